@@ -1,0 +1,117 @@
+// swift-tools-version: 6.0
+import Foundation
+import PackageDescription
+
+// MARK: - Vector flags of the processor that builds
+
+/// What the kernels may use: AVX-512, AVX2 with fused multiply-add, or the plain path.
+enum VectorLevel: String {
+  case avx512
+  case avx2
+  case plain
+
+  /// `RNR_VECTOR=avx512|avx2|plain` overrides what `/proc/cpuinfo` says.
+  static var chosen: VectorLevel {
+    if let name = Context.environment["RNR_VECTOR"], let level = VectorLevel(rawValue: name) {
+      return level
+    }
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let flags = Set(text.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" }))
+    if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]) {
+      return .avx512
+    }
+    return flags.isSuperset(of: ["avx2", "fma", "bmi2"]) ? .avx2 : .plain
+  }
+
+  var swiftSettings: [SwiftSetting] {
+    switch self {
+    case .avx512:
+      [
+        .define("RNR_AVX512"), .define("RNR_FMA"),
+        .unsafeFlags([
+          "-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512",
+        ]),
+      ]
+    case .avx2:
+      [.define("RNR_AVX2"), .define("RNR_FMA"), .unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+    case .plain:
+      []
+    }
+  }
+}
+
+let kernelFlags = VectorLevel.chosen.swiftSettings
+
+// MARK: - Package
+
+let package = Package(
+  name: "rnr",
+  products: [.executable(name: "rnr", targets: ["rnr"])],
+  targets: [
+    // The program.
+    .executableTarget(
+      name: "rnr", dependencies: ["CTerminal", "Library", "Language", "Execution"],
+      exclude: ["README.md"]),
+
+    // The language and what it is given.
+    .target(
+      name: "Library",
+      dependencies: [
+        "CStdlib", "Language", "Figures", "Interrogation", "Zoos", "Networks", "Autodiff",
+        "Tensors", "Execution",
+      ],
+      exclude: ["README.md"]),
+    .target(
+      name: "Language", dependencies: ["Autodiff", "Tensors", "Execution"],
+      exclude: ["README.md"]),
+
+    // What it computes with.
+    .target(name: "Figures", dependencies: ["Tensors", "Execution"], exclude: ["README.md"]),
+    .target(name: "Interrogation", dependencies: ["Execution"], exclude: ["README.md"]),
+    .target(
+      name: "Zoos", dependencies: ["Networks", "Tensors", "Kernels", "Execution"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Networks", dependencies: ["Autodiff", "Tensors", "Kernels", "Execution"],
+      exclude: ["README.md"]),
+    .target(
+      name: "Autodiff", dependencies: ["Tensors", "Kernels", "Execution"], exclude: ["README.md"]),
+    .target(
+      name: "Tensors", dependencies: ["Kernels", "CZlib", "Execution"], exclude: ["README.md"]),
+    .target(
+      name: "Kernels", dependencies: ["Execution"], exclude: ["README.md"],
+      swiftSettings: kernelFlags),
+    .target(name: "Execution", exclude: ["README.md"]),
+
+    // The only C.
+    .target(
+      name: "CTerminal", exclude: ["README.md"], linkerSettings: [.linkedLibrary("readline")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CStdlib", exclude: ["README.md"], cSettings: [.unsafeFlags(["-std=c2x"])]),
+
+    // Tests mirror the rooms.
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Execution"]),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "Execution"], resources: []),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["Autodiff", "Tensors", "Execution"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Tensors", "Execution"],
+      exclude: ["golden"]),
+    .testTarget(
+      name: "ZoosTests", dependencies: ["Zoos", "Networks", "Tensors", "Execution"],
+      exclude: ["golden"]),
+    .testTarget(
+      name: "InterrogationTests", dependencies: ["Interrogation", "Execution"],
+      exclude: ["cases"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "Tensors", "Execution"],
+      exclude: ["snapshots"]),
+    .testTarget(
+      name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"]),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"]),
+    .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),
+  ]
+)

@@ -1,0 +1,37 @@
+import Synchronization
+
+/// The one flag by which a user stops long work: set by a signal handler, polled by loops.
+///
+/// The first request asks for the partial result, the second gives up the expression. Setting it is
+/// async-signal-safe: a single atomic addition.
+public final class Cancellation: Sendable {
+  /// The token of this process.
+  public static let current = Cancellation()
+
+  private let requests = Atomic<Int>(0)
+
+  /// A token of its own, for tests.
+  public init() {}
+
+  /// How often the user has asked since the last `clear`.
+  public var level: Int { requests.load(ordering: .relaxed) }
+
+  /// Whether the user has asked to stop.
+  public var isRequested: Bool { level > 0 }
+
+  /// Asks to stop. Safe in a signal handler.
+  public func request() {
+    requests.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// Forgets earlier requests; called before each new piece of work.
+  public func clear() {
+    requests.store(0, ordering: .relaxed)
+  }
+
+  /// Throws `Interrupted` if the user has asked to stop.
+  @inline(__always)
+  public func check() throws {
+    if isRequested { throw Interrupted() }
+  }
+}

@@ -1,0 +1,115 @@
+import Glibc
+
+/// Reading files whole and writing them so that a reader never sees half of one.
+public enum File {
+  /// The bytes of a file.
+  public static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw problem("cannot read", path) }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw problem("cannot read", path) }
+    if information.st_mode & S_IFMT == S_IFDIR { throw Failure("\"\(path)\" is a folder, not a file") }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: max(Int(information.st_size), 1 << 16))
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw problem("cannot read", path) }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[0..<count])
+    }
+  }
+
+  /// The text of a file; bytes that are no UTF-8 become replacement characters.
+  public static func readText(_ path: String) throws -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// Writes a file aside, forces it to disk, and renames it over `path`.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    let aside = "\(path).part-\(getpid())"
+    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw problem("cannot write", path) }
+    do {
+      try writeAll(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0, close(descriptor) == 0, rename(aside, path) == 0 else {
+        throw problem("cannot write", path)
+      }
+    } catch {
+      unlink(aside)
+      throw error
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        let failure = problem("cannot write", path)
+        close(descriptor)
+        throw failure
+      }
+      done += count
+    }
+  }
+
+  /// Writes a text file aside and renames it over `path`.
+  public static func writeText(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Whether something of this name exists.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether this is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes a folder and those above it.
+  public static func makeFolder(_ path: String) throws {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
+      if mkdir(made, 0o755) != 0 && !isFolder(made) { throw problem("cannot make the folder", path) }
+    }
+  }
+
+  /// The names in a folder, sorted.
+  public static func list(_ path: String) throws -> [String] {
+    guard let folder = opendir(path.isEmpty ? "." : path) else {
+      throw problem("cannot read the folder", path)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The folder that holds `path`: what stands before the last slash, or ".".
+  public static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The error of the last system call, with the nearest existing name as a hint.
+  public static func problem(_ what: String, _ path: String) -> Failure {
+    let code = errno
+    let reason = String(cString: strerror(code)).lowercased()
+    var failure = Failure("\(what) \"\(path)\": \(reason)")
+    if code == ENOENT, let names = try? list(folder(of: path)) {
+      let last = path.split(separator: "/").last.map(String.init) ?? path
+      if let near = Text.nearest(last, in: names).first { failure.hint = "did you mean \"\(near)\"?" }
+    }
+    return failure
+  }
+}

@@ -1,0 +1,43 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Work in fixed chunks over all cores.
+///
+/// What a chunk computes may depend on its number but never on the thread that does it, so that
+/// results are the same for any number of threads.
+public enum Parallel {
+  /// How many threads are used: `RNR_THREADS`, or the number of cores.
+  public static let threads: Int = {
+    if let text = getenv("RNR_THREADS"), let count = Int(String(cString: text)), count > 0 {
+      return count
+    }
+    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }()
+
+  /// Calls `body` once for each number in 0 ..< count, on several threads.
+  ///
+  /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are dropped.
+  public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    let workers = min(threads, count)
+    guard workers > 1 else {
+      for chunk in 0..<count { try body(chunk) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if chunk >= count { return }
+        do {
+          try body(chunk)
+        } catch {
+          failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
+          next.store(count, ordering: .relaxed)
+        }
+      }
+    }
+    if let failure = failed.withLock({ $0 }) { throw failure.error }
+  }
+}

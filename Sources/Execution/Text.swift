@@ -1,0 +1,75 @@
+import Glibc
+
+/// Small text helpers that every room's printed forms share.
+public enum Text {
+  /// A number with a fixed count of decimals.
+  public static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
+    return formatted("%.*f", decimals, value)
+  }
+
+  /// A number with so many significant digits, without trailing zeros: `0.1235`, `1.5e-05`.
+  public static func significant(_ value: Double, _ digits: Int = 4) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
+    return formatted("%.*g", digits, value)
+  }
+
+  /// Printf-style text of a double with precision `decimals`.
+  private static func formatted(_ format: String, _ decimals: Int, _ value: Double) -> String {
+    var buffer = [CChar](repeating: 0, count: 400)
+    let written = withVaList([Int32(decimals), value]) {
+      vsnprintf(&buffer, buffer.count, format, $0)
+    }
+    let bytes = buffer.prefix(Int(max(0, min(written, 399)))).map { UInt8(bitPattern: $0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Seconds as a person says them: `8 s`, `2:05`, `1:02:03`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+    if hours == 0 { return "\(minutes):\(padded(whole % 60))" }
+    return "\(hours):\(padded(minutes)):\(padded(whole % 60))"
+  }
+
+  private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  /// A count with its noun: `1 net`, `3 nets`.
+  public static func count(_ number: Int, _ noun: String) -> String {
+    number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
+  }
+
+  /// The names nearest to `name`, best first: for "did you mean".
+  ///
+  /// Optimal string alignment distance (an edit is an insertion, deletion, change, or swap of
+  /// neighbours) of at most a third of the length, and of at most 3.
+  public static func nearest(_ name: String, in names: some Sequence<String>) -> [String] {
+    let wanted = Array(name.utf8)
+    guard wanted.count >= 2 else { return [] }
+    let limit = min(3, max(1, wanted.count / 3))
+    let scored = names.compactMap { other -> (Int, String)? in
+      let candidate = Array(other.utf8)
+      guard abs(candidate.count - wanted.count) <= limit, other != name else { return nil }
+      let edits = distance(wanted, candidate)
+      return edits <= limit ? (edits, other) : nil
+    }
+    return scored.sorted { $0 < $1 }.map(\.1)
+  }
+
+  private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var older = [Int](repeating: 0, count: b.count + 1)
+    var old = Array(0...b.count)
+    for i in 0..<a.count {
+      var new = [i + 1]
+      for j in 0..<b.count {
+        var best = min(old[j + 1] + 1, new[j] + 1, old[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, older[j - 1] + 1) }
+        new.append(best)
+      }
+      (older, old) = (old, new)
+    }
+    return old[b.count]
+  }
+}

@@ -1,0 +1,70 @@
+import Glibc
+
+/// Memory for float32 numbers, aligned to 64 bytes and padded to whole vectors of 16.
+///
+/// A buffer is shared by reference; the tensor that holds it copies it before writing unless it is
+/// the only holder.
+public final class FloatBuffer: @unchecked Sendable {
+  /// How many numbers the buffer holds, padding not counted.
+  public let count: Int
+  /// The first number. For kernels; other rooms use the safe accessors.
+  @usableFromInline let base: UnsafeMutablePointer<Float>
+
+  /// Room for `count` numbers of no particular value; the padding is zero.
+  public init(uninitialized count: Int) {
+    self.count = count
+    let padded = max(16, (count + 15) & ~15)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: padded)
+    (base + count).update(repeating: 0, count: padded - count)
+  }
+
+  /// `count` times the same number.
+  public convenience init(repeating value: Float, count: Int) {
+    self.init(uninitialized: count)
+    base.update(repeating: value, count: count)
+  }
+
+  /// The numbers of an array.
+  public convenience init(_ numbers: [Float]) {
+    self.init(uninitialized: numbers.count)
+    numbers.withUnsafeBufferPointer { source in
+      if let first = source.baseAddress { base.update(from: first, count: source.count) }
+    }
+  }
+
+  /// A copy of its own.
+  public func copy() -> FloatBuffer {
+    let other = FloatBuffer(uninitialized: count)
+    other.base.update(from: base, count: count)
+    return other
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  /// One number; the place is checked.
+  public subscript(_ place: Int) -> Float {
+    get {
+      precondition(place >= 0 && place < count, "place outside the buffer")
+      return base[place]
+    }
+    set {
+      precondition(place >= 0 && place < count, "place outside the buffer")
+      base[place] = newValue
+    }
+  }
+
+  /// The numbers as a read-only view, valid inside `body`.
+  public func read<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(UnsafeBufferPointer(start: base, count: count))
+  }
+
+  /// The numbers as a writable view, valid inside `body`. Only the sole holder may call it.
+  public func write<Result>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try body(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+}
