@@ -1,0 +1,67 @@
+/// What is wrong and where: a message, the exact stretches of source it speaks of, and a hint.
+public struct Diagnostic: Error, Sendable {
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    case error
+    case warning
+  }
+
+  /// When it was found; decides the exit code.
+  public enum Stage: Sendable {
+    /// While the text was read or checked: nothing has run.
+    case source
+    /// While the program ran.
+    case run
+  }
+
+  /// A stretch of source and a remark under it.
+  public struct Label: Sendable {
+    public var source: Source
+    public var span: Span
+    public var text: String
+
+    /// A remark about a stretch of source.
+    public init(_ source: Source, _ span: Span, _ text: String = "") {
+      self.source = source
+      self.span = span
+      self.text = text
+    }
+  }
+
+  /// A call that was under way: the function's name and where it was called.
+  public struct Frame: Sendable {
+    public var function: String
+    public var source: Source
+    public var span: Span
+
+    /// A call under way.
+    public init(function: String, source: Source, span: Span) {
+      self.function = function
+      self.source = source
+      self.span = span
+    }
+  }
+
+  public var severity: Severity
+  public var stage: Stage
+  /// One sentence, lower-case start, no full stop.
+  public var message: String
+  /// The first label is the place itself; the others are further places that matter.
+  public var labels: [Label]
+  public var hint: String?
+  /// The calls under way, innermost first.
+  public var frames: [Frame]
+
+  /// A diagnostic.
+  public init(
+    _ severity: Severity = .error, stage: Stage, _ message: String, labels: [Label],
+    hint: String? = nil, frames: [Frame] = []
+  ) {
+    self.severity = severity
+    self.stage = stage
+    self.message = message
+    self.labels = labels
+    self.hint = hint
+    self.frames = frames
+  }
+}
