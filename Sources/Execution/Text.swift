@@ -14,6 +14,12 @@ public enum Text {
     return formatted("%.*g", digits, value)
   }
 
+  /// A number with an exponent: `1.2500e-03`.
+  public static func exponent(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite else { return significant(value) }
+    return formatted("%.*e", decimals, value)
+  }
+
   /// Printf-style text of a double with precision `decimals`.
   private static func formatted(_ format: String, _ decimals: Int, _ value: Double) -> String {
     var buffer = [CChar](repeating: 0, count: 400)

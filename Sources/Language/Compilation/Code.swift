@@ -1,0 +1,130 @@
+/// Compiled code of a function or of one statement at the top of a module.
+final class Code {
+  /// A parameter as callers see it.
+  struct Parameter {
+    var name: Symbol
+    var hasDefault: Bool
+    var isRest: Bool
+    /// The text of the default and type, for signatures.
+    var text: String
+  }
+
+  /// The names of a record that is made from registers.
+  typealias RecordShape = [Symbol]
+
+  /// How an interpolated string is put together.
+  enum FormatPiece {
+    case text(String)
+    case value(String)
+  }
+
+  /// One place between the brackets of an index; expressions take registers in order.
+  enum IndexPiece {
+    case value
+    case slice(start: Bool, stop: Bool, step: Bool)
+    case ellipsis
+
+    var registers: Int {
+      switch self {
+      case .value: 1
+      case .slice(let start, let stop, let step): (start ? 1 : 0) + (stop ? 1 : 0) + (step ? 1 : 0)
+      case .ellipsis: 0
+      }
+    }
+  }
+
+  /// One step of the way to a place that is assigned to.
+  enum PathStep {
+    case field(Symbol)
+    case index([IndexPiece])
+  }
+
+  /// How arguments stand in the registers of a call.
+  enum ArgumentForm {
+    case positional
+    case named(Symbol)
+    case spread
+  }
+
+  /// Where a captured value is found when a function is made: a register of the maker.
+  struct Nested {
+    var code: Code
+    var captures: [Int]
+  }
+
+  /// What a `use` statement binds.
+  struct UseForm {
+    var use: Statement.Use
+    /// The register for the module, or one for each name.
+    var registers: [Int]
+  }
+
+  /// Places for messages: the whole step, and its operands or arguments.
+  struct Place {
+    var span: Span
+    var operands: [Span] = []
+  }
+
+  let name: String
+  let module: Module
+  let source: Source
+  var parameters: [Parameter] = []
+  var captureCount = 0
+  var registerCount = 0
+  /// The first register that the code itself uses up: 0, or behind the variables of a module.
+  var ownRegisters = 0
+  var instructions: [Instruction] = []
+  var constants: [Value] = []
+  var recordShapes: [RecordShape] = []
+  var formats: [[FormatPiece]] = []
+  var indexForms: [[IndexPiece]] = []
+  var paths: [[PathStep]] = []
+  var callForms: [[ArgumentForm]] = []
+  var nested: [Nested] = []
+  var uses: [UseForm] = []
+  var types: [TypeObject] = []
+  var native: NativeFunction?
+  /// The `##` lines above the definition.
+  var documentation: String?
+  var definition: Span?
+  /// One for each instruction.
+  var places: [Place] = []
+  private var fixed: Fixed?
+
+  /// Instructions and constants at fixed addresses, for the machine's loop.
+  struct Fixed {
+    let instructions: UnsafeMutablePointer<Instruction>
+    let constants: UnsafeMutablePointer<Value>
+  }
+
+  init(name: String, module: Module, source: Source) {
+    self.name = name
+    self.module = module
+    self.source = source
+  }
+
+  /// Instructions and constants at fixed addresses; made when the code first runs.
+  var prepared: Fixed {
+    if let fixed { return fixed }
+    let made = Fixed(
+      instructions: .allocate(capacity: instructions.count),
+      constants: .allocate(capacity: constants.count))
+    made.instructions.initialize(from: instructions, count: instructions.count)
+    made.constants.initialize(from: constants, count: constants.count)
+    fixed = made
+    return made
+  }
+
+  deinit {
+    guard let fixed else { return }
+    fixed.constants.deinitialize(count: constants.count)
+    fixed.constants.deallocate()
+    fixed.instructions.deallocate()
+  }
+
+  /// Whether it stands for a native function or a constructor, which have no text of their own.
+  var isNativeBody: Bool { native != nil || !types.isEmpty }
+
+  /// `name(x, k=1)`, for help and messages.
+  var signature: String { "\(name)(\(parameters.map(\.text).joined(separator: ", ")))" }
+}

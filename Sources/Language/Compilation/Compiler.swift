@@ -1,0 +1,69 @@
+/// Turns the statements of a source into code, and reports what can never work.
+final class Compiler {
+  let session: Session
+  let module: Module
+  let source: Source
+  private(set) var diagnostics: [Diagnostic] = []
+  /// Whether names that nothing defines are errors inside functions too: so in scripts, not at the
+  /// prompt, where they may be defined later.
+  let isWhole: Bool
+
+  init(session: Session, module: Module, source: Source, isWhole: Bool) {
+    self.session = session
+    self.module = module
+    self.source = source
+    self.isWhole = isWhole
+  }
+
+  func report(
+    _ message: String, _ span: Span, label: String = "", hint: String? = nil,
+    others: [Diagnostic.Label] = [], severity: Diagnostic.Severity = .error
+  ) {
+    let label = Diagnostic.Label(source, span, label)
+    diagnostics.append(
+      Diagnostic(severity, stage: .source, message, labels: [label] + others, hint: hint))
+  }
+
+  /// Code for each statement of a program, to be run in order.
+  func compile(_ program: Program) -> [Code] {
+    let names = NameUse(program.statements)
+    for statement in program.statements { declareMethods(statement) }
+    for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
+    if !isWhole {
+      // What nothing defines yet may be defined by a later entry.
+      for name in names.used where session.sharedIndex(of: name) == nil { module.addSlot(name) }
+    }
+    var assigned = Set(module.slots.values.filter { !module.storage[$0].isUnset })
+    return program.statements.map { statement in
+      let builder = FunctionBuilder(self, name: module.name, parent: nil)
+      builder.beginTemporaries(at: module.slots.count)
+      builder.assigned = assigned
+      let value = builder.compile(statement, wantsValue: true)
+      builder.finish(value, at: statement.span)
+      assigned = builder.assigned
+      return builder.code
+    }
+  }
+
+  /// Names whose definitions in this module add to the shared ones: those with a type, and in the
+  /// library also those that other modules define for types.
+  private(set) var methodNames: Set<String> = []
+
+  private func declareMethods(_ statement: Statement) {
+    guard case .function(let node) = statement.kind, let name = node.name else { return }
+    if node.parameters.first?.type != nil {
+      session.declareShared(name)
+      methodNames.insert(name)
+    } else if module.isLibrary, session.hasMethods(name) {
+      methodNames.insert(name)
+    }
+  }
+
+  /// The text of a parameter, as help shows it.
+  func text(of parameter: Parameter) -> String {
+    var text = parameter.isRest ? "..\(parameter.name)" : parameter.name
+    if let type = parameter.type { text += ": \(type)" }
+    if let value = parameter.defaultValue { text += "=\(source.text(value.span))" }
+    return text
+  }
+}

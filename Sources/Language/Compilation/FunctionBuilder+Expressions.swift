@@ -1,0 +1,347 @@
+extension FunctionBuilder {
+  /// The register in which an expression's value lies: a variable's own, or a new one.
+  func operand(_ expression: Expression) -> Int {
+    if case .name(let name) = expression.kind, case .register(let register) = place(of: name) {
+      checkSet(register, name, expression.span)
+      return register
+    }
+    let register = newRegister()
+    compile(expression, into: register)
+    return register
+  }
+
+  private func checkSet(_ register: Int, _ name: String, _ span: Span) {
+    guard !assigned.contains(register) else { return }
+    if isTopLevel, !scoped.contains(register), let shared = compiler.session.sharedIndex(of: name) {
+      // An own variable of a library name that has no value yet: the library's serves until then.
+      emit(.jumpIfSet, 1, register, at: span)
+      emit(.shared, register, shared, at: span)
+      return
+    }
+    emit(.checkSet, register, constant(name), at: span)
+  }
+
+  /// Compiles an expression so that its value comes to lie in `target`.
+  func compile(_ expression: Expression, into target: Int) {
+    let mark = self.mark
+    let span = expression.span
+    switch expression.kind {
+    case .number(let number): emit(.constant, target, constant(number), at: span)
+    case .string(let text): emit(.constant, target, constant(text), at: span)
+    case .boolean(let truth):
+      emit(.constant, target, constant(.boolean(truth), key: "\(truth)"), at: span)
+    case .none: emit(.constant, target, constant(.none, key: "none"), at: span)
+    case .name(let name): compileName(name, span, into: target)
+    case .interpolation(let segments): compileInterpolation(segments, span, into: target)
+    case .list(let elements): compileList(elements, span, into: target)
+    case .record(let elements): compileRecord(elements, span, into: target)
+    case .comprehension(let comprehension):
+      compileComprehension(comprehension, span, into: target)
+    case .unary(let operation, let operand): compileUnary(operation, operand, span, into: target)
+    case .binary(let operation, let left, let right, let place):
+      compileBinary(operation, left, right, place, into: target)
+    case .logical(let isAnd, let left, let right, let place):
+      compileLogical(isAnd, left, right, place, into: target)
+    case .call(let callee, let arguments): compileCall(callee, arguments, span, into: target)
+    case .index(let base, let items): compileIndex(base, items, span, into: target)
+    case .field(let base, let name, let nameSpan):
+      let value = newRegister()
+      compile(base, into: value)
+      emit(.field, value, value, constant(name), at: nameSpan, operands: [base.span])
+      emit(.take, target, value, at: span)
+    case .lambda(let node):
+      let function = makeClosure(node, name: "function")
+      emit(.take, target, function, at: span)
+    case .range(let start, let stop, let isClosed):
+      let operands = self.operands(start, stop)
+      emit(
+        isClosed ? .closedRange : .range, target, operands.0, operands.1, at: span,
+        operands: [start.span, stop.span])
+    case .conditional(let condition, let yes, let no):
+      compileConditional(condition, yes, no, into: target, span: span)
+    case .block(let block): compileBlock(block, into: target)
+    case .attempt(let body, let name, let handler):
+      compileAttempt(body, name, handler, into: target, span: span)
+    }
+    release(to: mark)
+  }
+
+  private func compileName(_ name: String, _ span: Span, into target: Int) {
+    switch place(of: name) {
+    case .register(let register):
+      checkSet(register, name, span)
+      if register != target { emit(.move, target, register, at: span) }
+    case .global(let slot): emit(.global, target, slot, constant(name), at: span)
+    case .shared(let shared): emit(.shared, target, shared, at: span)
+    case .ownFunction: emit(.ownFunction, target, at: span)
+    case .unknown: compiler.reportUnknown(name, span, in: self)
+    }
+  }
+
+  /// Two operands, the left one kept apart if the right one may assign to it.
+  private func operands(_ left: Expression, _ right: Expression) -> (Int, Int) {
+    var first = operand(left)
+    if right.mayAssign, !isTemporary(first) {
+      let copy = newRegister()
+      emit(.move, copy, first, at: left.span)
+      first = copy
+    }
+    return (first, operand(right))
+  }
+
+  private func compileUnary(
+    _ operation: UnaryOperator, _ value: Expression, _ span: Span, into target: Int
+  ) {
+    if operation == .minus, case .number(let number) = value.kind {
+      emit(.constant, target, constant(-number), at: span)
+      return
+    }
+    let register = operand(value)
+    let step: Operation =
+      switch operation {
+      case .minus: .negate
+      case .plus: .plus
+      case .not: .not
+      }
+    emit(step, target, register, at: span, operands: [value.span])
+  }
+
+  private func compileBinary(
+    _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: Span,
+    into target: Int
+  ) {
+    let spans = [left.span, right.span]
+    if case .number(let number) = right.kind, let step = Operation(constant: operation) {
+      emit(step, target, operand(left), constant(number), at: span, operands: spans)
+      return
+    }
+    let (first, second) = operands(left, right)
+    emit(Operation(operation), target, first, second, at: span, operands: spans)
+  }
+
+  private func compileLogical(
+    _ isAnd: Bool, _ left: Expression, _ right: Expression, _ span: Span, into target: Int
+  ) {
+    let first = newRegister()
+    compile(left, into: first)
+    let spans = [left.span, right.span]
+    let short = emit(isAnd ? .shortAnd : .shortOr, 0, first, at: span, operands: spans)
+    let before = assigned
+    let second = operand(right)
+    assigned = before
+    emit(isAnd ? .combineAnd : .combineOr, first, first, second, at: span, operands: spans)
+    land(short)
+    emit(.take, target, first, at: span)
+  }
+
+  // MARK: - Collections
+
+  /// Compiles elements into fresh neighbouring registers; gives the first.
+  private func row(_ elements: [Expression.Element]) -> Int {
+    let first = newRegister(elements.count)
+    for (place, element) in elements.enumerated() { compile(element.value, into: first + place) }
+    return first
+  }
+
+  private func compileList(_ elements: [Expression.Element], _ span: Span, into target: Int) {
+    if elements.allSatisfy({ $0.form == .plain }), elements.count < 1000 {
+      emit(.list, target, row(elements), elements.count, at: span)
+      return
+    }
+    let list = newRegister()
+    emit(.list, list, list, 0, at: span)
+    for element in elements {
+      let mark = self.mark
+      let item = newRegister()
+      compile(element.value, into: item)
+      emit(
+        element.form == .spread ? .extend : .push, list, item, at: element.span,
+        operands: [element.span])
+      release(to: mark)
+    }
+    emit(.take, target, list, at: span)
+  }
+
+  private func compileRecord(_ elements: [Expression.Element], _ span: Span, into target: Int) {
+    let names = elements.enumerated().map { element in
+      if case .named(let name, _) = element.1.form { return Symbol(name) }
+      return Symbol.place(element.0)
+    }
+    checkFieldNames(elements, names)
+    if !elements.contains(where: { $0.form == .spread }) {
+      code.recordShapes.append(names)
+      emit(.record, target, row(elements), code.recordShapes.count - 1, at: span)
+      return
+    }
+    let record = newRegister()
+    code.recordShapes.append([])
+    emit(.record, record, record, code.recordShapes.count - 1, at: span)
+    for (element, name) in zip(elements, names) {
+      let mark = self.mark
+      let value = newRegister()
+      compile(element.value, into: value)
+      if element.form == .spread {
+        emit(.merge, record, value, at: element.span, operands: [element.value.span])
+      } else {
+        emit(.put, record, value, constant(name.name), at: element.span)
+      }
+      release(to: mark)
+    }
+    emit(.take, target, record, at: span)
+  }
+
+  private func checkFieldNames(_ elements: [Expression.Element], _ names: [Symbol]) {
+    var seen: Set<Symbol> = []
+    for (element, name) in zip(elements, names) where element.form != .spread {
+      if !seen.insert(name).inserted {
+        compiler.report("the field `\(name.name)` is there twice", element.span)
+      }
+    }
+  }
+
+  private func compileInterpolation(
+    _ segments: [Expression.Segment], _ span: Span, into target: Int
+  ) {
+    var pieces: [Code.FormatPiece] = []
+    var values: [Expression] = []
+    for segment in segments {
+      switch segment {
+      case .text(let text): pieces.append(.text(text))
+      case .value(let value, let format):
+        pieces.append(.value(format))
+        values.append(value)
+      }
+    }
+    let first = newRegister(max(1, values.count))
+    for (place, value) in values.enumerated() { compile(value, into: first + place) }
+    code.formats.append(pieces)
+    emit(
+      .format, target, first, code.formats.count - 1, at: span, operands: values.map(\.span))
+  }
+
+  private func compileComprehension(
+    _ comprehension: Expression.Comprehension, _ span: Span, into target: Int
+  ) {
+    let saved = (locals, assigned, loops)
+    let list = newRegister()
+    emit(.list, list, list, 0, at: span)
+    compileClauses(comprehension.clauses[...], comprehension.body, list: list, span)
+    (locals, assigned, loops) = saved
+    emit(.take, target, list, at: span)
+  }
+
+  private func compileClauses(
+    _ clauses: ArraySlice<Expression.Comprehension.Clause>, _ body: Expression, list: Int,
+    _ span: Span
+  ) {
+    guard let clause = clauses.first else {
+      let mark = self.mark
+      let item = newRegister()
+      compile(body, into: item)
+      emit(.push, list, item, at: body.span)
+      release(to: mark)
+      return
+    }
+    let source = newRegister()
+    compile(clause.items, into: source)
+    declareScoped(clause.pattern)
+    let items = "comprehension items"  // no name of a program has a blank
+    locals[items] = source
+    markAssigned(source)
+    compileFor(clause.pattern, Expression(.name(items), clause.items.span), span) {
+      let skips = clause.conditions.flatMap { condition in
+        let mark = self.mark
+        let jumps = self.compileCondition(condition)
+        self.release(to: mark)
+        return jumps
+      }
+      self.compileClauses(clauses.dropFirst(), body, list: list, span)
+      skips.forEach(self.land)
+    }
+  }
+
+  /// Gives the names of a pattern registers of their own, which hide outer names.
+  func declareScoped(_ pattern: Pattern) {
+    for name in pattern.names {
+      let register = newRegister()
+      scoped.insert(register)
+      locals[name] = register
+      assigned.remove(register)
+    }
+  }
+
+  // MARK: - Index
+
+  private func compileIndex(
+    _ base: Expression, _ items: [Expression.IndexItem], _ span: Span, into target: Int
+  ) {
+    let spans = [base.span] + items.flatMap(\.expressions).map(\.span)
+    if items.count == 1, case .at(let key) = items[0] {
+      let (first, second) = operands(base, key)
+      emit(.index, target, first, second, at: span, operands: spans)
+      if isTemporary(first), first != target { emit(.clear, first, at: span) }
+      return
+    }
+    let keys = items.flatMap(\.expressions)
+    let first = newRegister(keys.count + 1)
+    compile(base, into: first)
+    for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    code.indexForms.append(items.map(\.piece))
+    emit(.indexMany, target, first, code.indexForms.count - 1, at: span, operands: spans)
+    if first != target { emit(.clear, first, at: span) }
+  }
+}
+
+extension Expression {
+  /// Whether evaluating this may assign to a variable of the function in which it stands.
+  var mayAssign: Bool {
+    switch kind {
+    case .block, .conditional, .attempt: true
+    case .binary(_, let left, let right, _), .logical(_, let left, let right, _),
+      .range(let left, let right, _):
+      left.mayAssign || right.mayAssign
+    case .unary(_, let value), .field(let value, _, _): value.mayAssign
+    case .call(let callee, let arguments):
+      callee.mayAssign || arguments.contains { $0.value.mayAssign }
+    case .list(let elements), .record(let elements): elements.contains { $0.value.mayAssign }
+    case .index(let base, let items):
+      base.mayAssign || items.flatMap(\.expressions).contains(where: \.mayAssign)
+    default: false
+    }
+  }
+}
+
+extension Operation {
+  init(_ operation: BinaryOperator) {
+    self =
+      switch operation {
+      case .add: .add
+      case .subtract: .subtract
+      case .multiply: .multiply
+      case .divide: .divide
+      case .floorDivide: .floorDivide
+      case .remainder: .remainder
+      case .power: .power
+      case .matrixMultiply: .matrixMultiply
+      case .equal: .equal
+      case .notEqual: .notEqual
+      case .less: .less
+      case .lessOrEqual: .lessOrEqual
+      case .greater: .greater
+      case .greaterOrEqual: .greaterOrEqual
+      case .isIn: .isIn
+      case .isNotIn: .isNotIn
+      }
+  }
+
+  /// The step with a number constant on the right, where there is one.
+  init?(constant operation: BinaryOperator) {
+    switch operation {
+    case .add: self = .addConstant
+    case .subtract: self = .subtractConstant
+    case .multiply: self = .multiplyConstant
+    case .divide: self = .divideConstant
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,333 @@
+extension FunctionBuilder {
+  /// Compiles statements; gives the register of the last one's value if it is wanted and there is one.
+  func compile(_ statements: [Statement], wantsValue: Bool, span: Span) -> Int? {
+    guard let last = statements.last else { return nil }
+    for statement in statements.dropLast() {
+      let mark = self.mark
+      _ = compile(statement, wantsValue: false)
+      release(to: mark)
+    }
+    return compile(last, wantsValue: wantsValue)
+  }
+
+  /// Compiles one statement; gives the register of its value if it is wanted and there is one.
+  func compile(_ statement: Statement, wantsValue: Bool) -> Int? {
+    switch statement.kind {
+    case .expression(let expression):
+      if wantsValue { return operand(expression) }
+      compileForEffect(expression)
+    case .assign(let target, let value): compileAssignment(target, value)
+    case .update(let operation, let target, let value, let span):
+      compileUpdate(operation, target, value, span)
+    case .function(let node): compileDefinition(node)
+    case .type(let node): compileType(node)
+    case .forLoop(let pattern, let items, let body):
+      compileFor(pattern, items, statement.span) { self.compileBody(body) }
+    case .whileLoop(let condition, let body): compileWhile(condition, body, statement.span)
+    case .breakLoop, .continueLoop: compileLeave(statement)
+    case .returnValue(let value): compileReturn(value, statement.span)
+    case .use(let use): compileUse(use, statement.span)
+    case .assert(let condition, let message):
+      compileAssertion(condition, message, statement.span)
+    }
+    return nil
+  }
+
+  private func compileBody(_ block: Block) {
+    let mark = self.mark
+    _ = compile(block.statements, wantsValue: false, span: block.span)
+    release(to: mark)
+  }
+
+  /// Compiles an expression whose value nobody wants.
+  func compileForEffect(_ expression: Expression) {
+    switch expression.kind {
+    case .conditional(let condition, let yes, let no):
+      compileConditional(condition, yes, no, into: nil, span: expression.span)
+    case .block(let block): compileBody(block)
+    case .attempt(let body, let name, let handler):
+      compileAttempt(body, name, handler, into: nil, span: expression.span)
+    default: _ = operand(expression)
+    }
+  }
+
+  // MARK: - Assignment
+
+  private func compileAssignment(_ target: Target, _ value: Expression) {
+    guard case .pattern(let pattern) = target else {
+      return compilePathAssignment(target) { self.operand(value) }
+    }
+    if case .name(let name, let span) = pattern, case .register(let register) = variable(name, span) {
+      compile(value, into: register)
+      markAssigned(register)
+    } else {
+      bind(pattern, to: operand(value))
+    }
+  }
+
+  /// The register of a name that is assigned here.
+  private func variable(_ name: String, _ span: Span) -> Place {
+    let place = self.place(of: name)
+    if case .register = place { return place }
+    compiler.report("`\(name)` cannot be assigned here", span)
+    return .unknown
+  }
+
+  /// Binds the names of a pattern to the value in a register.
+  func bind(_ pattern: Pattern, to register: Int) {
+    switch pattern {
+    case .name(let name, let span):
+      guard case .register(let variable) = variable(name, span) else { return }
+      emit(isTemporary(register) ? .take : .move, variable, register, at: span)
+      markAssigned(variable)
+    case .tuple(let parts, let span):
+      let first = newRegister(parts.count)
+      emit(.unpack, first, register, parts.count, at: span)
+      for (place, part) in parts.enumerated() { bind(part, to: first + place) }
+    }
+  }
+
+  private func compileUpdate(
+    _ operation: BinaryOperator, _ target: Target, _ value: Expression, _ span: Span
+  ) {
+    guard case .pattern(.name(let name, let nameSpan)) = target else {
+      return compilePathAssignment(target) {
+        let old = self.read(target)
+        let new = self.operand(value)
+        self.emit(
+          Operation(operation), old, old, new, at: span, operands: [target.span, value.span])
+        return old
+      }
+    }
+    guard case .register(let register) = place(of: name), checkOwn(name, register, nameSpan) else {
+      return
+    }
+    let mark = self.mark
+    let new = operand(value)
+    emit(
+      Operation(operation), register, register, new, at: span, operands: [nameSpan, value.span])
+    release(to: mark)
+  }
+
+  /// A function changes only its own variables: refuses `total += x` for an outer `total`.
+  private func checkOwn(_ name: String, _ register: Int, _ span: Span) -> Bool {
+    if assigned.contains(register) { return true }
+    if !isTopLevel, compiler.module.slots[name] != nil || parent?.isCapturable(name) == true {
+      reportOuter(name, span)
+      return false
+    }
+    emit(.checkSet, register, constant(name), at: span)
+    return true
+  }
+
+  private func reportOuter(_ name: String, _ span: Span) {
+    compiler.report(
+      "a function cannot change the outer variable `\(name)`", span,
+      hint: "return the new value and assign it where the function is called: `\(name) = f(\(name))`")
+  }
+
+  /// Assigns to `x[...]`, `x.name` and chains of them: keys first, then the value.
+  private func compilePathAssignment(_ target: Target, _ value: () -> Int) {
+    guard let (name, nameSpan) = target.root else { return }
+    guard case .register(let variable) = place(of: name), parameterOrOwn(name, variable) else {
+      if case .unknown = place(of: name) {
+        compiler.reportUnknown(name, nameSpan, in: self)
+      } else {
+        reportOuter(name, nameSpan)
+      }
+      return
+    }
+    if !assigned.contains(variable) { emit(.checkSet, variable, constant(name), at: nameSpan) }
+    let mark = self.mark
+    let computed = value()
+    var steps: [Code.PathStep] = []
+    var keys: [Expression] = []
+    target.collect(&steps, &keys)
+    code.paths.append(steps)
+    let first = newRegister(keys.count + 1)
+    emit(.move, first, computed, at: target.span)
+    for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    emit(
+      .assignPath, variable, first, code.paths.count - 1, at: target.span,
+      operands: [target.baseSpan, target.span])
+    release(to: mark)
+  }
+
+  /// Whether the variable is this function's own: assigned in it or a parameter.
+  private func parameterOrOwn(_ name: String, _ register: Int) -> Bool {
+    isTopLevel || register < code.parameters.count
+      || register >= code.parameters.count + code.captureCount
+  }
+
+  /// The value that a target has now, in a new register.
+  private func read(_ target: Target) -> Int {
+    let register = newRegister()
+    compile(target.expression, into: register)
+    return register
+  }
+
+  // MARK: - Loops
+
+  func compileFor(_ pattern: Pattern, _ items: Expression, _ span: Span, body: () -> Void) {
+    let mark = self.mark
+    let state = newRegister(2)
+    let source = operand(items)
+    emit(.iterate, state, source, at: items.span, operands: [items.span])
+    let before = assigned
+    let start = code.instructions.count
+    let item: Int
+    if case .name(let name, _) = pattern, case .register(let variable) = place(of: name) {
+      item = variable
+    } else {
+      item = newRegister()
+    }
+    let leave = emit(.next, 0, state, item, at: items.span)
+    if case .name = pattern { markAssigned(item) } else { bind(pattern, to: item) }
+    loops.append(Loop(attempts: attempts))
+    body()
+    let loop = loops.removeLast()
+    loop.continues.forEach(land)
+    self.loop(to: start, at: span)
+    land(leave)
+    loop.breaks.forEach(land)
+    emit(.clear, state, at: span)
+    assigned = before
+    release(to: mark)
+  }
+
+  private func compileWhile(_ condition: Expression, _ body: Block, _ span: Span) {
+    let before = assigned
+    let start = code.instructions.count
+    let mark = self.mark
+    let leave = compileCondition(condition)
+    release(to: mark)
+    loops.append(Loop(attempts: attempts))
+    compileBody(body)
+    let loop = loops.removeLast()
+    loop.continues.forEach(land)
+    self.loop(to: start, at: condition.span)
+    leave.forEach(land)
+    loop.breaks.forEach(land)
+    assigned = before
+  }
+
+  private func compileLeave(_ statement: Statement) {
+    let isBreak: Bool
+    if case .breakLoop = statement.kind { isBreak = true } else { isBreak = false }
+    guard !loops.isEmpty else {
+      compiler.report("`\(isBreak ? "break" : "continue")` stands outside a loop", statement.span)
+      return
+    }
+    for _ in loops[loops.count - 1].attempts..<attempts { emit(.endAttempt, at: statement.span) }
+    let jump = emit(.jump, at: statement.span)
+    if isBreak {
+      loops[loops.count - 1].breaks.append(jump)
+    } else {
+      loops[loops.count - 1].continues.append(jump)
+    }
+  }
+
+  private func compileReturn(_ value: Expression?, _ span: Span) {
+    if isTopLevel { return compiler.report("`return` stands outside a function", span) }
+    finish(value.map(operand), at: span)
+  }
+
+  // MARK: - Others
+
+  private func compileUse(_ use: Statement.Use, _ span: Span) {
+    if !isTopLevel {
+      return compiler.report("`use` stands at the top of a file, not in a function", span)
+    }
+    var registers: [Int] = []
+    for (name, span) in use.bindings {
+      guard case .register(let register) = variable(name, span) else { return }
+      registers.append(register)
+      markAssigned(register)
+    }
+    code.uses.append(Code.UseForm(use: use, registers: registers))
+    emit(.use, 0, 0, code.uses.count - 1, at: use.moduleSpan, operands: use.names.map(\.span))
+  }
+
+  private func compileAssertion(_ condition: Expression, _ message: Expression?, _ span: Span) {
+    let mark = self.mark
+    let value = operand(condition)
+    let holds = emit(.jumpIfTrue, 0, value, at: condition.span, operands: [condition.span])
+    let text = constant(source.text(condition.span))
+    let said = message.map(operand)
+    emit(
+      .assertionFailed, said == nil ? 0 : 1, text, said ?? 0, at: condition.span,
+      operands: [condition.span])
+    land(holds)
+    release(to: mark)
+  }
+}
+
+extension Target {
+  /// The variable at the bottom of a chain.
+  var root: (String, Span)? {
+    switch self {
+    case .pattern(.name(let name, let span)): (name, span)
+    case .pattern: nil
+    case .index(let base, _, _), .field(let base, _, _): base.root
+    }
+  }
+
+  var span: Span {
+    switch self {
+    case .pattern(let pattern): pattern.span
+    case .index(let base, _, let span), .field(let base, _, let span): base.span.to(span)
+    }
+  }
+
+  /// What the last step is taken from.
+  var baseSpan: Span {
+    switch self {
+    case .pattern(let pattern): pattern.span
+    case .index(let base, _, _), .field(let base, _, _): base.span
+    }
+  }
+
+  /// The same place as an expression that reads it.
+  var expression: Expression {
+    switch self {
+    case .pattern(.name(let name, let span)): Expression(.name(name), span)
+    case .pattern(let pattern): Expression(.none, pattern.span)
+    case .index(let base, let items, _): Expression(.index(base.expression, items), span)
+    case .field(let base, let name, let span):
+      Expression(.field(base.expression, name, span), self.span)
+    }
+  }
+
+  func collect(_ steps: inout [Code.PathStep], _ keys: inout [Expression]) {
+    switch self {
+    case .pattern: break
+    case .field(let base, let name, _):
+      base.collect(&steps, &keys)
+      steps.append(.field(Symbol(name)))
+    case .index(let base, let items, _):
+      base.collect(&steps, &keys)
+      steps.append(.index(items.map(\.piece)))
+      keys += items.flatMap(\.expressions)
+    }
+  }
+}
+
+extension Expression.IndexItem {
+  /// Its form, and with `expressions` what fills it.
+  var piece: Code.IndexPiece {
+    switch self {
+    case .at: .value
+    case .slice(let start, let stop, let step, _):
+      .slice(start: start != nil, stop: stop != nil, step: step != nil)
+    case .ellipsis: .ellipsis
+    }
+  }
+
+  var expressions: [Expression] {
+    switch self {
+    case .at(let expression): [expression]
+    case .slice(let start, let stop, let step, _): [start, stop, step].compactMap { $0 }
+    case .ellipsis: []
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import Execution
+
+extension Machine {
+  /// Puts the arguments of a call in order and gives the code to run.
+  ///
+  /// - Parameters:
+  ///   - base: the first of `count` argument registers, which become the callee's first ones.
+  ///   - form: how the arguments stand; nil if all are positional.
+  func enter(
+    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int, form: [Code.ArgumentForm]?
+  ) throws -> (Code, FunctionObject) {
+    var function: FunctionObject
+    switch callee {
+    case .function(let object): function = object
+    case .type(let type): function = type.constructor
+    default: throw notCallable(callee)
+    }
+    if case .generic(let generic) = function.kind {
+      function = try choose(generic, base, count: count, form: form)
+    }
+    guard case .closure(let code, let captures) = function.kind else { throw notCallable(callee) }
+    try reserve(base, max(code.registerCount, count))
+    let parameters = code.parameters.count
+    if form != nil || count != parameters || code.parameters.last?.isRest == true {
+      try bind(code, base, count: count, form: form)
+    }
+    for (place, value) in captures.enumerated() { base[parameters + place] = value }
+    return (code, function)
+  }
+
+  private func notCallable(_ callee: Value) -> Failure {
+    Failure(
+      "\(callee.described) cannot be called", at: .position(0),
+      "this is \(callee.described)", hint: callee.isIndexable ? "use [ ] to index" : nil)
+  }
+
+  private func choose(
+    _ generic: Generic, _ base: UnsafeMutablePointer<Value>, count: Int,
+    form: [Code.ArgumentForm]?
+  ) throws -> FunctionObject {
+    let isFirst = form.map { if case .positional = $0[0] { true } else { false } } ?? true
+    if count > 0, isFirst, let method = generic.methods[base[0].typeSymbol] { return method }
+    if let fallback = generic.fallback { return fallback }
+    let types = generic.methods.keys.map(\.name).sorted().joined(separator: ", ")
+    guard count > 0, isFirst else {
+      throw Failure(
+        "`\(generic.name)` needs its first argument by place, to be chosen by its type",
+        hint: "it is defined for: \(types)")
+    }
+    throw Failure(
+      "`\(generic.name)` is not defined for \(Value.article(base[0].typeName))",
+      at: .position(1), "this is \(base[0].described)", hint: "it is defined for: \(types)")
+  }
+
+  /// Brings arguments into the order of the parameters; those that are missing become unset.
+  private func bind(
+    _ code: Code, _ base: UnsafeMutablePointer<Value>, count: Int, form: [Code.ArgumentForm]?
+  ) throws {
+    var positional: [Value] = []
+    var named: [(name: Symbol, value: Value, place: Int)] = []
+    for (place, value) in Machine.takeRow(base, count).enumerated() {
+      switch form?[place] ?? .positional {
+      case .positional: positional.append(value)
+      case .named(let name): named.append((name, value, place))
+      case .spread: try spread(value, place, &positional, &named)
+      }
+    }
+    var values = [Value](repeating: .unset, count: code.parameters.count)
+    try bindPositional(positional, code, &values)
+    for (name, value, place) in named {
+      guard let parameter = code.parameters.firstIndex(where: { $0.name == name && !$0.isRest })
+      else { throw unknownKeyword(name, place, code) }
+      guard values[parameter].isUnset else {
+        throw Failure(
+          "`\(code.name)` gets `\(name.name)` twice", at: .position(place + 1),
+          hint: code.signature)
+      }
+      values[parameter] = value
+    }
+    for (place, parameter) in code.parameters.enumerated() where values[place].isUnset {
+      if parameter.isRest {
+        values[place] = .items([])
+      } else if !parameter.hasDefault {
+        throw Failure(
+          "`\(code.name)` is called without `\(parameter.name.name)`", hint: code.signature)
+      }
+    }
+    for (place, value) in values.enumerated() { base[place] = value }
+  }
+
+  private func bindPositional(_ positional: [Value], _ code: Code, _ values: inout [Value]) throws {
+    let rest = code.parameters.firstIndex(where: \.isRest)
+    let room = rest ?? code.parameters.count
+    for (place, value) in positional.prefix(room).enumerated() { values[place] = value }
+    if let rest {
+      values[rest] = .items(Array(positional.dropFirst(room)))
+    } else if positional.count > room {
+      throw Failure(
+        "`\(code.name)` takes \(Text.count(room, "argument")), but \(positional.count) are given",
+        at: .position(room + 1), "one too many", hint: code.signature)
+    }
+  }
+
+  private func spread(
+    _ value: Value, _ place: Int, _ positional: inout [Value],
+    _ named: inout [(name: Symbol, value: Value, place: Int)]
+  ) throws {
+    switch value {
+    case .list(let list): positional += list.items
+    case .record(let record) where record.isTuple: positional += record.values
+    case .record(let record):
+      for (name, value) in zip(record.names, record.values) { named.append((name, value, place)) }
+    default:
+      throw Failure(
+        "only a list or a record can be spread, not \(value.described)", at: .position(place + 1))
+    }
+  }
+
+  private func unknownKeyword(_ name: Symbol, _ place: Int, _ code: Code) -> Failure {
+    let names = code.parameters.map(\.name.name)
+    let near = Text.nearest(name.name, in: names).first.map { "did you mean `\($0)`? " } ?? ""
+    return Failure(
+      "`\(code.name)` has no argument `\(name.name)`", at: .position(place + 1),
+      hint: near + code.signature)
+  }
+
+  // MARK: - Functions
+
+  func closure(_ nested: Code.Nested, _ r: UnsafeMutablePointer<Value>) -> Value {
+    .function(
+      FunctionObject(.closure(nested.code, captures: nested.captures.map { r[$0] })))
+  }
+
+  func addMethod(_ function: Value, _ name: Value, _ type: Value) {
+    guard case .function(let function) = function, case .string(let name) = name,
+      case .string(let type) = type
+    else { return }
+    session.addMethod(function, name: name.text, type: type.text)
+  }
+
+  func callNative(_ code: Code, _ r: UnsafeMutablePointer<Value>) throws -> Value {
+    guard let native = code.native else { return .none }
+    let saved = top
+    top = r + code.registerCount
+    defer { top = saved }
+    let values = Machine.takeRow(r, code.parameters.count)
+    return try native.body(Arguments(values, code: code, machine: self))
+  }
+
+  // MARK: - Names
+
+  func sharedValue(
+    _ index: Int, top newTop: UnsafeMutablePointer<Value>
+  ) throws -> Value {
+    if let value = session.readyValue(ofShared: index) { return value }
+    let saved = top
+    top = newTop
+    defer { top = saved }
+    return try session.value(ofShared: index)
+  }
+
+  func sharedValue(named name: Value) throws -> Value {
+    guard case .string(let text) = name, let index = session.sharedIndex(of: text.text) else {
+      throw unsetName(name)
+    }
+    return try session.value(ofShared: index)
+  }
+
+  func unsetName(_ name: Value) -> Failure {
+    guard case .string(let name) = name else { return Failure("a variable has no value yet") }
+    let near = Text.nearest(name.text, in: session.knownNames).first
+    return Failure(
+      "`\(name.text)` is not defined", hint: near.map { "did you mean `\($0)`?" })
+  }
+
+  func use(
+    _ form: Code.UseForm, in user: Module, _ r: UnsafeMutablePointer<Value>,
+    top newTop: UnsafeMutablePointer<Value>
+  ) throws {
+    let saved = top
+    top = newTop
+    defer { top = saved }
+    let module = try session.load(form.use, from: user)
+    guard !form.use.names.isEmpty else {
+      r[form.registers[0]] = .module(module)
+      return
+    }
+    for (place, name) in form.use.names.enumerated() {
+      guard let value = session.export(name.name, of: module) else {
+        let near = Text.nearest(name.name, in: module.boundNames).first
+        throw Failure(
+          "the module `\(module.name)` has no `\(name.name)`", at: .position(place),
+          hint: near.map { "did you mean `\($0)`?" })
+      }
+      r[form.registers[place]] = value
+    }
+  }
+}

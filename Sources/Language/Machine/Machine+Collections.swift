@@ -1,0 +1,119 @@
+import Execution
+import Tensors
+
+/// Lists and records under construction, and loops over collections.
+extension Machine {
+  func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) {
+    guard case .list(let object) = list.pointee else { return }
+    // The list under construction is held by its register alone.
+    object.items.append(item.move())
+    item.initialize(to: .unset)
+  }
+
+  func extend(_ list: UnsafeMutablePointer<Value>, _ items: Value) throws {
+    guard case .list(let object) = list.pointee else { return }
+    object.items += try self.items(of: items)
+  }
+
+  func merge(_ record: UnsafeMutablePointer<Value>, _ fields: Value) throws {
+    guard case .record(let object) = record.pointee else { return }
+    switch fields {
+    case .record(let other):
+      for (name, value) in zip(other.names, other.values) { object.set(name, value) }
+    case .instance(let other):
+      for (name, value) in zip(other.type.fields, other.values) { object.set(name, value) }
+    default:
+      throw Failure(
+        "only a record can be spread into a record, not \(fields.described)", at: .position(0),
+        fields.described)
+    }
+  }
+
+  func put(_ record: UnsafeMutablePointer<Value>, _ value: Value, _ name: Value) {
+    guard case .record(let object) = record.pointee, case .string(let name) = name else { return }
+    object.set(Symbol(name.text), value)
+  }
+
+  /// All items of a collection, as a loop would see them.
+  func items(of value: Value) throws -> [Value] {
+    let source = try iterable(value)
+    if case .list(let list) = source { return list.items }
+    var items: [Value] = []
+    while let item = try nextItem(source, items.count) {
+      items.append(item)
+      try cancellation.check()
+    }
+    return items
+  }
+
+  /// What a loop goes over; fails for values that are no collections.
+  func iterable(_ value: Value) throws -> Value {
+    switch value {
+    case .list, .range: return value
+    case .record(let record): return .items(record.values)
+    case .string(let text): return .items(text.text.map { .text(String($0)) })
+    case .tensor(let object) where object.variable.value.rank > 0: return value
+    case .native(let box) where box.object.elementCount != nil: return value
+    default:
+      throw Failure(
+        "a loop cannot go over \(value.described)", at: .position(0), value.described,
+        hint: Machine.number(value).map { "write 0..\(Value.text(of: $0))" })
+    }
+  }
+
+  func nextItem(_ source: Value, _ place: Int) throws -> Value? {
+    switch source {
+    case .list(let list): return list.items[safe: place]
+    case .range(let range):
+      return place < range.count ? .number(range.start + Double(place)) : nil
+    case .tensor(let object):
+      guard place < object.variable.shape[0] else { return nil }
+      return .variable(try object.variable.selecting([.at(place)]))
+    case .native(let box):
+      guard place < box.object.elementCount ?? 0 else { return nil }
+      return try box.object.element(at: .integer(place))
+    default: return nil
+    }
+  }
+
+  func unpack(_ value: Value, into first: UnsafeMutablePointer<Value>, count: Int) throws {
+    let parts: [Value]
+    switch value {
+    case .list(let list): parts = list.items
+    case .record(let record): parts = record.values
+    case .instance(let instance): parts = instance.values
+    case .tensor(let object) where object.variable.value.rank > 0:
+      parts = try (0..<object.variable.shape[0]).map {
+        .variable(try object.variable.selecting([.at($0)]))
+      }
+    default:
+      throw Failure(
+        "\(value.described) has no parts for \(Text.count(count, "name"))", hint: nil)
+    }
+    guard parts.count == count else {
+      throw Failure(
+        "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right")
+    }
+    for (place, part) in parts.enumerated() { first[place] = part }
+  }
+
+  func format(
+    _ pieces: [Code.FormatPiece], _ first: UnsafeMutablePointer<Value>,
+    top newTop: UnsafeMutablePointer<Value>
+  ) throws -> String {
+    let saved = top
+    top = newTop
+    defer { top = saved }
+    var text = ""
+    var register = first
+    for piece in pieces {
+      switch piece {
+      case .text(let fixed): text += fixed
+      case .value(let layout):
+        text += layout.isEmpty ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
+        register += 1
+      }
+    }
+    return text
+  }
+}

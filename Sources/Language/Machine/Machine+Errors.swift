@@ -1,0 +1,111 @@
+import Execution
+
+extension Machine {
+  /// An error with the place in the source at which it happened.
+  func located(_ error: any Error, _ code: Code, _ place: Int) -> Diagnostic {
+    if let diagnostic = error as? Diagnostic { return diagnostic }
+    let failure = Machine.failure(error)
+    if code.isNativeBody, let frame = frames.last {
+      let call = Machine.place(before: frame.next, frame.code)
+      return diagnostic(failure, frame.code.source, call) { argument in
+        self.operand(of: argument, in: code, call: call, frame.code, frame.next)
+      }
+    }
+    let step = code.places[min(max(place, 0), code.places.count - 1)]
+    return diagnostic(failure, code.source, step) { argument in
+      guard case .position(let number) = argument, number < step.operands.count else { return nil }
+      return step.operands[number]
+    }
+  }
+
+  static func failure(_ error: any Error) -> Failure {
+    if let failure = error as? Failure { return failure }
+    if error is Interrupted { return Failure("interrupted") }
+    return Failure("\(error)")
+  }
+
+  static func place(
+    before next: UnsafeMutablePointer<Instruction>, _ code: Code
+  ) -> Code.Place {
+    code.places[max(0, next - code.prepared.instructions - 1)]
+  }
+
+  /// The source of the argument that a native function's error speaks of.
+  private func operand(
+    of argument: Failure.Argument, in native: Code, call: Code.Place, _ caller: Code,
+    _ next: UnsafeMutablePointer<Instruction>
+  ) -> Span? {
+    let step = (next - 1).pointee
+    let forms = step.operation == .callNamed ? caller.callForms[Int(step.c)] : []
+    let parameter: Int?
+    switch argument {
+    case .position(let place): parameter = place
+    case .keyword(let name):
+      parameter = native.parameters.firstIndex { $0.name == Symbol(name) }
+    }
+    guard let parameter else { return nil }
+    let name = parameter < native.parameters.count ? native.parameters[parameter].name : nil
+    for (place, form) in forms.enumerated() {
+      if case .named(let given) = form, given == name { return call.operands[safe: place + 1] }
+    }
+    let isPositional = forms.isEmpty || parameter < forms.count && forms[parameter].isPositional
+    return isPositional ? call.operands[safe: parameter + 1] : nil
+  }
+
+  private func diagnostic(
+    _ failure: Failure, _ source: Source, _ place: Code.Place,
+    span: (Failure.Argument) -> Span?
+  ) -> Diagnostic {
+    var labels: [Diagnostic.Label] = []
+    for label in failure.labels {
+      if let span = span(label.argument) {
+        labels.append(Diagnostic.Label(source, span, label.text))
+      }
+    }
+    // With remarks on both operands the operator itself is the place; one remark is the place.
+    if labels.count != 1 { labels.insert(Diagnostic.Label(source, place.span), at: 0) }
+    return Diagnostic(stage: .run, failure.message, labels: labels, hint: failure.hint)
+  }
+
+  /// Adds the calls under way, innermost first.
+  func traced(_ diagnostic: Diagnostic, _ error: any Error, _ depth: Int, _ code: Code) -> any Error {
+    if error is Interrupted { return error }
+    var result = diagnostic
+    var name = code.name
+    var isNative = code.isNativeBody && !(error is Diagnostic)
+    for frame in frames[depth...].reversed() {
+      if !isNative {
+        result.frames.append(
+          Diagnostic.Frame(
+            function: name, source: frame.code.source,
+            span: Machine.place(before: frame.next, frame.code).span))
+      }
+      isNative = false
+      name = frame.code.name
+    }
+    return result
+  }
+
+  /// What `try { } else e { }` gives as `e`.
+  func message(of diagnostic: Diagnostic) -> String { diagnostic.message }
+
+  func assertionFailure(_ text: Value, message: Value?) -> Failure {
+    guard case .string(let text) = text else { return Failure("an assertion does not hold") }
+    guard let message else { return Failure("assertion failed: \(text.text)") }
+    return Failure("\(session.text(message))", hint: "the assertion was: \(text.text)")
+  }
+}
+
+extension Code.ArgumentForm {
+  var isPositional: Bool {
+    if case .positional = self { return true }
+    return false
+  }
+}
+
+extension Array {
+  /// The element at a place, or nil outside.
+  subscript(safe place: Int) -> Element? {
+    indices.contains(place) ? self[place] : nil
+  }
+}

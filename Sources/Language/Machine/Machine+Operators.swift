@@ -1,0 +1,279 @@
+import Autodiff
+import Execution
+import Glibc
+import Tensors
+
+/// Arithmetic on values that are not two plain numbers, comparisons and truth.
+extension Machine {
+  /// A number or tensor as a variable, or nil for anything else.
+  static func variable(_ value: Value) -> Variable? {
+    switch value {
+    case .tensor(let object): object.variable
+    case .number(let number): Variable(Tensor(Float(number)))
+    case .boolean(let truth): Variable(Tensor(truth ? 1 : 0))
+    default: nil
+    }
+  }
+
+  /// A plain number: a number itself or a tensor with one element that is not traced.
+  static func number(_ value: Value) -> Double? {
+    switch value {
+    case .number(let number): number
+    case .tensor(let object): object.variable.value.item.map(Double.init)
+    default: nil
+    }
+  }
+
+  func add(_ x: Value, _ y: Value) throws -> Value {
+    switch (x, y) {
+    case (.string(let a), .string(let b)): return .text(a.text + b.text)
+    case (.list(let a), .list(let b)): return .items(a.items + b.items)
+    default: return try arithmetic(.add, x, y)
+    }
+  }
+
+  /// `x = x + y`: a list that nobody else holds grows in place.
+  func addInPlace(_ register: UnsafeMutablePointer<Value>, _ y: Value) throws {
+    guard case .list = register.pointee, case .list(let added) = y,
+      case .list(var list) = register.move()
+    else {
+      register.pointee = try add(register.pointee, y)
+      return
+    }
+    register.initialize(to: .unset)
+    if isKnownUniquelyReferenced(&list) {
+      list.items += added.items
+    } else {
+      list = ListObject(list.items + added.items)
+    }
+    register.pointee = .list(list)
+  }
+
+  func arithmetic(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value {
+    if case .number(let a) = x, case .number(let b) = y { return try plain(operation, a, b) }
+    if case .list(let list) = x, case .number(let times) = y, operation == .multiply {
+      return try repeated(list, times)
+    }
+    guard let a = Machine.variable(x), let b = Machine.variable(y) else {
+      throw operandFailure(operation.symbol, x, y)
+    }
+    return .variable(try tensorArithmetic(operation, a, b))
+  }
+
+  private func plain(_ operation: Operation, _ a: Double, _ b: Double) throws -> Value {
+    switch operation {
+    case .add: return .number(a + b)
+    case .subtract: return .number(a - b)
+    case .multiply: return .number(a * b)
+    case .divide: return .number(a / b)
+    case .power: return .number(pow(a, b))
+    case .floorDivide:
+      guard b != 0 else { throw Failure("`//` by zero", at: .position(1)) }
+      return .number((a / b).rounded(.down))
+    default:
+      guard b != 0 else { throw Failure("`%` by zero", at: .position(1)) }
+      return .number(a - b * (a / b).rounded(.down))
+    }
+  }
+
+  private func tensorArithmetic(
+    _ operation: Operation, _ a: Variable, _ b: Variable
+  ) throws -> Variable {
+    switch operation {
+    case .add: try a.adding(b)
+    case .subtract: try a.subtracting(b)
+    case .multiply: try a.multiplied(by: b)
+    case .divide: try a.divided(by: b)
+    case .power: try a.raised(to: b)
+    case .floorDivide: Variable(try a.value.divided(by: b.value).floored())
+    default: Variable(try a.value.remainder(b.value))
+    }
+  }
+
+  private func repeated(_ list: ListObject, _ times: Double) throws -> Value {
+    guard times >= 0, times == times.rounded(), times * Double(list.items.count) < 1e9 else {
+      throw Failure("a list is repeated a whole number of times, not \(Value.text(of: times))")
+    }
+    return .items(Array(repeatElement(list.items, count: Int(times)).joined()))
+  }
+
+  func matrixMultiply(_ x: Value, _ y: Value) throws -> Value {
+    guard case .tensor(let a) = x, case .tensor(let b) = y else {
+      throw operandFailure("@", x, y)
+    }
+    return .variable(try a.variable.matrixMultiplied(by: b.variable))
+  }
+
+  private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
+    var hint: String?
+    if case .string = x, symbol == "+" { hint = "put values into a string as \"...{value}\"" }
+    if case .list = x { hint = "tensor(...) makes a tensor of a list of numbers" }
+    return Failure(
+      "`\(symbol)` does not work on \(x.described) and \(y.described)",
+      labels: [
+        Failure.Label(.position(0), x.described), Failure.Label(.position(1), y.described),
+      ], hint: hint)
+  }
+
+  func negate(_ x: Value) throws -> Value {
+    guard case .tensor(let object) = x else {
+      throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
+    }
+    return .variable(try object.variable.negated())
+  }
+
+  func plus(_ x: Value) throws -> Value {
+    guard Machine.variable(x) != nil else {
+      throw Failure("`+` does not work on \(x.described)", at: .position(0), x.described)
+    }
+    return x
+  }
+
+  // MARK: - Comparison
+
+  func compare(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value {
+    if case .number(let a) = x, case .number(let b) = y {
+      return .boolean(Machine.holds(operation, a, b))
+    }
+    if let mask = try comparedTensors(operation, x, y) { return mask }
+    if operation == .equal { return .boolean(Value.areEqual(x, y)) }
+    if operation == .notEqual { return .boolean(!Value.areEqual(x, y)) }
+    guard case .string(let a) = x, case .string(let b) = y else {
+      throw operandFailure(operation.symbol, x, y)
+    }
+    switch operation {
+    case .less: return .boolean(a.text < b.text)
+    case .lessOrEqual: return .boolean(a.text <= b.text)
+    case .greater: return .boolean(a.text > b.text)
+    default: return .boolean(a.text >= b.text)
+    }
+  }
+
+  private func comparedTensors(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value? {
+    var hasTensor = false
+    if case .tensor = x { hasTensor = true }
+    if case .tensor = y { hasTensor = true }
+    guard hasTensor, let a = Machine.variable(x), let b = Machine.variable(y) else { return nil }
+    let (left, right) = (a.value, b.value)
+    switch operation {
+    case .equal: return .mask(try left.equals(right))
+    case .notEqual: return .mask(try left.notEquals(right))
+    case .less: return .mask(try left.less(than: right))
+    case .lessOrEqual: return .mask(try left.lessOrEqual(to: right))
+    case .greater: return .mask(try left.greater(than: right))
+    default: return .mask(try left.greaterOrEqual(to: right))
+    }
+  }
+
+  private static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {
+    switch operation {
+    case .equal: a == b
+    case .notEqual: a != b
+    case .less: a < b
+    case .lessOrEqual: a <= b
+    case .greater: a > b
+    default: a >= b
+    }
+  }
+
+  /// Whether `item` is in a list, string, range, tensor, or among the names of a record.
+  func contains(_ collection: Value, _ item: Value) throws -> Bool {
+    switch (collection, item) {
+    case (.list(let list), _): return list.items.contains { Value.areEqual($0, item) }
+    case (.string(let text), .string(let part)): return text.text.contains(part.text)
+    case (.record(let record), .string(let name)):
+      return record.place(of: Symbol(name.text)) != nil
+    case (.range(let range), .number(let x)):
+      return x >= range.start && x < range.stop && (x - range.start).rounded() == x - range.start
+    case (.tensor(let object), _):
+      if let number = Machine.number(item) {
+        return object.variable.value.buffer.read { $0.contains(Float(number)) }
+      }
+    default: break
+    }
+    throw operandFailure("in", item, collection)
+  }
+
+  // MARK: - Truth
+
+  /// Whether a condition holds: a boolean, a number, or a tensor with one element.
+  func truth(_ value: Value) throws -> Bool {
+    switch value {
+    case .boolean(let truth): return truth
+    case .number(let number): return number != 0
+    case .tensor(let object):
+      if let item = object.variable.value.item { return item != 0 }
+      throw Failure(
+        "a condition needs a single truth value, but this is \(value.described)",
+        at: .position(0), value.described, hint: "use all(...) or any(...)")
+    default:
+      throw Failure(
+        "a condition needs true or false, but this is \(value.described)", at: .position(0),
+        value.described, hint: conditionHint(value))
+    }
+  }
+
+  private func conditionHint(_ value: Value) -> String? {
+    switch value {
+    case .none, .unset: "compare with none: `x != none`"
+    case .list, .string, .record: "compare its length: `length(x) > 0`"
+    default: nil
+    }
+  }
+
+  /// Whether `and` and `or` may decide by this value alone: not if it has several elements.
+  func isPlain(_ value: Value) throws -> Bool {
+    if case .tensor(let object) = value { return object.variable.value.count == 1 }
+    return true
+  }
+
+  func negation(_ value: Value) throws -> Value {
+    if case .tensor(let object) = value, object.variable.value.count != 1 {
+      return .mask(try object.variable.value.equals(Tensor(0)))
+    }
+    return .boolean(try !truth(value))
+  }
+
+  /// `and` or `or`, the left side not having decided: the right side, or element by element.
+  func combine(_ x: Value, _ y: Value, isAnd: Bool) throws -> Value {
+    let isMask = try !isPlain(x) || !isPlain(y)
+    guard isMask else { return .boolean(try truth(y)) }
+    guard let a = Machine.variable(x), let b = Machine.variable(y) else {
+      throw operandFailure(isAnd ? "and" : "or", x, y)
+    }
+    let left = try a.value.notEquals(Tensor(0))
+    let right = try b.value.notEquals(Tensor(0))
+    if isAnd { return .mask(try left.multiplied(by: right)) }
+    return .mask(try left.adding(right).notEquals(Tensor(0)))
+  }
+
+  func range(_ start: Value, _ stop: Value, isClosed: Bool) throws -> Value {
+    guard let first = Machine.number(start), let last = Machine.number(stop) else {
+      throw operandFailure(isClosed ? "..=" : "..", start, stop)
+    }
+    return .range(RangeObject(start: first, stop: isClosed ? last + 1 : last))
+  }
+}
+
+extension Operation {
+  /// How the operator is written.
+  var symbol: String {
+    switch self {
+    case .add: "+"
+    case .subtract: "-"
+    case .multiply: "*"
+    case .divide: "/"
+    case .floorDivide: "//"
+    case .remainder: "%"
+    case .power: "^"
+    case .matrixMultiply: "@"
+    case .equal: "=="
+    case .notEqual: "!="
+    case .less: "<"
+    case .lessOrEqual: "<="
+    case .greater: ">"
+    case .greaterOrEqual: ">="
+    default: "\(self)"
+    }
+  }
+}

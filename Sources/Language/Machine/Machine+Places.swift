@@ -1,0 +1,368 @@
+import Autodiff
+import Execution
+import Tensors
+
+/// Indexing, fields, and assignment to places within values.
+extension Machine {
+  /// A whole number that may stand for a place; negative ones count from the end.
+  static func place(_ value: Value, count: Int, argument: Int = 1) throws -> Int {
+    guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
+      throw Failure(
+        "an index must be a whole number, but this is \(value.described)",
+        at: .position(argument), value.described)
+    }
+    let place = Int(number) < 0 ? Int(number) + count : Int(number)
+    guard place >= 0, place < count else {
+      throw Failure(
+        "index \(Int(number)) is outside: there are \(Text.count(count, "element"))",
+        at: .position(argument),
+        hint: count > 0 ? "places go from 0 to \(count - 1), or from -1 back" : nil)
+    }
+    return place
+  }
+
+  /// `base[key]`
+  func element(_ base: Value, _ key: Value) throws -> Value {
+    switch base {
+    case .list(let list):
+      if let places = try positions(key, count: list.items.count) {
+        return .items(places.map { list.items[$0] })
+      }
+      return list.items[try Machine.place(key, count: list.items.count)]
+    case .record(let record): return try entry(record, key)
+    case .string(let text):
+      let letters = Array(text.text)
+      if let places = try positions(key, count: letters.count) {
+        return .text(String(places.map { letters[$0] }))
+      }
+      return .text(String(letters[try Machine.place(key, count: letters.count)]))
+    case .range(let range):
+      return .number(range.start + Double(try Machine.place(key, count: range.count)))
+    case .tensor(let object):
+      return .variable(try object.variable.selecting([try tensorIndex(key)]))
+    case .native(let box):
+      if let value = try box.object.element(at: key) { return value }
+      throw notIndexable(base)
+    default: throw notIndexable(base)
+    }
+  }
+
+  private func notIndexable(_ base: Value) -> Failure {
+    Failure("\(base.described) cannot be indexed", at: .position(0), "this is \(base.described)")
+  }
+
+  /// The places that a list, range or mask of a collection names; nil if the key is a single place.
+  private func positions(_ key: Value, count: Int) throws -> [Int]? {
+    switch key {
+    case .range(let range):
+      return try (0..<range.count).map {
+        try Machine.place(.number(range.start + Double($0)), count: count)
+      }
+    case .list(let list): return try list.items.map { try Machine.place($0, count: count) }
+    case .tensor(let object) where object.variable.value.rank == 1:
+      let numbers = object.variable.value.elements
+      if object.isMask, numbers.count == count {
+        return numbers.indices.filter { numbers[$0] != 0 }
+      }
+      return try numbers.map { try Machine.place(.number(Double($0)), count: count) }
+    default: return nil
+    }
+  }
+
+  private func entry(_ record: RecordObject, _ key: Value) throws -> Value {
+    if case .string(let name) = key {
+      if let place = record.place(of: Symbol(name.text)) { return record.values[place] }
+      throw Machine.missingField(name.text, of: "the record", names: record.names.map(\.name))
+    }
+    return record.values[try Machine.place(key, count: record.values.count)]
+  }
+
+  static func missingField(_ name: String, of owner: String, names: [String]) -> Failure {
+    let near = Text.nearest(name, in: names).first.map { "did you mean `\($0)`?" }
+    let list = names.isEmpty ? nil : "fields: \(names.prefix(12).joined(separator: ", "))"
+    return Failure("\(owner) has no field `\(name)`", hint: near ?? list)
+  }
+
+  func tensorIndex(_ key: Value) throws -> TensorIndex {
+    switch key {
+    case .number(let number):
+      guard number == number.rounded(), abs(number) < 1e15 else {
+        throw Failure("an index must be a whole number, but this is \(Value.text(of: number))")
+      }
+      return .at(Int(number))
+    case .tensor(let object):
+      let tensor = object.variable.value
+      if tensor.rank == 0 { return try tensorIndex(.number(Double(tensor.item ?? 0))) }
+      return object.isMask ? .mask(tensor) : .positions(tensor)
+    case .range(let range):
+      return .slice(start: Int(range.start), stop: Int(range.stop.rounded(.up)), step: 1)
+    case .list(let list):
+      return .positions(Tensor(try list.items.map { Float(try Arguments.number($0)) }))
+    case .none: return .newAxis
+    default:
+      throw Failure(
+        "a tensor is indexed by numbers, slices, ranges, lists and masks, not by "
+          + key.described, at: .position(1), key.described)
+    }
+  }
+
+  /// `base[items]`, with slices or several places; the base lies at `first`, the keys behind it.
+  func elements(_ form: [Code.IndexPiece], _ first: UnsafeMutablePointer<Value>) throws -> Value {
+    let keys = first + 1
+    switch first.pointee {
+    case .tensor(let object):
+      return .variable(try object.variable.selecting(try tensorIndices(form, keys)))
+    case .list(let list) where form.count == 1:
+      return .items(try slice(form[0], keys, count: list.items.count).map { list.items[$0] })
+    case .string(let text) where form.count == 1:
+      let letters = Array(text.text)
+      return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
+    case .native(let box) where form.count == 1:
+      let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
+      let index = Value.items(places.map(Value.integer))
+      if let value = try box.object.element(at: index) { return value }
+      throw notIndexable(first.pointee)
+    case .list, .string:
+      throw Failure("\(first.pointee.described) has one axis, but \(form.count) places are given")
+    default: throw notIndexable(first.pointee)
+    }
+  }
+
+  func tensorIndices(
+    _ form: [Code.IndexPiece], _ keys: UnsafeMutablePointer<Value>
+  ) throws -> [TensorIndex] {
+    var key = keys
+    func next(_ isThere: Bool) throws -> Int? {
+      guard isThere else { return nil }
+      defer { key += 1 }
+      return Int(try Arguments.number(key.pointee))
+    }
+    return try form.map { piece in
+      switch piece {
+      case .value:
+        defer { key += 1 }
+        return try tensorIndex(key.pointee)
+      case .slice(let start, let stop, let step):
+        return .slice(start: try next(start), stop: try next(stop), step: try next(step) ?? 1)
+      case .ellipsis: return .ellipsis
+      }
+    }
+  }
+
+  /// The places of a slice of a list or string, as in Python.
+  func slice(
+    _ piece: Code.IndexPiece, _ keys: UnsafeMutablePointer<Value>, count: Int
+  ) throws -> [Int] {
+    guard case .slice(let hasStart, let hasStop, let hasStep) = piece else {
+      throw Failure("only a slice can stand here")
+    }
+    var key = keys
+    func next(_ isThere: Bool) throws -> Int? {
+      guard isThere else { return nil }
+      defer { key += 1 }
+      return Int(try Arguments.number(key.pointee))
+    }
+    let (start, stop, given) = (try next(hasStart), try next(hasStop), try next(hasStep))
+    let step = given ?? 1
+    guard step != 0 else { throw Failure("the step of a slice must not be 0") }
+    func bounded(_ place: Int, _ low: Int, _ high: Int) -> Int {
+      min(max(place < 0 ? place + count : place, low), high)
+    }
+    if step > 0 {
+      let from = bounded(start ?? 0, 0, count)
+      return Array(stride(from: from, to: bounded(stop ?? count, 0, count), by: step))
+    }
+    let from = start.map { bounded($0, -1, count - 1) } ?? (count - 1)
+    return Array(stride(from: from, to: stop.map { bounded($0, -1, count - 1) } ?? -1, by: step))
+  }
+
+  // MARK: - Fields
+
+  func field(_ base: Value, _ name: Value) throws -> Value {
+    guard case .string(let text) = name else { return .none }
+    let symbol = Symbol(text.text)
+    switch base {
+    case .record(let record):
+      if let place = record.place(of: symbol) { return record.values[place] }
+      throw Machine.missingField(text.text, of: "the record", names: record.names.map(\.name))
+    case .instance(let instance):
+      if let place = instance.type.fields.firstIndex(of: symbol) { return instance.values[place] }
+      throw Machine.missingField(
+        text.text, of: Value.article(instance.type.name.name),
+        names: instance.type.fields.map(\.name))
+    case .module(let module):
+      if let value = session.export(text.text, of: module) { return value }
+      throw Machine.missingField(
+        text.text, of: "the module `\(module.name)`", names: module.boundNames)
+    case .tensor(let object):
+      switch text.text {
+      case "T": return .variable(try object.variable.transposed())
+      case "shape": return .items(object.variable.shape.map(Value.integer))
+      case "rank": return .integer(object.variable.value.rank)
+      default:
+        throw Machine.missingField(text.text, of: "a tensor", names: ["T", "shape", "rank"])
+      }
+    case .native(let box):
+      if let value = try box.object.field(text.text) { return value }
+      throw Machine.missingField(
+        text.text, of: Value.article(base.typeName), names: box.object.fieldNames)
+    default:
+      throw Failure("\(base.described) has no fields", at: .position(0), base.described)
+    }
+  }
+
+  // MARK: - Assignment
+
+  /// Puts a value at the end of a path; nobody else who holds the same value sees it.
+  func assign(
+    _ value: Value, to place: UnsafeMutablePointer<Value>, _ path: ArraySlice<Code.PathStep>,
+    keys: UnsafeMutablePointer<Value>
+  ) throws {
+    guard let step = path.first else {
+      place.pointee = value
+      return
+    }
+    let rest = path.dropFirst()
+    switch step {
+    case .field(let name): try assign(value, to: place, field: name, rest, keys: keys)
+    case .index(let form):
+      let used = form.reduce(0) { $0 + $1.registers }
+      try assign(value, to: place, index: form, rest, keys: keys, next: keys + used)
+    }
+  }
+
+  private func assign(
+    _ value: Value, to place: UnsafeMutablePointer<Value>, field name: Symbol,
+    _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
+  ) throws {
+    switch place.pointee {
+    case .record:
+      try changeRecord(place) { record in
+        if record.place(of: name) == nil, rest.isEmpty { return record.set(name, value) }
+        guard let inner = record.place(of: name) else {
+          throw Machine.missingField(
+            name.name, of: "the record", names: record.names.map(\.name))
+        }
+        try self.assign(value, within: &record.values, inner, rest, keys: keys)
+      }
+    case .instance(let instance):
+      guard let inner = instance.type.fields.firstIndex(of: name) else {
+        throw Machine.missingField(
+          name.name, of: Value.article(instance.type.name.name),
+          names: instance.type.fields.map(\.name))
+      }
+      try changeInstance(place) {
+        try self.assign(value, within: &$0.values, inner, rest, keys: keys)
+      }
+    default:
+      throw Failure(
+        "the fields of \(place.pointee.described) cannot be changed", at: .position(0),
+        place.pointee.described)
+    }
+  }
+
+  private func assign(
+    _ value: Value, within values: inout [Value], _ place: Int,
+    _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
+  ) throws {
+    if rest.isEmpty {
+      values[place] = value
+      return
+    }
+    try values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      try assign(value, to: base + place, rest, keys: keys)
+    }
+  }
+
+  private func assign(
+    _ value: Value, to place: UnsafeMutablePointer<Value>, index form: [Code.IndexPiece],
+    _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
+    next: UnsafeMutablePointer<Value>
+  ) throws {
+    switch place.pointee {
+    case .list(let list):
+      guard form.count == 1, case .value = form[0] else {
+        throw Failure("one place of a list is assigned at a time")
+      }
+      let inner = try Machine.place(keys.pointee, count: list.items.count)
+      try changeList(place) {
+        try self.assign(value, within: &$0.items, inner, rest, keys: next)
+      }
+    case .record:
+      guard form.count == 1, case .value = form[0] else {
+        throw Failure("one field of a record is assigned at a time")
+      }
+      if case .string(let name) = keys.pointee {
+        return try assign(value, to: place, field: Symbol(name.text), rest, keys: next)
+      }
+      try changeRecord(place) { record in
+        let inner = try Machine.place(keys.pointee, count: record.values.count)
+        try self.assign(value, within: &record.values, inner, rest, keys: next)
+      }
+    case .tensor:
+      guard rest.isEmpty else {
+        throw Failure("an element of a tensor has no parts", hint: "write x[i, j] for x[i][j]")
+      }
+      try changeTensor(place, try tensorIndices(form, keys), value)
+    default:
+      throw Failure(
+        "\(place.pointee.described) cannot be assigned to by index", at: .position(0),
+        place.pointee.described)
+    }
+  }
+
+  private func changeTensor(
+    _ place: UnsafeMutablePointer<Value>, _ index: [TensorIndex], _ value: Value
+  ) throws {
+    guard let new = Machine.variable(value) else {
+      throw Failure("an element of a tensor must be a number, not \(value.described)")
+    }
+    guard case .tensor(var object) = place.move() else { return }
+    place.initialize(to: .unset)
+    defer { place.pointee = .tensor(object) }
+    if object.variable.isTraced || new.isTraced {
+      object = TensorObject(try object.variable.setting(index, to: new))
+      return
+    }
+    if !isKnownUniquelyReferenced(&object) { object = TensorObject(object.variable) }
+    var tensor = object.variable.value
+    object.variable = Variable(Tensor(0))
+    defer { object.variable = Variable(tensor) }
+    try tensor.set(index, to: new.value)
+  }
+
+  // Each takes the object out of its register, so that it is the only holder if nobody else is.
+
+  private func changeList(
+    _ place: UnsafeMutablePointer<Value>, _ change: (ListObject) throws -> Void
+  ) throws {
+    guard case .list(var list) = place.move() else { return }
+    place.initialize(to: .unset)
+    defer { place.pointee = .list(list) }
+    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items) }
+    try change(list)
+  }
+
+  private func changeRecord(
+    _ place: UnsafeMutablePointer<Value>, _ change: (RecordObject) throws -> Void
+  ) throws {
+    guard case .record(var record) = place.move() else { return }
+    place.initialize(to: .unset)
+    defer { place.pointee = .record(record) }
+    if !isKnownUniquelyReferenced(&record) { record = record.copy() }
+    try change(record)
+  }
+
+  private func changeInstance(
+    _ place: UnsafeMutablePointer<Value>, _ change: (InstanceObject) throws -> Void
+  ) throws {
+    guard case .instance(var instance) = place.move() else { return }
+    place.initialize(to: .unset)
+    defer { place.pointee = .instance(instance) }
+    if !isKnownUniquelyReferenced(&instance) {
+      instance = InstanceObject(type: instance.type, values: instance.values)
+    }
+    try change(instance)
+  }
+}

@@ -1,0 +1,346 @@
+import Execution
+
+extension Machine {
+  /// Runs code until it returns. The arguments lie in the first registers.
+  ///
+  /// This is the machine's one loop: everything it uses at each step is in local variables, and what
+  /// is not quick is done by a function of its own.
+  func execute(
+    _ first: Code, function firstFunction: FunctionObject?, registers: UnsafeMutablePointer<Value>
+  ) throws -> Value {
+    let entryDepth = frames.count
+    let entryHandlers = handlers.count
+    let cancellation = self.cancellation
+    var code = first
+    var function = firstFunction
+    var r = registers
+    var k = code.prepared.constants
+    var pc = code.prepared.instructions
+    while true {
+      do {
+        while true {
+          let step = pc.pointee
+          pc += 1
+          let a = Int(step.a)
+          let b = Int(step.b)
+          let c = Int(step.c)
+          switch step.operation {
+          case .move: r[a] = r[b]
+          case .take:
+            if case .number(let x) = r[b] {
+              Machine.set(r + a, x)
+            } else {
+              r[a] = (r + b).move()
+              (r + b).initialize(to: .unset)
+            }
+          case .constant: r[a] = k[b]
+          case .clear: r[a] = .unset
+          case .checkSet: if case .unset = r[a] { throw unsetName(k[b]) }
+          case .global:
+            r[a] = code.module.storage[b]
+            if case .unset = r[a] { r[a] = try sharedValue(named: k[c]) }
+          case .shared: r[a] = try sharedValue(b, top: frameTop(r, code))
+          case .ownFunction: if let function { r[a] = .function(function) }
+          case .callable:
+            r[a] = r[b].isCallable ? r[b] : try sharedValue(c, top: frameTop(r, code))
+          case .globalCallable:
+            let value = code.module.storage[b]
+            r[a] = value.isCallable ? value : try sharedValue(c, top: frameTop(r, code))
+
+          case .add:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              Machine.set(r + a, x + y)
+            } else if a == b {
+              try addInPlace(r + a, r[c])
+            } else {
+              r[a] = try add(r[b], r[c])
+            }
+          case .subtract:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              Machine.set(r + a, x - y)
+            } else {
+              r[a] = try arithmetic(.subtract, r[b], r[c])
+            }
+          case .multiply:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              Machine.set(r + a, x * y)
+            } else {
+              r[a] = try arithmetic(.multiply, r[b], r[c])
+            }
+          case .divide:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              Machine.set(r + a, x / y)
+            } else {
+              r[a] = try arithmetic(.divide, r[b], r[c])
+            }
+          case .floorDivide, .remainder, .power:
+            r[a] = try arithmetic(step.operation, r[b], r[c])
+          case .matrixMultiply: r[a] = try matrixMultiply(r[b], r[c])
+          case .addConstant:
+            if case .number(let x) = r[b], case .number(let y) = k[c] {
+              Machine.set(r + a, x + y)
+            } else {
+              r[a] = try add(r[b], k[c])
+            }
+          case .subtractConstant:
+            if case .number(let x) = r[b], case .number(let y) = k[c] {
+              Machine.set(r + a, x - y)
+            } else {
+              r[a] = try arithmetic(.subtract, r[b], k[c])
+            }
+          case .multiplyConstant:
+            if case .number(let x) = r[b], case .number(let y) = k[c] {
+              Machine.set(r + a, x * y)
+            } else {
+              r[a] = try arithmetic(.multiply, r[b], k[c])
+            }
+          case .divideConstant:
+            if case .number(let x) = r[b], case .number(let y) = k[c] {
+              Machine.set(r + a, x / y)
+            } else {
+              r[a] = try arithmetic(.divide, r[b], k[c])
+            }
+          case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+            r[a] = try compare(step.operation, r[b], r[c])
+          case .isIn: r[a] = .boolean(try contains(r[c], r[b]))
+          case .isNotIn: r[a] = .boolean(try !contains(r[c], r[b]))
+          case .negate:
+            if case .number(let x) = r[b] {
+              Machine.set(r + a, -x)
+            } else {
+              r[a] = try negate(r[b])
+            }
+          case .not: r[a] = try negation(r[b])
+          case .plus: r[a] = try plus(r[b])
+
+          case .jump: pc += step.distance
+          case .jumpIfFalse: if try !truth(r[b]) { pc += step.distance }
+          case .jumpIfTrue: if try truth(r[b]) { pc += step.distance }
+          case .jumpUnlessLess:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x < y) { pc += step.distance }
+            } else if try !truth(compare(.less, r[b], r[c])) {
+              pc += step.distance
+            }
+          case .jumpUnlessLessOrEqual:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x <= y) { pc += step.distance }
+            } else if try !truth(compare(.lessOrEqual, r[b], r[c])) {
+              pc += step.distance
+            }
+          case .jumpUnlessGreater:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x > y) { pc += step.distance }
+            } else if try !truth(compare(.greater, r[b], r[c])) {
+              pc += step.distance
+            }
+          case .jumpUnlessGreaterOrEqual:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x >= y) { pc += step.distance }
+            } else if try !truth(compare(.greaterOrEqual, r[b], r[c])) {
+              pc += step.distance
+            }
+          case .loop:
+            if cancellation.isRequested { throw Interrupted() }
+            pc += step.distance
+          case .shortAnd: if try isPlain(r[b]), try !truth(r[b]) { pc += step.distance }
+          case .shortOr: if try isPlain(r[b]), try truth(r[b]) { pc += step.distance }
+          case .combineAnd: r[a] = try combine(r[b], r[c], isAnd: true)
+          case .combineOr: r[a] = try combine(r[b], r[c], isAnd: false)
+          case .jumpIfSet: if !r[b].isUnset { pc += step.distance }
+
+          case .list: r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
+          case .record:
+            let names = code.recordShapes[c]
+            r[a] = .record(
+              RecordObject(names: names, values: Machine.takeRow(r + b, names.count)))
+          case .push: push(r + a, r + b)
+          case .extend: try extend(r + a, r[b])
+          case .merge: try merge(r + a, r[b])
+          case .put: put(r + a, r[b], k[c])
+          case .range, .closedRange:
+            r[a] = try range(r[b], r[c], isClosed: step.operation == .closedRange)
+          case .format: r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
+
+          case .index:
+            if case .list(let list) = r[b], case .number(let x) = r[c], x >= 0,
+              x < Double(list.items.count), x == x.rounded(.towardZero)
+            {
+              r[a] = list.items[Int(x)]
+            } else {
+              r[a] = try element(r[b], r[c])
+            }
+          case .indexMany: r[a] = try elements(code.indexForms[c], r + b)
+          case .field: r[a] = try field(r[b], k[c])
+          case .assignPath:
+            let value = (r + b).move()
+            (r + b).initialize(to: .unset)
+            try assign(value, to: r + a, code.paths[c][...], keys: r + b + 1)
+
+          case .iterate:
+            r[a] = try iterable(r[b])
+            r[a + 1] = .number(0)
+          case .next:
+            if case .number(let place) = r[b + 1] {
+              if case .range(let range) = r[b] {
+                let value = range.start + place
+                if value < range.stop {
+                  Machine.set(r + c, value)
+                  Machine.set(r + b + 1, place + 1)
+                } else {
+                  pc += step.distance
+                }
+              } else if let value = try nextItem(r[b], Int(place)) {
+                r[c] = value
+                Machine.set(r + b + 1, place + 1)
+              } else {
+                pc += step.distance
+              }
+            }
+          case .unpack: try unpack(r[b], into: r + a, count: c)
+
+          case .call, .callNamed:
+            if cancellation.isRequested { throw Interrupted() }
+            var base = r + a + 1
+            if function == nil {
+              // At the top of a module the registers are the module's: the call gets the stack.
+              let free = top
+              try reserve(free, b + 1)
+              for place in 0..<b { Machine.shift(from: base + place, to: free + place) }
+              base = free
+            }
+            let callee = r[a]
+            let form = step.operation == .callNamed ? code.callForms[c] : nil
+            let (newCode, newFunction) = try enter(callee, base, count: b, form: form)
+            guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
+            frames.append(Frame(code: code, function: function, next: pc, registers: r, result: a))
+            code = newCode
+            function = newFunction
+            r = base
+            k = code.prepared.constants
+            pc = code.prepared.instructions
+          case .closure: r[a] = closure(code.nested[b], r)
+          case .method: addMethod(r[a], k[b], k[c])
+          case .giveBack:
+            let value = (r + a).move()
+            (r + a).initialize(to: .unset)
+            Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
+            while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count {
+              handlers.removeLast()
+            }
+            if frames.count == entryDepth { return value }
+            let frame = frames.removeLast()
+            code = frame.code
+            function = frame.function
+            r = frame.registers
+            pc = frame.next
+            k = code.prepared.constants
+            r[frame.result] = value
+          case .native: r[a] = try callNative(code, r)
+          case .instance:
+            let type = code.types[0]
+            r[a] = .instance(
+              InstanceObject(type: type, values: Machine.takeRow(r, type.fields.count)))
+
+          case .attempt:
+            handlers.append(
+              Handler(
+                depth: frames.count, target: pc + step.distance, registers: r, message: b))
+          case .endAttempt: handlers.removeLast()
+          case .assertionFailed:
+            throw assertionFailure(k[b], message: a == 1 ? r[c] : nil)
+          case .use: try use(code.uses[c], in: code.module, r, top: frameTop(r, code))
+          }
+        }
+      } catch {
+        let place = pc - code.prepared.instructions - 1
+        if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
+          // A native function called by another one: the outer one's call is the place.
+          Machine.clear(r, from: 0, to: code.registerCount)
+          throw error is Interrupted ? error : Failure(Machine.failure(error).message,
+            hint: Machine.failure(error).hint)
+        }
+        let diagnostic = located(error, code, place)
+        guard handlers.count > entryHandlers, let handler = handlers.last,
+          !(error is Interrupted)
+        else {
+          let result = traced(diagnostic, error, entryDepth, code)
+          Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
+          clearFrames(downTo: entryDepth)
+          frames.removeLast(frames.count - entryDepth)
+          handlers.removeLast(handlers.count - entryHandlers)
+          throw result
+        }
+        handlers.removeLast()
+        if frames.count > handler.depth {
+          let frame = frames[handler.depth]
+          Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
+          clearFrames(downTo: handler.depth + 1)
+          frames.removeLast(frames.count - handler.depth)
+          code = frame.code
+          function = frame.function
+        }
+        r = handler.registers
+        k = code.prepared.constants
+        pc = handler.target
+        r[handler.message] = .text(message(of: diagnostic))
+      }
+    }
+  }
+
+  // MARK: - Small steps
+
+  /// Writes a number; over a number nothing needs to be released.
+  @inline(__always)
+  static func set(_ register: UnsafeMutablePointer<Value>, _ number: Double) {
+    if case .number = register.pointee {
+      register.initialize(to: .number(number))
+    } else {
+      register.pointee = .number(number)
+    }
+  }
+
+  /// Moves registers into an array, leaving them unset.
+  static func takeRow(_ first: UnsafeMutablePointer<Value>, _ count: Int) -> [Value] {
+    Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      for place in 0..<count {
+        buffer.baseAddress.map { ($0 + place).initialize(to: (first + place).move()) }
+        (first + place).initialize(to: .unset)
+      }
+      initialized = count
+    }
+  }
+
+  static func shift(from: UnsafeMutablePointer<Value>, to: UnsafeMutablePointer<Value>) {
+    to.pointee = from.move()
+    from.initialize(to: .unset)
+  }
+
+  /// Lets go of what registers hold and makes them unset.
+  @inline(__always)
+  static func clear(_ first: UnsafeMutablePointer<Value>, from start: Int, to end: Int) {
+    var register = first + start
+    let last = first + end
+    while register < last {
+      if case .number = register.pointee {
+        register.initialize(to: .unset)
+      } else {
+        register.pointee = .unset
+      }
+      register += 1
+    }
+  }
+
+  /// The first register that a frame does not use. At the top of a module the stack is free from `top`.
+  @inline(__always)
+  func frameTop(_ r: UnsafeMutablePointer<Value>, _ code: Code) -> UnsafeMutablePointer<Value> {
+    r >= stack && r < stackEnd ? r + code.registerCount : top
+  }
+
+  private func clearFrames(downTo depth: Int) {
+    guard frames.count > depth else { return }
+    for frame in frames[depth...] {
+      Machine.clear(frame.registers, from: frame.code.ownRegisters, to: frame.code.registerCount)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Execution
+
+/// Runs compiled code: registers on one stack, one loop for all functions of the language.
+final class Machine {
+  /// Calls within calls before an error; well below what the stack of the process can bear.
+  static let callDepthLimit = 20_000
+  /// Calls of functions by native functions within each other: each needs stack of the process.
+  static let nestingLimit = 400
+  /// Registers of all calls under way together.
+  static let stackLimit = 1 << 20
+
+  /// A call under way, while another one runs.
+  struct Frame {
+    var code: Code
+    var function: FunctionObject?
+    var next: UnsafeMutablePointer<Instruction>
+    var registers: UnsafeMutablePointer<Value>
+    /// The caller's register for the result.
+    var result: Int
+  }
+
+  /// Where to go on if something fails.
+  struct Handler {
+    var depth: Int
+    var target: UnsafeMutablePointer<Instruction>
+    var registers: UnsafeMutablePointer<Value>
+    var message: Int
+  }
+
+  unowned let session: Session
+  let cancellation: Cancellation
+  let stack: UnsafeMutablePointer<Value>
+  let stackEnd: UnsafeMutablePointer<Value>
+  /// Registers below are initialised; those above were never used.
+  private var initialized: UnsafeMutablePointer<Value>
+  /// The first register that no call under way uses; kept when a step may call back.
+  var top: UnsafeMutablePointer<Value>
+  var frames: [Frame] = []
+  var handlers: [Handler] = []
+  var nesting = 0
+
+  init(session: Session, cancellation: Cancellation) {
+    self.session = session
+    self.cancellation = cancellation
+    stack = .allocate(capacity: Machine.stackLimit)
+    stackEnd = stack + Machine.stackLimit
+    initialized = stack
+    top = stack
+    frames.reserveCapacity(256)
+  }
+
+  deinit {
+    stack.deinitialize(count: initialized - stack)
+    stack.deallocate()
+  }
+
+  /// Makes sure that `count` registers from `base` can be used.
+  @inline(__always)
+  func reserve(_ base: UnsafeMutablePointer<Value>, _ count: Int) throws {
+    let end = base + count
+    if end > initialized { try extend(to: end) }
+  }
+
+  @inline(never)
+  private func extend(to end: UnsafeMutablePointer<Value>) throws {
+    guard end <= stackEnd else { throw tooDeep }
+    let target = min(end + 256, stackEnd)
+    initialized.initialize(repeating: .unset, count: target - initialized)
+    initialized = target
+  }
+
+  var tooDeep: Failure {
+    Failure(
+      "calls are nested too deeply",
+      hint: "does the recursion end? at most \(Machine.callDepthLimit) calls may be under way")
+  }
+
+  // MARK: - Calls from outside
+
+  /// Runs the code of one statement at the top of a module.
+  func run(top code: Code) throws -> Value {
+    try nested { try self.execute(code, function: nil, registers: code.module.storage) }
+  }
+
+  /// Calls a function with positional arguments.
+  func call(_ callee: Value, _ arguments: [Value]) throws -> Value {
+    let base = top
+    try reserve(base, arguments.count + 1)
+    for (place, argument) in arguments.enumerated() { base[place] = argument }
+    return try nested {
+      let (code, function) = try self.enter(callee, base, count: arguments.count, form: nil)
+      return try self.execute(code, function: function, registers: base)
+    }
+  }
+
+  private func nested(_ body: () throws -> Value) throws -> Value {
+    guard nesting < Machine.nestingLimit else { throw tooDeep }
+    let saved = top
+    nesting += 1
+    defer {
+      nesting -= 1
+      top = saved
+    }
+    return try body()
+  }
+}

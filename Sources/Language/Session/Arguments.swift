@@ -1,0 +1,190 @@
+import Autodiff
+import Execution
+import Tensors
+
+/// A native function of the program: its name in the library and what it does.
+public struct NativeFunction: Sendable {
+  /// The name of its `native fn` declaration.
+  public let name: String
+  let body: @Sendable (Arguments) throws -> Value
+
+  /// A native function. Its arguments come in the order of the declaration, defaults filled in.
+  public init(_ name: String, _ body: @escaping @Sendable (Arguments) throws -> Value) {
+    self.name = name
+    self.body = body
+  }
+}
+
+/// The arguments of a native function, with what a body needs to read them and to call back.
+///
+/// Each reader names the argument by place; where its type is wrong, the error shows the argument.
+public struct Arguments {
+  /// The values, in the order of the declaration.
+  public let values: [Value]
+  private let code: Code
+  let machine: Machine
+
+  init(_ values: [Value], code: Code, machine: Machine) {
+    self.values = values
+    self.code = code
+    self.machine = machine
+  }
+
+  /// The session in which the function runs.
+  public var session: Session { machine.session }
+  /// Where to write and whom to ask.
+  public var console: any Console { machine.session.console }
+
+  /// The value of an argument.
+  public subscript(_ place: Int) -> Value { values[place] }
+
+  /// Calls a function of the language.
+  public func call(_ function: Value, _ arguments: Value...) throws -> Value {
+    try machine.call(function, arguments)
+  }
+
+  /// The items of any collection.
+  public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
+
+  /// An error about an argument: what was expected, and what was found.
+  public func wrong(_ place: Int, expected: String, hint: String? = nil) -> Failure {
+    let name = place < code.parameters.count ? code.parameters[place].name.name : "argument"
+    return Failure(
+      "`\(name)` of `\(code.name)` must be \(expected), but this is \(values[place].described)",
+      at: .position(place), values[place].described, hint: hint)
+  }
+
+  /// An error about the value of an argument of the right type.
+  public func wrongValue(_ place: Int, expected: String, hint: String? = nil) -> Failure {
+    let name = place < code.parameters.count ? code.parameters[place].name.name : "argument"
+    let found = values[place].text({ _ in nil }, depth: 1)
+    return Failure(
+      "`\(name)` of `\(code.name)` must be \(expected), but it is \(found)", at: .position(place),
+      hint: hint)
+  }
+
+  /// Whether an argument is `none`, or was not given.
+  public func isNone(_ place: Int) -> Bool { values[place].isNone || values[place].isUnset }
+
+  static func number(_ value: Value) throws -> Double {
+    guard let number = Machine.number(value) else {
+      throw Failure("this must be a number, but it is \(value.described)")
+    }
+    return number
+  }
+
+  /// A number.
+  public func number(_ place: Int) throws -> Double {
+    guard let number = Machine.number(values[place]) else {
+      throw wrong(place, expected: "a number")
+    }
+    return number
+  }
+
+  /// A whole number within bounds.
+  public func integer(_ place: Int, _ range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
+    let number = try self.number(place)
+    guard number == number.rounded(), abs(number) < 9e15, range.contains(Int(number)) else {
+      throw wrongValue(place, expected: Arguments.text(of: range))
+    }
+    return Int(number)
+  }
+
+  private static func text(of range: ClosedRange<Int>) -> String {
+    switch (range.lowerBound, range.upperBound) {
+    case (Int.min, Int.max): "a whole number"
+    case (let low, Int.max): "a whole number from \(low) on"
+    case (Int.min, let high): "a whole number up to \(high)"
+    case (let low, let high): "a whole number from \(low) to \(high)"
+    }
+  }
+
+  /// true or false.
+  public func boolean(_ place: Int) throws -> Bool {
+    guard case .boolean(let truth) = values[place] else {
+      throw wrong(place, expected: "true or false")
+    }
+    return truth
+  }
+
+  /// A string.
+  public func string(_ place: Int) throws -> String {
+    guard case .string(let text) = values[place] else { throw wrong(place, expected: "a string") }
+    return text.text
+  }
+
+  /// A function or a type, to be called.
+  public func function(_ place: Int) throws -> Value {
+    guard values[place].isCallable else { throw wrong(place, expected: "a function") }
+    return values[place]
+  }
+
+  /// A tensor that may be traced; numbers and nested lists of numbers serve too.
+  public func variable(_ place: Int) throws -> Variable {
+    if let variable = Machine.variable(values[place]) { return variable }
+    if case .list = values[place] { return Variable(try Arguments.tensor(values[place])) }
+    if case .range = values[place] { return Variable(try Arguments.tensor(values[place])) }
+    throw wrong(place, expected: "a tensor")
+  }
+
+  /// A tensor; numbers, ranges and nested lists of numbers serve too.
+  public func tensor(_ place: Int) throws -> Tensor { try variable(place).value }
+
+  /// A list of whole numbers: a list, range, tuple or tensor of rank 1.
+  public func integers(_ place: Int) throws -> [Int] {
+    let items: [Value]
+    do {
+      items = try machine.items(of: values[place])
+    } catch is Failure {
+      throw wrong(place, expected: "a list of whole numbers")
+    }
+    return try items.map { item in
+      guard let number = Machine.number(item), number == number.rounded(), abs(number) < 9e15 else {
+        throw wrong(place, expected: "a list of whole numbers")
+      }
+      return Int(number)
+    }
+  }
+
+  /// A native object of a given kind; `noun` is what messages call the kind.
+  public func object<Object: NativeObject>(
+    _ place: Int, _ type: Object.Type, noun: String
+  ) throws -> Object {
+    guard case .native(let box) = values[place], let object = box.object as? Object else {
+      throw wrong(place, expected: Value.article(noun))
+    }
+    return object
+  }
+
+  /// A tensor made of a number, a range, or nested lists of equal lengths.
+  public static func tensor(_ value: Value) throws -> Tensor {
+    switch value {
+    case .list(let list):
+      guard let first = list.items.first else { return Tensor(shape: [0], []) }
+      if case .number = first { return try row(list.items) }
+      let parts = try list.items.map(tensor)
+      guard parts.allSatisfy({ $0.shape == parts[0].shape }) else {
+        throw Failure("the rows of a tensor must have equal lengths")
+      }
+      return try Tensor.stack(parts, axis: 0)
+    case .range(let range):
+      return Tensor((0..<range.count).map { Float(range.start + Double($0)) })
+    case .record(let record) where record.isTuple: return try tensor(.items(record.values))
+    default:
+      guard let variable = Machine.variable(value) else {
+        throw Failure("a tensor is made of numbers, not of \(value.described)")
+      }
+      return variable.value
+    }
+  }
+
+  private static func row(_ items: [Value]) throws -> Tensor {
+    Tensor(
+      try items.map { item in
+        guard let number = Machine.number(item) else {
+          throw Failure("a row of numbers cannot hold \(item.described)")
+        }
+        return Float(number)
+      })
+  }
+}

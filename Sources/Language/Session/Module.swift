@@ -1,0 +1,60 @@
+/// A file, a part of the library, or the prompt: names and their values.
+public final class Module {
+  /// Names that one module may define; its values lie at fixed places.
+  static let slotLimit = 16_000
+  /// Room behind the names for what statements at the top compute with.
+  private static let temporaryRoom = 65_000
+
+  /// What messages call it.
+  public let name: String
+  /// The folder from which `use "..."` paths count.
+  let folder: String
+  /// Whether it belongs to the library, whose names are shared.
+  let isLibrary: Bool
+  private(set) var slots: [String: Int] = [:]
+  /// The values of the names; the room behind them serves statements at the top.
+  let storage: UnsafeMutablePointer<Value>
+  /// `##` text at the top of the file.
+  var documentation: String?
+
+  init(name: String, folder: String, isLibrary: Bool) {
+    self.name = name
+    self.folder = folder
+    self.isLibrary = isLibrary
+    storage = .allocate(capacity: Module.slotLimit + Module.temporaryRoom)
+  }
+
+  /// How many places of `storage` are initialised.
+  private var initialized = 0
+
+  deinit {
+    storage.deinitialize(count: initialized)
+    storage.deallocate()
+  }
+
+  /// Makes sure that the registers of a statement at the top can be used.
+  func reserve(_ count: Int) {
+    guard count > initialized else { return }
+    (storage + initialized).initialize(repeating: .unset, count: count - initialized)
+    initialized = count
+  }
+
+  /// Gives a name its place.
+  @discardableResult
+  func addSlot(_ name: String) -> Int {
+    if let slot = slots[name] { return slot }
+    let slot = min(slots.count, Module.slotLimit - 1)
+    reserve(slot + 1)
+    slots[name] = slot
+    return slot
+  }
+
+  /// The value of a name, if it has one.
+  func value(_ name: String) -> Value? {
+    guard let slot = slots[name], !storage[slot].isUnset else { return nil }
+    return storage[slot]
+  }
+
+  /// The names that have a value.
+  var boundNames: [String] { slots.keys.filter { value($0) != nil } }
+}

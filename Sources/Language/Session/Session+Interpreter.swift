@@ -1,0 +1,146 @@
+import Execution
+
+extension Session {
+  public func isComplete(_ text: String) -> Bool { Parser.isComplete(text) }
+
+  public func evaluate(_ text: String, name: String, echo: Bool) -> Outcome {
+    let isPiped = text.drop { $0 == " " }.hasPrefix("|>")
+    let source = Source(name: name, text: isPiped ? "ans " + text : text)
+    return outcome { try self.run(source, in: self.prompt, isWhole: false, echo: echo) }
+  }
+
+  public func runScript(_ text: String, path: String, arguments: [String]) -> Outcome {
+    self.arguments = arguments
+    let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
+    let source = Source(name: path, text: text)
+    return outcome { try self.run(source, in: module, isWhole: true, echo: false) }
+  }
+
+  /// Runs work and renders what goes wrong.
+  private func outcome(_ body: () throws -> Void) -> Outcome {
+    do {
+      try body()
+      return .ok
+    } catch let errors as SourceErrors {
+      for diagnostic in errors.diagnostics { console.note(render(diagnostic)) }
+      return .sourceError
+    } catch let diagnostic as Diagnostic {
+      console.note(render(diagnostic))
+      return .runtimeError
+    } catch is Interrupted {
+      console.note("interrupted")
+      return .interrupted
+    } catch let quit as Quit {
+      return .quit(quit.code)
+    } catch {
+      console.note("error: \(Machine.failure(error).description)")
+      return .runtimeError
+    }
+  }
+
+  // MARK: - Help
+
+  public func help(_ name: String) -> String {
+    guard let value = known(name) else { return unknown(name) }
+    switch value {
+    case .function(let function): return help(function, name)
+    case .type(let type): return help(type.constructor, name)
+    default: return "\(name): \(value.described)\n\(display(value))"
+    }
+  }
+
+  private func help(_ function: FunctionObject, _ name: String) -> String {
+    switch function.kind {
+    case .closure(let code, _): return Session.help(code)
+    case .generic(let generic):
+      var parts = generic.fallback.map { [help($0, name)] } ?? []
+      for (_, method) in generic.methods.sorted(by: { $0.key.name < $1.key.name }) {
+        parts.append(help(method, name))
+      }
+      return parts.joined(separator: "\n\n")
+    }
+  }
+
+  private static func help(_ code: Code) -> String {
+    guard let documentation = code.documentation else { return code.signature }
+    return code.signature + "\n" + documentation.split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
+  }
+
+  public func sourceText(_ name: String) -> String {
+    guard let value = known(name) else { return unknown(name) }
+    let codes: [Code]
+    switch value {
+    case .function(let function): codes = function.codes
+    case .type(let type): codes = type.constructor.codes
+    default: return "\(name) is \(value.described); only functions and types have a text"
+    }
+    return codes.map { code in
+      guard let definition = code.definition else { return code.signature }
+      let (line, _) = code.source.position(of: definition.start)
+      return "# \(code.source.name):\(line)\n\(code.source.text(definition))"
+    }.joined(separator: "\n\n")
+  }
+
+  public func search(_ words: String) -> String {
+    let wanted = words.lowercased().split(separator: " ")
+    var lines: [String] = []
+    for name in sharedPlaces.keys.sorted() {
+      guard let value = known(name), let code = value.codes.first else { continue }
+      let text = (name + " " + (code.documentation ?? "")).lowercased()
+      guard wanted.allSatisfy({ text.contains($0) }) else { continue }
+      let summary = code.documentation?.split(separator: "\n").first ?? ""
+      lines.append("\(code.signature)\n    \(summary)")
+    }
+    return lines.isEmpty ? "nothing in the library speaks of \(words)" : lines.joined(separator: "\n")
+  }
+
+  /// The value of a name at the prompt; modules of the library are run to find it.
+  private func known(_ name: String) -> Value? {
+    if let value = prompt.value(name) { return value }
+    if let place = sharedPlaces[name] { return try? value(ofShared: place) }
+    let parts = name.split(separator: ".").map(String.init)
+    if parts.count == 2, let place = library.entries.firstIndex(where: { $0.name == parts[0] }),
+      let module = try? loadLibrary(place)
+    {
+      return module.value(parts[1])
+    }
+    return nil
+  }
+
+  private func unknown(_ name: String) -> String {
+    let near = Text.nearest(name, in: knownNames).first.map { "; did you mean `\($0)`?" } ?? ""
+    return "nothing is called `\(name)`\(near)"
+  }
+}
+
+/// Thrown by `quit(code)`.
+public struct Quit: Error {
+  /// The exit code.
+  public let code: Int
+  /// The wish to leave.
+  public init(code: Int) { self.code = code }
+}
+
+extension FunctionObject {
+  /// The code behind a function: one, or one for each type.
+  var codes: [Code] {
+    switch kind {
+    case .closure(let code, _): [code]
+    case .generic(let generic):
+      (generic.fallback?.codes ?? [])
+        + generic.methods.sorted { $0.key.name < $1.key.name }.flatMap(\.value.codes)
+    }
+  }
+}
+
+extension Value {
+  var codes: [Code] {
+    switch self {
+    case .function(let function): function.codes
+    case .type(let type): type.constructor.codes
+    default: []
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import Execution
+
+/// The language at work: modules, the library, and the machine that runs them.
+public final class Session: Interpreter {
+  /// Where results and notes go.
+  public let console: any Console
+  /// What the user presses Ctrl-C against.
+  public let cancellation: Cancellation
+  /// The arguments of the script.
+  public internal(set) var arguments: [String] = []
+  /// The keys of random streams.
+  public var random = RandomKeys(seed: 0)
+
+  let library: LibrarySource
+  private let natives: [String: NativeFunction]
+  var shared: [SharedName] = []
+  var sharedPlaces: [String: Int] = [:]
+  /// Modules of the library that have run, or are running.
+  var libraryModules: [Int: Module] = [:]
+  /// Modules from files, by path.
+  var fileModules: [String: Module] = [:]
+  /// The module of the prompt.
+  let prompt: Module
+  private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
+  /// Warnings that were given, each once for its place.
+  private var warned: Set<String> = []
+
+  /// A session with a library and the native functions that it declares.
+  public init(
+    console: any Console, library: LibrarySource, natives: [NativeFunction],
+    cancellation: Cancellation = .current
+  ) {
+    self.console = console
+    self.cancellation = cancellation
+    self.library = library
+    self.natives = Dictionary(natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    prompt = Module(name: "prompt", folder: ".", isLibrary: false)
+    prompt.addSlot("ans")
+    for name in library.definitions.keys { declareShared(name) }
+  }
+
+  /// The names of all native functions, to be held against their declarations.
+  public var nativeNames: [String] { natives.keys.sorted() }
+
+  func native(_ name: String, in module: Module) -> NativeFunction? {
+    module.isLibrary ? natives[name] : nil
+  }
+
+  // MARK: - Modules
+
+  /// The module of the library with this number, run if need be.
+  func loadLibrary(_ place: Int) throws -> Module {
+    if let module = libraryModules[place] { return module }
+    let entry = library.entries[place]
+    let module = Module(name: entry.name, folder: ".", isLibrary: true)
+    libraryModules[place] = module
+    let source = Source(name: "stdlib/\(entry.name).rnr", text: entry.text)
+    do {
+      try run(source, in: module, isWhole: true, echo: false)
+    } catch {
+      libraryModules[place] = nil
+      throw error
+    }
+    publish(module)
+    return module
+  }
+
+  /// The module that a `use` statement names.
+  func load(_ use: Statement.Use, from user: Module) throws -> Module {
+    if use.isPath { return try loadFile(use.module, from: user) }
+    let names = library.entries.map(\.name)
+    guard let place = names.firstIndex(of: use.module) else {
+      let near = Text.nearest(use.module, in: names).first.map { "did you mean `\($0)`?" }
+      throw Failure(
+        "the library has no module `\(use.module)`",
+        hint: near ?? "a file is named in quotes: use \"\(use.module).rnr\"")
+    }
+    return try loadLibrary(place)
+  }
+
+  private func loadFile(_ path: String, from user: Module) throws -> Module {
+    let full = path.hasPrefix("/") || user.folder == "." ? path : "\(user.folder)/\(path)"
+    if let module = fileModules[full] { return module }
+    let text = try File.readText(full)
+    let name = String(full.split(separator: "/").last ?? "module")
+    let module = Module(name: name, folder: File.folder(of: full), isLibrary: false)
+    fileModules[full] = module
+    do {
+      try run(Source(name: full, text: text), in: module, isWhole: true, echo: false)
+    } catch {
+      fileModules[full] = nil
+      throw error
+    }
+    return module
+  }
+
+  /// What a module gives under a name: what it defines, or what it adds to a shared name.
+  func export(_ name: String, of module: Module) -> Value? {
+    if let value = module.value(name) { return value }
+    guard module.isLibrary, let place = sharedPlaces[name] else { return nil }
+    return shared[place].value
+  }
+
+  /// The module, not known everywhere, that defines a name.
+  func moduleDefining(_ name: String) -> String? {
+    library.entries.first { entry in
+      !entry.isShared && (entry.text.hasDefinition(of: name))
+    }?.name
+  }
+
+  func missing(_ name: String) -> Failure {
+    let near = Text.nearest(name, in: knownNames).first
+    return Failure("`\(name)` is not defined", hint: near.map { "did you mean `\($0)`?" })
+  }
+
+  // MARK: - Running
+
+  /// Parses, compiles and runs a source in a module.
+  ///
+  /// - Throws: `SourceErrors` if it cannot be run at all, a `Diagnostic` if it fails, `Interrupted`.
+  func run(_ source: Source, in module: Module, isWhole: Bool, echo: Bool) throws {
+    let (program, problems) = Parser.parse(source)
+    guard problems.isEmpty else { throw SourceErrors(diagnostics: problems) }
+    module.documentation = module.documentation ?? program.documentation
+    let compiler = Compiler(session: self, module: module, source: source, isWhole: isWhole)
+    let codes = compiler.compile(program)
+    let errors = compiler.diagnostics.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw SourceErrors(diagnostics: Array(errors.prefix(10))) }
+    for warning in compiler.diagnostics { warn(warning) }
+    for (code, statement) in zip(codes, program.statements) {
+      module.reserve(code.registerCount)
+      let value = try machine.run(top: code)
+      if echo { show(value, of: statement) }
+    }
+  }
+
+  /// Prints the value of an expression statement, and keeps it as `ans`.
+  private func show(_ value: Value, of statement: Statement) {
+    guard case .expression = statement.kind, !value.isNone else { return }
+    if let slot = prompt.slots["ans"] { prompt.storage[slot] = value }
+    if !statement.isSilent { console.write(display(value) + "\n") }
+  }
+
+  /// The text of a value as `print` and strings show it.
+  public func text(_ value: Value) -> String {
+    value.text { self.shown($0) }
+  }
+
+  /// The text of a value as the prompt shows it: strings in quotes.
+  public func display(_ value: Value) -> String {
+    switch value {
+    case .string(let string): Value.quoted(string.text)
+    case .native(let box): box.object.card(columns: console.style.columns)
+    case .tensor(let object) where object.variable.value.rank > 0:
+      object.variable.value.description(columns: console.style.columns)
+    default: text(value)
+    }
+  }
+
+  /// What a function `show` for the value's type says.
+  private func shown(_ value: Value) -> String? {
+    guard let place = sharedPlaces["show"], let generic = shared[place].generic,
+      let method = generic.methods[value.typeSymbol],
+      case .string(let text)? = try? machine.call(.function(method), [value])
+    else { return nil }
+    return text.text
+  }
+
+  /// Gives a warning, once for its place.
+  func warn(_ warning: Diagnostic) {
+    let place = warning.labels.first.map { "\($0.source.name):\($0.span.start)" } ?? ""
+    guard warned.insert(place + warning.message).inserted else { return }
+    console.note(render(warning))
+  }
+
+  func render(_ diagnostic: Diagnostic) -> String {
+    diagnostic.rendered(colours: console.style.colours, columns: console.style.columns)
+  }
+}
+
+/// The errors for which a source cannot be run.
+struct SourceErrors: Error {
+  var diagnostics: [Diagnostic]
+}
+
+extension String {
+  /// Whether a line of this text defines a name.
+  func hasDefinition(of name: String) -> Bool {
+    split(separator: "\n").contains { line in
+      ["fn \(name)(", "native fn \(name)(", "type \(name)("].contains { line.hasPrefix($0) }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// A name that is known in every module: the library's, and names that are defined for types.
+struct SharedName {
+  let name: String
+  /// The modules of the library that define it, by number.
+  var modules: [Int]
+  /// The definitions for types, if there are any.
+  var generic: Generic?
+  /// The value, once it is known.
+  var value: Value?
+  /// Whether all its modules have run.
+  var isReady: Bool
+}
+
+extension Session {
+  /// The names that are known everywhere.
+  var sharedNames: some Sequence<String> { sharedPlaces.keys }
+
+  /// Every name that the prompt's module or the library knows.
+  var knownNames: [String] { Array(sharedPlaces.keys) + prompt.boundNames }
+
+  /// The number of a shared name.
+  func sharedIndex(of name: String) -> Int? { sharedPlaces[name] }
+
+  func hasMethods(_ name: String) -> Bool {
+    library.methodNames.contains(name) || sharedPlaces[name].map { shared[$0].generic != nil } ?? false
+  }
+
+  /// Makes a name known everywhere.
+  @discardableResult
+  func declareShared(_ name: String) -> Int {
+    if let place = sharedPlaces[name] { return place }
+    let modules = library.definitions[name] ?? []
+    shared.append(
+      SharedName(name: name, modules: modules, generic: nil, value: nil, isReady: modules.isEmpty))
+    sharedPlaces[name] = shared.count - 1
+    return shared.count - 1
+  }
+
+  /// The value of a shared name if it is at hand.
+  @inline(__always)
+  func readyValue(ofShared index: Int) -> Value? {
+    shared[index].isReady ? shared[index].value : nil
+  }
+
+  /// The value of a shared name; runs the modules that define it if they have not run.
+  func value(ofShared index: Int) throws -> Value {
+    if !shared[index].isReady {
+      for module in shared[index].modules { _ = try loadLibrary(module) }
+      shared[index].isReady = true
+    }
+    if let value = shared[index].value { return value }
+    throw missing(shared[index].name)
+  }
+
+  /// Adds a definition for a type, or (type `any`) for all types that have none of their own.
+  func addMethod(_ function: FunctionObject, name: String, type: String) {
+    let place = declareShared(name)
+    let generic = shared[place].generic ?? Generic(name: name)
+    if shared[place].generic == nil, case .function(let before) = shared[place].value {
+      generic.fallback = before
+    }
+    if type == Generic.anyType {
+      generic.fallback = function
+    } else {
+      generic.methods[Symbol(type)] = function
+    }
+    shared[place].generic = generic
+    shared[place].value = .function(FunctionObject(.generic(generic)))
+  }
+
+  /// Publishes the names of a module of the library that has run.
+  func publish(_ module: Module) {
+    for name in module.boundNames where !name.hasPrefix("_") {
+      guard let place = sharedPlaces[name], let value = module.value(name) else { continue }
+      if shared[place].generic == nil { shared[place].value = value }
+      if shared[place].modules.count == 1 { shared[place].isReady = true }
+    }
+  }
+}

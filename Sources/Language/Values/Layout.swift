@@ -1,0 +1,102 @@
+import Execution
+
+/// How a value is laid out in a string: `.4f`, `8.2f`, `>10`, `e`, `%`, `,`.
+struct Layout {
+  private var fill: Character = " "
+  private var alignment: Character?
+  private var hasSign = false
+  private var hasGroups = false
+  private var width = 0
+  private var decimals: Int?
+  private var form: Character?
+
+  /// Reads `[[fill]align][+][width][,][.decimals][form]`.
+  init(_ text: String) throws {
+    var rest = Substring(text)
+    if let second = rest.dropFirst().first, "<>^".contains(second), let first = rest.first {
+      fill = first
+      alignment = second
+      rest = rest.dropFirst(2)
+    } else if let first = rest.first, "<>^".contains(first) {
+      alignment = first
+      rest = rest.dropFirst()
+    }
+    if rest.first == "+" {
+      hasSign = true
+      rest = rest.dropFirst()
+    }
+    if rest.first == "0" { (fill, alignment) = ("0", alignment ?? ">") }
+    width = min(Layout.digits(&rest) ?? 0, 1000)
+    if rest.first == "," {
+      hasGroups = true
+      rest = rest.dropFirst()
+    }
+    if rest.first == "." {
+      rest = rest.dropFirst()
+      decimals = min(Layout.digits(&rest) ?? 0, 100)
+    }
+    form = rest.first
+    guard rest.count <= 1, form.map({ "dfegs%".contains($0) }) ?? true else {
+      throw Failure(
+        "`\(text)` is not a format", hint: "such as .4f, 8.2f, >10, e, %, d or ,")
+    }
+  }
+
+  private static func digits(_ text: inout Substring) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    text = text.dropFirst(digits.count)
+    return Int(digits)
+  }
+
+  func text(_ value: Value) throws -> String {
+    if case .string(let string) = value {
+      guard form == nil || form == "s" else {
+        throw Failure("a string has no format `\(form.map(String.init) ?? "")`")
+      }
+      let cut = decimals.map { String(string.text.prefix($0)) } ?? string.text
+      return padded(cut, toRight: false)
+    }
+    guard let number = Machine.number(value) else {
+      if form == nil, decimals == nil { return padded(value.text { _ in nil }, toRight: false) }
+      throw Failure("only a number can be written in this format, not \(value.described)")
+    }
+    return padded(digits(number), toRight: true)
+  }
+
+  private func digits(_ number: Double) -> String {
+    var text: String
+    switch form {
+    case "f": text = Text.fixed(number, decimals ?? 6)
+    case "e": text = Text.exponent(number, decimals ?? 6)
+    case "%": text = Text.fixed(100 * number, decimals ?? 0) + "%"
+    case "d": text = Text.fixed(number, 0)
+    case "g": text = Text.significant(number, decimals ?? 6)
+    default:
+      text = decimals.map { Text.significant(number, $0) } ?? Value.text(of: number)
+    }
+    if hasGroups { text = Layout.grouped(text) }
+    return hasSign && number >= 0 ? "+" + text : text
+  }
+
+  private static func grouped(_ text: String) -> String {
+    let whole = text.prefix { $0.isNumber || $0 == "-" }
+    var result = ""
+    for (place, digit) in whole.reversed().enumerated() {
+      if place > 0, place % 3 == 0, digit != "-" { result.append(",") }
+      result.append(digit)
+    }
+    return String(result.reversed()) + text.dropFirst(whole.count)
+  }
+
+  private func padded(_ text: String, toRight: Bool) -> String {
+    let missing = width - text.count
+    guard missing > 0 else { return text }
+    switch alignment ?? (toRight ? ">" : "<") {
+    case "<": return text + String(repeating: fill, count: missing)
+    case "^":
+      let left = String(repeating: fill, count: missing / 2)
+      return left + text + String(repeating: fill, count: missing - missing / 2)
+    default: return String(repeating: fill, count: missing) + text
+    }
+  }
+}

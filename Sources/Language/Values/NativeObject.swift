@@ -1,0 +1,34 @@
+/// What a net, zoo, function set or figure must offer to be a value of the language.
+public protocol NativeObject: Sendable {
+  /// The type's name, by which functions are chosen: `lstm`, `zoo`.
+  var typeName: String { get }
+  /// What the prompt prints: at most 12 lines, at the cost of what is shown.
+  func card(columns: Int) -> String
+  /// The names of the fields, for completion and errors.
+  var fieldNames: [String] { get }
+  /// A field's value, or nil if there is none of this name.
+  func field(_ name: String) throws -> Value?
+  /// What `x[...]` gives, or nil if this cannot be indexed.
+  func element(at index: Value) throws -> Value?
+  /// How many elements `for` and `length` see, or nil if this is no collection.
+  var elementCount: Int? { get }
+  /// The form in which a file keeps this value, or nil if it cannot be kept.
+  var fileForm: Value? { get }
+  /// Whether two objects are equal; asked only of objects of one type.
+  func isEqual(to other: any NativeObject) -> Bool
+}
+
+extension NativeObject {
+  public var fieldNames: [String] { [] }
+  public func field(_ name: String) throws -> Value? { nil }
+  public func element(at index: Value) throws -> Value? { nil }
+  public var elementCount: Int? { nil }
+  public var fileForm: Value? { nil }
+  public func isEqual(to other: any NativeObject) -> Bool { false }
+}
+
+/// Holds a native object; one word in a value.
+public final class NativeBox {
+  public let object: any NativeObject
+  init(_ object: any NativeObject) { self.object = object }
+}

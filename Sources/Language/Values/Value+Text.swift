@@ -1,0 +1,89 @@
+import Execution
+import Tensors
+
+extension Value {
+  /// Levels of nesting that are printed; deeper values show as `...`.
+  static let depthLimit = 6
+
+  /// A number as the language prints it: whole numbers without a point, others to 7 digits at most.
+  public static func text(of number: Double) -> String {
+    if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+    return Text.significant(number, 7)
+  }
+
+  /// The text of a value inside others and in strings: one line for all but tensors and cards.
+  func text(_ shown: (Value) -> String?, depth: Int = 0) -> String {
+    if depth > Value.depthLimit { return "..." }
+    switch self {
+    case .unset, .none: return "none"
+    case .boolean(let truth): return truth ? "true" : "false"
+    case .number(let number): return Value.text(of: number)
+    case .string(let string): return depth == 0 ? string.text : Value.quoted(string.text)
+    case .list(let list):
+      return "[" + Value.joined(list.items, limit: 100) { $0.text(shown, depth: depth + 1) } + "]"
+    case .record(let record): return Value.text(of: record, shown, depth)
+    case .range(let range):
+      return "\(Value.text(of: range.start))..\(Value.text(of: range.stop))"
+    case .function(let function): return "function \(function.name)"
+    case .type(let type): return "type \(type.name.name)"
+    case .module(let module): return "module \(module.name)"
+    case .tensor(let object):
+      let tensor = object.variable.value
+      if let item = tensor.item, tensor.rank == 0 { return Text.significant(Double(item), 7) }
+      return depth == 0 ? tensor.description(columns: 80) : Value.brief(tensor)
+    case .instance(let instance):
+      if depth == 0, let text = shown(self) { return text }
+      return instance.type.name.name + "("
+        + Value.fields(instance.type.fields, instance.values, shown, depth) + ")"
+    case .native(let box):
+      if depth == 0 { return box.object.card(columns: 80) }
+      return "<\(box.object.typeName)>"
+    }
+  }
+
+  private static func text(
+    of record: RecordObject, _ shown: (Value) -> String?, _ depth: Int
+  ) -> String {
+    if record.isTuple {
+      let parts = joined(record.values, limit: 100) { $0.text(shown, depth: depth + 1) }
+      return "(" + parts + (record.values.count == 1 ? ",)" : ")")
+    }
+    return "(" + fields(record.names, record.values, shown, depth) + ")"
+  }
+
+  private static func fields(
+    _ names: [Symbol], _ values: [Value], _ shown: (Value) -> String?, _ depth: Int
+  ) -> String {
+    joined(Array(zip(names, values)), limit: 100) {
+      "\($0.0.name)=\($0.1.text(shown, depth: depth + 1))"
+    }
+  }
+
+  /// A small tensor in full on one line, a larger one by its shape.
+  private static func brief(_ tensor: Tensor) -> String {
+    guard tensor.rank == 1, tensor.count <= 8 else { return "tensor \(Tensor.text(of: tensor.shape))" }
+    return "tensor [" + tensor.elements.map { Text.significant(Double($0), 4) }.joined(separator: ", ")
+      + "]"
+  }
+
+  static func joined<Item>(_ items: [Item], limit: Int, _ text: (Item) -> String) -> String {
+    let shown = items.prefix(limit).map(text)
+    return shown.joined(separator: ", ") + (items.count > limit ? ", ... (\(items.count))" : "")
+  }
+
+  /// A string in quotes, with escapes where they are needed.
+  static func quoted(_ text: String) -> String {
+    var result = "\""
+    for character in text {
+      switch character {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "{": result += "\\{"
+      default: result.append(character)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,231 @@
+import Autodiff
+import Tensors
+
+/// A value of the language. Everything is a value: what looks like a change makes a copy unless the
+/// variable is the only holder.
+public enum Value {
+  /// A variable that has no value yet, or an argument that was not given. Never seen by programs.
+  case unset
+  case none
+  case boolean(Bool)
+  case number(Double)
+  case string(StringObject)
+  case list(ListObject)
+  case record(RecordObject)
+  case tensor(TensorObject)
+  case range(RangeObject)
+  case function(FunctionObject)
+  case type(TypeObject)
+  case instance(InstanceObject)
+  case module(Module)
+  case native(NativeBox)
+}
+
+/// A string.
+public final class StringObject {
+  public let text: String
+  init(_ text: String) { self.text = text }
+}
+
+/// A list.
+public final class ListObject {
+  public internal(set) var items: [Value]
+  init(_ items: [Value]) { self.items = items }
+}
+
+/// A record: values by name, in order.
+public final class RecordObject {
+  public internal(set) var names: [Symbol]
+  public internal(set) var values: [Value]
+  private var places: [Symbol: Int]?
+
+  /// Above this many fields a dictionary finds them; below, looking at each is quicker.
+  private static let linearLimit = 12
+
+  init(names: [Symbol], values: [Value]) {
+    self.names = names
+    self.values = values
+  }
+
+  func copy() -> RecordObject { RecordObject(names: names, values: values) }
+
+  func place(of name: Symbol) -> Int? {
+    if names.count <= RecordObject.linearLimit { return names.firstIndex(of: name) }
+    if places == nil {
+      places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    }
+    return places?[name]
+  }
+
+  func set(_ name: Symbol, _ value: Value) {
+    if let place = place(of: name) {
+      values[place] = value
+    } else {
+      places?[name] = names.count
+      names.append(name)
+      values.append(value)
+    }
+  }
+
+  func removeValue(at name: Symbol) {
+    guard let place = place(of: name) else { return }
+    places = nil
+    names.remove(at: place)
+    values.remove(at: place)
+  }
+
+  /// Whether the fields are places 0, 1, ...: what `(a, b)` makes.
+  var isTuple: Bool {
+    !names.isEmpty && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
+  }
+}
+
+/// A tensor, traced or not.
+public final class TensorObject {
+  public internal(set) var variable: Variable
+  /// Whether it came from a comparison: as an index it then selects, and does not name places.
+  public let isMask: Bool
+  init(_ variable: Variable, isMask: Bool = false) {
+    self.variable = variable
+    self.isMask = isMask
+  }
+}
+
+/// The numbers from `start` up to `stop` (not included), one apart.
+public final class RangeObject {
+  public let start: Double
+  public let stop: Double
+  init(start: Double, stop: Double) {
+    self.start = start
+    self.stop = stop
+  }
+
+  var count: Int { max(0, Int((stop - start).rounded(.up))) }
+}
+
+/// A type made by `type Name(fields)`.
+public final class TypeObject {
+  public let name: Symbol
+  public let fields: [Symbol]
+  /// The function that makes an instance: arguments and defaults as for any function.
+  let constructor: FunctionObject
+  public let documentation: String?
+
+  init(name: Symbol, fields: [Symbol], constructor: FunctionObject, documentation: String?) {
+    self.name = name
+    self.fields = fields
+    self.constructor = constructor
+    self.documentation = documentation
+  }
+}
+
+/// A value of a type made by `type`.
+public final class InstanceObject {
+  public let type: TypeObject
+  public internal(set) var values: [Value]
+  init(type: TypeObject, values: [Value]) {
+    self.type = type
+    self.values = values
+  }
+}
+
+extension Value {
+  /// A string as a value.
+  public static func text(_ text: String) -> Value { .string(StringObject(text)) }
+  /// A list as a value.
+  public static func items(_ items: [Value]) -> Value { .list(ListObject(items)) }
+  /// A whole number as a value.
+  public static func integer(_ number: Int) -> Value { .number(Double(number)) }
+  /// A constant tensor as a value.
+  public static func tensor(_ tensor: Tensor) -> Value { .tensor(TensorObject(Variable(tensor))) }
+  /// A 0/1 tensor that selects where it is used as an index.
+  public static func mask(_ tensor: Tensor) -> Value {
+    .tensor(TensorObject(Variable(tensor), isMask: true))
+  }
+  /// A variable as a value.
+  public static func variable(_ variable: Variable) -> Value { .tensor(TensorObject(variable)) }
+  /// A net, zoo or the like as a value.
+  public static func object(_ object: any NativeObject) -> Value { .native(NativeBox(object)) }
+
+  /// A record as a value.
+  public static func fields(_ fields: [(String, Value)]) -> Value {
+    .record(RecordObject(names: fields.map { Symbol($0.0) }, values: fields.map(\.1)))
+  }
+
+  /// A record with places 0, 1, ... as a value: what `(a, b)` makes.
+  public static func tuple(_ values: [Value]) -> Value {
+    .record(RecordObject(names: values.indices.map(Symbol.place), values: values))
+  }
+
+  var isUnset: Bool {
+    if case .unset = self { return true }
+    return false
+  }
+
+  /// Whether this is `none`.
+  public var isNone: Bool {
+    if case .none = self { return true }
+    return false
+  }
+
+  var isCallable: Bool {
+    switch self {
+    case .function, .type: true
+    default: false
+    }
+  }
+
+  /// The name of the type, by which functions are chosen and of which messages speak.
+  public var typeName: String { typeSymbol.name }
+
+  var typeSymbol: Symbol {
+    switch self {
+    case .unset, .none: TypeNames.none
+    case .boolean: TypeNames.boolean
+    case .number: TypeNames.number
+    case .string: TypeNames.string
+    case .list: TypeNames.list
+    case .record: TypeNames.record
+    case .tensor: TypeNames.tensor
+    case .range: TypeNames.range
+    case .function: TypeNames.function
+    case .type: TypeNames.type
+    case .instance(let instance): instance.type.name
+    case .module: TypeNames.module
+    case .native(let box): Symbol(box.object.typeName)
+    }
+  }
+
+  /// The type with its article, for messages: `a number`, `an LSTM`.
+  public var described: String {
+    switch self {
+    case .unset: "nothing"
+    case .none: "none"
+    case .tensor(let object): "a tensor of shape \(Tensor.text(of: object.variable.shape))"
+    default: Value.article(typeName)
+    }
+  }
+
+  static func article(_ noun: String) -> String {
+    "aeiouAEIOU".contains(noun.prefix(1)) ? "an \(noun)" : "a \(noun)"
+  }
+}
+
+/// The names of the built-in types.
+enum TypeNames {
+  static let none = Symbol("none")
+  static let boolean = Symbol("boolean")
+  static let number = Symbol("number")
+  static let string = Symbol("string")
+  static let list = Symbol("list")
+  static let record = Symbol("record")
+  static let tensor = Symbol("tensor")
+  static let range = Symbol("range")
+  static let function = Symbol("function")
+  static let type = Symbol("type")
+  static let module = Symbol("module")
+
+  static let all = [
+    none, boolean, number, string, list, record, tensor, range, function, type, module,
+  ]
+}
