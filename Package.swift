@@ -62,7 +62,7 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .target(
-      name: "Language", dependencies: ["Autodiff", "Tensors", "Execution"],
+      name: "Language", dependencies: ["Autodiff", "Tensors", "Kernels", "Execution"],
       exclude: ["README.md"]),
 
     // What it computes with.

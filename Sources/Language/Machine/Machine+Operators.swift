@@ -1,6 +1,7 @@
 import Autodiff
 import Execution
 import Glibc
+import Kernels
 import Tensors
 
 /// Arithmetic on values that are not two plain numbers, comparisons and truth.
@@ -154,15 +155,7 @@ extension Machine {
     if case .tensor = x { hasTensor = true }
     if case .tensor = y { hasTensor = true }
     guard hasTensor, let a = Machine.variable(x), let b = Machine.variable(y) else { return nil }
-    let (left, right) = (a.value, b.value)
-    switch operation {
-    case .equal: return .mask(try left.equals(right))
-    case .notEqual: return .mask(try left.notEquals(right))
-    case .less: return .mask(try left.less(than: right))
-    case .lessOrEqual: return .mask(try left.lessOrEqual(to: right))
-    case .greater: return .mask(try left.greater(than: right))
-    default: return .mask(try left.greaterOrEqual(to: right))
-    }
+    return .mask(try a.compared(operation.elementwise, to: b).value)
   }
 
   private static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {
@@ -229,7 +222,7 @@ extension Machine {
 
   func negation(_ value: Value) throws -> Value {
     if case .tensor(let object) = value, object.variable.value.count != 1 {
-      return .mask(try object.variable.value.equals(Tensor(0)))
+      return .mask(object.variable.value.combined(.equal, 0))
     }
     return .boolean(try !truth(value))
   }
@@ -241,10 +234,10 @@ extension Machine {
     guard let a = Machine.variable(x), let b = Machine.variable(y) else {
       throw operandFailure(isAnd ? "and" : "or", x, y)
     }
-    let left = try a.value.notEquals(Tensor(0))
-    let right = try b.value.notEquals(Tensor(0))
+    let left = a.value.combined(.notEqual, 0)
+    let right = b.value.combined(.notEqual, 0)
     if isAnd { return .mask(try left.multiplied(by: right)) }
-    return .mask(try left.adding(right).notEquals(Tensor(0)))
+    return .mask(try left.adding(right).combined(.notEqual, 0))
   }
 
   func range(_ start: Value, _ stop: Value, isClosed: Bool) throws -> Value {
@@ -256,6 +249,18 @@ extension Machine {
 }
 
 extension Operation {
+  /// The element-wise form of a comparison.
+  var elementwise: Elementwise.Binary {
+    switch self {
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    default: .greaterOrEqual
+    }
+  }
+
   /// How the operator is written.
   var symbol: String {
     switch self {

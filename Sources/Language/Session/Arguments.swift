@@ -146,6 +146,28 @@ public struct Arguments {
     }
   }
 
+  /// A plain number, or nil for what is none.
+  public func plainNumber(_ value: Value) -> Double? { Machine.number(value) }
+
+  /// A number or tensor as a variable, or nil for what is none.
+  public func plainVariable(_ value: Value) -> Variable? { Machine.variable(value) }
+
+  /// Whether a value counts as true; fails for values that are no conditions.
+  public func truth(_ value: Value) throws -> Bool { try machine.truth(value) }
+
+  /// The random stream of a `seed` argument, or the session's next one where it is none.
+  public func stream(_ place: Int) throws -> RandomStream {
+    if isNone(place) { return session.random.next() }
+    return RandomStream(seed: UInt64(try integer(place, 0...Int.max)), purpose: code.name)
+  }
+
+  /// The seed that an argument gives, or one drawn from the session's streams.
+  public func seed(_ place: Int) throws -> UInt64 {
+    if !isNone(place) { return UInt64(try integer(place, 0...Int.max)) }
+    var stream = session.random.next()
+    return UInt64(stream.next32())
+  }
+
   /// A native object of a given kind; `noun` is what messages call the kind.
   public func object<Object: NativeObject>(
     _ place: Int, _ type: Object.Type, noun: String

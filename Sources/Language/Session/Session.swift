@@ -22,6 +22,8 @@ public final class Session: Interpreter {
   /// The module of the prompt.
   let prompt: Module
   private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
+  /// Whether a gradient is being taken, inside which none may be taken.
+  public var isTracing = false
   /// Warnings that were given, each once for its place.
   private var warned: Set<String> = []
 
@@ -111,6 +113,21 @@ public final class Session: Interpreter {
   func missing(_ name: String) -> Failure {
     let near = Text.nearest(name, in: knownNames).first
     return Failure("`\(name)` is not defined", hint: near.map { "did you mean `\($0)`?" })
+  }
+
+  /// The type of this name, in the library or at the prompt.
+  public func type(named name: String) -> TypeObject? {
+    if case .type(let type)? = prompt.value(name) { return type }
+    for module in fileModules.values { if case .type(let type)? = module.value(name) { return type } }
+    if let place = sharedPlaces[name], case .type(let type)? = try? value(ofShared: place) {
+      return type
+    }
+    return nil
+  }
+
+  /// An instance of a type from the values of its fields.
+  public func instance(of type: TypeObject, _ values: [Value]) -> Value {
+    .instance(InstanceObject(type: type, values: values))
   }
 
   // MARK: - Running

@@ -229,3 +229,10 @@ enum TypeNames {
     none, boolean, number, string, list, record, tensor, range, function, type, module,
   ]
 }
+
+extension Value {
+  /// The numbers from one up to another, as a value.
+  public static func range(from start: Double, to stop: Double) -> Value {
+    .range(RangeObject(start: start, stop: stop))
+  }
+}

@@ -1,0 +1,66 @@
+import Execution
+import Glibc
+import Language
+import Tensors
+
+extension NativeTable {
+  static let basics: [NativeFunction] = [
+    NativeFunction("print") { call in
+      let texts = try call.items(of: call[0]).map(call.session.text)
+      call.console.write(texts.joined(separator: " ") + "\n")
+      return .none
+    },
+    NativeFunction("note") { call in
+      let texts = try call.items(of: call[0]).map(call.session.text)
+      call.console.note(texts.joined(separator: " "))
+      return .none
+    },
+    NativeFunction("fail") { call in throw Failure(call.session.text(call[0])) },
+    NativeFunction("type_of") { call in .text(call[0].typeName) },
+    NativeFunction("length") { call in .integer(try length(call)) },
+    NativeFunction("floor") { call in try rounded(call, .down) },
+    NativeFunction("ceil") { call in try rounded(call, .up) },
+    NativeFunction("round") { call in
+      let scale = pow(10, Double(try call.integer(1, -15...15)))
+      if case .number(let number) = call[0] {
+        return .number((number * scale).rounded(.toNearestOrEven) / scale)
+      }
+      return .tensor(
+        try call.tensor(0).mapped { Float((Double($0) * scale).rounded(.toNearestOrEven) / scale) })
+    },
+    NativeFunction("is_finite") { call in
+      if case .number(let number) = call[0] { return .boolean(number.isFinite) }
+      return .mask(try call.tensor(0).mapped { $0.isFinite ? 1 : 0 })
+    },
+  ]
+
+  private static func length(_ call: Arguments) throws -> Int {
+    switch call[0] {
+    case .list(let list): return list.items.count
+    case .record(let record): return record.values.count
+    case .string(let text): return text.text.count
+    case .range: return try call.items(of: call[0]).count
+    case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]
+    case .native(let box):
+      if let count = box.object.elementCount { return count }
+    default: break
+    }
+    throw call.wrong(0, expected: "a collection")
+  }
+
+  private static func rounded(_ call: Arguments, _ rule: FloatingPointRoundingRule) throws -> Value {
+    if case .number(let number) = call[0] { return .number(number.rounded(rule)) }
+    return .tensor(try call.tensor(0).mapped { $0.rounded(rule) })
+  }
+}
+
+extension Tensor {
+  /// A tensor of the same shape, each element by a function: for what has no kernel of its own.
+  func mapped(_ function: (Float) -> Float) -> Tensor {
+    Tensor(shape: shape) { out in
+      buffer.read { numbers in
+        for place in numbers.indices { out[place] = function(numbers[place]) }
+      }
+    }
+  }
+}

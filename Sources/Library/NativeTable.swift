@@ -1,0 +1,9 @@
+import Language
+
+/// The bodies of all functions that `stdlib/` declares as `native fn`.
+public enum NativeTable {
+  /// Every native function of the program.
+  public static let all: [NativeFunction] =
+    basics + texts + collections + creation + arithmetic + reductions + shapes + linearAlgebra
+    + gradients + optimisers + files + system + networks + languages + zoos + interrogation + figures
+}

@@ -1,0 +1,197 @@
+import Execution
+import Kernels
+import Language
+import Tensors
+
+/// The file form of any value, `.rnv`: a mark, a version, and the value with its types by name.
+///
+/// Numbers are little-endian; a string is its length and its bytes; a value is a letter for its kind
+/// and what the kind needs.
+enum ValueFile {
+  private static let mark: [UInt8] = Array("rnv1".utf8)
+
+  static func encode(_ value: Value) throws -> [UInt8] {
+    var bytes = mark
+    try write(value, path: [], into: &bytes)
+    return bytes
+  }
+
+  static func decode(_ bytes: [UInt8], path: String, session: Session) throws -> Value {
+    guard bytes.starts(with: mark) else {
+      throw Failure("\"\(path)\" is no .rnv file: it does not begin with `rnv1`")
+    }
+    var reader = Reader(bytes: bytes, place: mark.count, path: path, session: session)
+    return try reader.value()
+  }
+
+  // MARK: - Writing
+
+  private static func write(_ value: Value, path: [String], into bytes: inout [UInt8]) throws {
+    switch value {
+    case .none, .unset: bytes.append(UInt8(ascii: "z"))
+    case .boolean(let truth): bytes.append(truth ? UInt8(ascii: "t") : UInt8(ascii: "f"))
+    case .number(let number):
+      bytes.append(UInt8(ascii: "n"))
+      write(number.bitPattern, into: &bytes)
+    case .string(let text):
+      bytes.append(UInt8(ascii: "s"))
+      write(text.text, into: &bytes)
+    case .range(let range):
+      bytes.append(UInt8(ascii: "r"))
+      write(range.start.bitPattern, into: &bytes)
+      write(range.stop.bitPattern, into: &bytes)
+    case .list(let list):
+      bytes.append(UInt8(ascii: "l"))
+      write(UInt64(list.items.count), into: &bytes)
+      for (place, item) in list.items.enumerated() {
+        try write(item, path: path + ["[\(place)]"], into: &bytes)
+      }
+    case .record(let record):
+      bytes.append(UInt8(ascii: "m"))
+      try write(record.names.map(\.name), record.values, path, into: &bytes)
+    case .instance(let instance):
+      bytes.append(UInt8(ascii: "i"))
+      write(instance.type.name.name, into: &bytes)
+      try write(instance.type.fields.map(\.name), instance.values, path, into: &bytes)
+    case .tensor(let object): write(object.variable.value, into: &bytes)
+    case .native(let box):
+      guard let form = box.object.fileForm else { throw unsavable(value, path) }
+      bytes.append(UInt8(ascii: "o"))
+      write(box.object.typeName, into: &bytes)
+      try write(form, path: path, into: &bytes)
+    case .function, .type, .module: throw unsavable(value, path)
+    }
+  }
+
+  private static func unsavable(_ value: Value, _ path: [String]) -> Failure {
+    let place = path.isEmpty ? "" : " (in \(path.joined()))"
+    return Failure(
+      "\(value.described)\(place) cannot be saved", at: .position(0),
+      hint: "data can: numbers, strings, tensors, lists, records, types, nets")
+  }
+
+  private static func write(
+    _ names: [String], _ values: [Value], _ path: [String], into bytes: inout [UInt8]
+  ) throws {
+    write(UInt64(names.count), into: &bytes)
+    for (name, value) in zip(names, values) {
+      write(name, into: &bytes)
+      try write(value, path: path + [path.isEmpty ? name : ".\(name)"], into: &bytes)
+    }
+  }
+
+  private static func write(_ tensor: Tensor, into bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "a"))
+    write(UInt64(tensor.rank), into: &bytes)
+    for extent in tensor.shape { write(UInt64(extent), into: &bytes) }
+    bytes.reserveCapacity(bytes.count + 4 * tensor.count)
+    tensor.buffer.read { numbers in
+      for number in numbers {
+        withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      }
+    }
+  }
+
+  private static func write(_ number: UInt64, into bytes: inout [UInt8]) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  private static func write(_ text: String, into bytes: inout [UInt8]) {
+    write(UInt64(text.utf8.count), into: &bytes)
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  // MARK: - Reading
+
+  private struct Reader {
+    let bytes: [UInt8]
+    var place: Int
+    let path: String
+    let session: Session
+    var depth = 0
+
+    private var truncated: Failure {
+      Failure("\"\(path)\" ends too early: \(bytes.count) bytes are there")
+    }
+
+    mutating func value() throws -> Value {
+      depth += 1
+      defer { depth -= 1 }
+      guard place < bytes.count, depth < 500 else { throw truncated }
+      place += 1
+      switch bytes[place - 1] {
+      case UInt8(ascii: "z"): return .none
+      case UInt8(ascii: "t"): return .boolean(true)
+      case UInt8(ascii: "f"): return .boolean(false)
+      case UInt8(ascii: "n"): return .number(Double(bitPattern: try number()))
+      case UInt8(ascii: "s"): return .text(try text())
+      case UInt8(ascii: "r"):
+        let start = Double(bitPattern: try number())
+        return .range(from: start, to: Double(bitPattern: try number()))
+      case UInt8(ascii: "l"): return .items(try (0..<(try count())).map { _ in try value() })
+      case UInt8(ascii: "m"): return .fields(try fields())
+      case UInt8(ascii: "a"): return .tensor(try tensor())
+      case UInt8(ascii: "i"): return try instance()
+      case UInt8(ascii: "o"):
+        let kind = try text()
+        return try NativeForms.object(kind, try value(), path: path)
+      default: throw Failure("\"\(path)\" is damaged at byte \(place - 1)")
+      }
+    }
+
+    private mutating func number() throws -> UInt64 {
+      guard place + 8 <= bytes.count else { throw truncated }
+      defer { place += 8 }
+      return bytes[place..<place + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private mutating func count() throws -> Int {
+      let count = try number()
+      guard count <= UInt64(bytes.count) else { throw truncated }
+      return Int(count)
+    }
+
+    private mutating func text() throws -> String {
+      let length = try count()
+      guard place + length <= bytes.count else { throw truncated }
+      defer { place += length }
+      return String(decoding: bytes[place..<place + length], as: UTF8.self)
+    }
+
+    private mutating func fields() throws -> [(String, Value)] {
+      try (0..<(try count())).map { _ in (try text(), try value()) }
+    }
+
+    private mutating func instance() throws -> Value {
+      let name = try text()
+      let fields = try fields()
+      guard let type = session.type(named: name) else {
+        throw Failure(
+          "\"\(path)\" holds a `\(name)`, a type that is not known here",
+          hint: "load the file that defines it first: use \"...\"")
+      }
+      let values = try type.fields.map { field -> Value in
+        guard let value = fields.first(where: { $0.0 == field.name })?.1 else {
+          throw Failure("the `\(name)` in \"\(path)\" has no field `\(field.name)`")
+        }
+        return value
+      }
+      return session.instance(of: type, values)
+    }
+
+    private mutating func tensor() throws -> Tensor {
+      let shape = try (0..<(try count())).map { _ in Int(clamping: try number()) }
+      try Tensor.checkSize(shape)
+      let size = Tensor.count(of: shape)
+      guard place + 4 * size <= bytes.count else { throw truncated }
+      defer { place += 4 * size }
+      return Tensor(shape: shape) { out in
+        for index in 0..<size {
+          let start = place + 4 * index
+          let bits = bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+          out[index] = Float(bitPattern: bits)
+        }
+      }
+    }
+  }
+}
