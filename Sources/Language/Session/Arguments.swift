@@ -210,3 +210,8 @@ public struct Arguments {
       })
   }
 }
+
+extension Value {
+  /// Whether this is a function or a type.
+  public var isCallableValue: Bool { isCallable }
+}
