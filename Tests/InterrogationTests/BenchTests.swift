@@ -44,6 +44,18 @@ import Testing
       line += " N \(list) \(lap())s \(list.reason)"
       print(line)
     }
+    for (n, m) in [(1000, 1000), (10_000, 10_000)] {
+      var random = RandomStream(seed: 1, purpose: "bench")
+      let names = (0..<n).map { "f\($0)" }
+      let set = try FunctionSet(functions: names, queries: (0..<m).map { "x\($0)" }) { _, _ in
+        Int32(truncatingIfNeeded: random.next32() & 1)
+      }
+      let start = Clock.now
+      let query = try set.nextQuery(Array(0..<n)) ?? -1
+      print("bench next \(n)x\(m): \(query) in \(Text.fixed(Clock.now - start, 4))s")
+    }
+    let start = Clock.now
+    print("bench", try Family.make("thresholds", [10_000]).bounds(), Clock.now - start)
   }
 }
 

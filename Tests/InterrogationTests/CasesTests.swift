@@ -73,13 +73,15 @@ import Testing
 
   @Test func equalRowsAreAnError() throws {
     let example = try #require(CasesTests.all.first { $0.texts["error"] != nil })
-    do {
-      _ = try example.makeSet()
-      Issue.record("equal rows were accepted")
-    } catch let error as Indistinguishable {
-      #expect(error.pairs.map { [$0.first, $0.second] } == example.pairs)
-      #expect(error.description.hasPrefix(try #require(example.texts["error"])))
-    }
+    let rows = try #require(example.table)
+    let failure = #expect(throws: Failure.self) { try FunctionSet(rows) }
+    #expect(failure?.message.hasPrefix(example.texts["error"] ?? "?") == true)
+    let found = try #require(try FunctionSet.duplicates(in: rows))
+    #expect(found.pairs.map { [$0.first, $0.second] } == example.pairs)
+    #expect(found.failure == failure)
+    #expect(
+      found.failure.message
+        == "indistinguishable functions: every query gets equal answers from (f0, f2)")
     let merged = try FunctionSet.collapsed(example.table ?? [])
     #expect(merged.set.functionCount == 3)
     #expect(merged.place[0] == merged.place[2])

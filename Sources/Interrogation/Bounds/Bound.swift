@@ -23,7 +23,7 @@ public struct Bound<Value: Comparable & Sendable>: Sendable {
 extension Bound: Equatable {}
 
 extension Bound: CustomStringConvertible where Value: CustomStringConvertible {
-  /// `7`, or `5..7` where the ends do not meet.
+  /// The value `7`, or `5..7` where the ends do not meet.
   public var description: String {
     isProved ? upper.description : "\(lower)..\(upper)"
   }
@@ -33,6 +33,8 @@ extension Bound: CustomStringConvertible where Value: CustomStringConvertible {
 public enum Reason: Sendable, Equatable, CustomStringConvertible {
   /// There is nothing to tell apart.
   case trivial
+  /// Two functions need a query.
+  case single
   /// k answers to each of d queries make at most k^d transcripts.
   case information
   /// An adversary who always gives the commonest answer.
@@ -48,12 +50,14 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
   /// Exhaustive search over so many nodes.
   case search(nodes: Int)
 
+  /// The reason in two or three words.
   public var description: String {
     switch self {
     case .trivial: "nothing to tell apart"
+    case .single: "one query at least"
     case .information: "information bound"
     case .adversary: "adversary bound"
-    case .singletons: "every query is one against the rest"
+    case .singletons: "one against the rest"
     case .compatible: "all splits compatible"
     case .forced: "forced queries"
     case .interactive: "interactive bound"

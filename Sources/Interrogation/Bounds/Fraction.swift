@@ -58,10 +58,12 @@ public struct Fraction: Sendable, Hashable, Comparable, CustomStringConvertible 
   /// The nearest double.
   public var value: Double { Double(numerator) / Double(denominator) }
 
+  /// The fraction as `3` or `8/3`.
   public var description: String {
     denominator == 1 ? String(numerator) : "\(numerator)/\(denominator)"
   }
 
+  /// Exact comparison, in 128 bits.
   public static func < (left: Fraction, right: Fraction) -> Bool {
     let first = left.numerator.multipliedFullWidth(by: right.denominator)
     let second = right.numerator.multipliedFullWidth(by: left.denominator)

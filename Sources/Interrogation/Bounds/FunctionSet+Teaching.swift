@@ -25,7 +25,7 @@ extension FunctionSet {
     search.begin(function)
     var best = search.greedy()
     var lower = 1
-    var reason = Reason.trivial
+    var reason = Reason.single
     while lower < best.count {
       if search.canTeach(with: lower) {
         best = search.list
@@ -54,14 +54,14 @@ extension FunctionSet {
     var deadline = deadline
     if functionCount == 1 { return Bound(lower: 0, upper: 0, reason: .trivial) }
     guard let table = searchTable(reduction) else {
-      return Bound(lower: 1, upper: max(1, limit), reason: .trivial)
+      return Bound(lower: 1, upper: max(1, limit), reason: .single)
     }
     var search = TeachingSearch(table, deadline: deadline)
     var guesses: [(function: Int, size: Int)] = []
     for function in 0..<functionCount {
       search.begin(function)
       guesses.append((function, search.greedy().count))
-      if deadline.check() { return Bound(lower: 1, upper: max(1, limit), reason: .trivial) }
+      if deadline.check() { return Bound(lower: 1, upper: max(1, limit), reason: .single) }
     }
     guesses.sort { $0.size == $1.size ? $0.function < $1.function : $0.size > $1.size }
     var lower = 1

@@ -1,4 +1,4 @@
-/// The answers of all functions to one query, as labels 0, 1, ... in order of first appearance.
+/// The answers of all functions to one query, as labels counted from 0 by first appearance.
 ///
 /// Two queries are the same partition of the functions exactly when their labels are equal. Labels
 /// take one byte while a query has at most 256 different answers.

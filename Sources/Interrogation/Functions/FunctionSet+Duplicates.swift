@@ -1,8 +1,8 @@
 import Execution
 
-/// Thrown for functions that no query tells apart: no interrogation can identify them.
-public struct Indistinguishable: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Pairs of functions with equal rows, each later one with the first of its kind.
+/// Functions that no query tells apart: no interrogation can identify them.
+public struct Indistinguishable: Equatable, Sendable {
+  /// Two functions with equal rows.
   public struct Pair: Equatable, Sendable {
     /// The earlier function.
     public var first: Int
@@ -10,29 +10,28 @@ public struct Indistinguishable: Error, Equatable, Sendable, CustomStringConvert
     public var second: Int
   }
 
-  /// Pairs of functions with equal rows, by number.
+  /// Pairs of functions with equal rows, each later one with the first of its kind.
   public let pairs: [Pair]
-  /// The same as an error for the user.
-  public let failure: Failure
+  /// The names of all functions.
+  public let functionNames: [String]
 
-  init(pairs: [Pair], functionNames: [String]) {
-    self.pairs = pairs
+  /// The same as an error for the user.
+  public var failure: Failure {
     let shown = pairs.prefix(5).map {
       "(\(functionNames[$0.first]), \(functionNames[$0.second]))"
     }
     let more = pairs.count > 5 ? " and \(pairs.count - 5) more" : ""
-    failure = Failure(
+    return Failure(
       "indistinguishable functions: every query gets equal answers from "
         + shown.joined(separator: ", ") + more,
       hint: "collapse the duplicates to one function per row")
   }
-
-  public var description: String { failure.description }
 }
 
 extension FunctionSet {
-  /// Builds a set from a table that may have equal rows; each class of equal rows becomes one function,
-  /// named after its first.
+  /// Builds a set from a table that may have equal rows.
+  ///
+  /// Each class of equal rows becomes one function, named after its first.
   ///
   /// - Returns: the set, and for each row of the table the function that stands for it.
   public static func collapsed(
@@ -64,8 +63,34 @@ extension FunctionSet {
     return (set, place)
   }
 
-  /// The set itself: its rows are distinct already. Here so that collapsing is always possible.
+  /// The set itself, whose rows are distinct already: so that collapsing is always possible.
   public func collapsed() -> FunctionSet { self }
+
+  /// The equal rows of a table, or nil if all differ.
+  public static func duplicates(
+    in table: [[Int32]], functionNames: [String]? = nil
+  ) throws -> Indistinguishable? {
+    _ = try width(of: table)
+    return duplicates(firstRows(table), functionNames ?? table.indices.map { "f\($0)" })
+  }
+
+  /// The equal rows of a table of texts, or nil if all differ.
+  public static func duplicates(
+    in table: [[String]], functionNames: [String]? = nil
+  ) throws -> Indistinguishable? {
+    _ = try width(of: table)
+    return duplicates(firstRows(table), functionNames ?? table.indices.map { "f\($0)" })
+  }
+
+  private static func duplicates(
+    _ rows: (kept: [Int], place: [Int]), _ names: [String]
+  ) -> Indistinguishable? {
+    let pairs = rows.place.indices.compactMap { row -> Indistinguishable.Pair? in
+      let first = rows.kept[rows.place[row]]
+      return first == row ? nil : Indistinguishable.Pair(first: first, second: row)
+    }
+    return pairs.isEmpty ? nil : Indistinguishable(pairs: pairs, functionNames: names)
+  }
 
   private static func firstRows<Answer: Hashable>(
     _ table: [[Answer]]

@@ -22,7 +22,7 @@ public struct FunctionSet: Sendable {
 
   /// The table `table[f][q]` of answers.
   ///
-  /// - Throws: `Failure` for an empty set or a ragged table; `Indistinguishable` for equal rows.
+  /// - Throws: `Failure` for an empty set, a ragged table, or equal rows.
   public init(
     _ table: [[Int32]], functionNames: [String]? = nil, queryNames: [String]? = nil
   ) throws {
@@ -36,7 +36,7 @@ public struct FunctionSet: Sendable {
 
   /// The table `table[f][q]` of answers given as texts.
   ///
-  /// - Throws: `Failure` for an empty set or a ragged table; `Indistinguishable` for equal rows.
+  /// - Throws: `Failure` for an empty set, a ragged table, or equal rows.
   public init(
     _ table: [[String]], functionNames: [String]? = nil, queryNames: [String]? = nil
   ) throws {
@@ -66,7 +66,9 @@ public struct FunctionSet: Sendable {
     self.columns = columns
     rowHashes = FunctionSet.rowHashes(columns, count: count)
     let pairs = FunctionSet.equalRows(columns, hashes: rowHashes)
-    if !pairs.isEmpty { throw Indistinguishable(pairs: pairs, functionNames: functions) }
+    if !pairs.isEmpty {
+      throw Indistinguishable(pairs: pairs, functionNames: functions).failure
+    }
   }
 
   /// The number n of functions.

@@ -34,7 +34,9 @@ struct GreedyTree {
     counts = [Int32](repeating: 0, count: answerCount)
   }
 
-  /// The tree for these functions. After the deadline any query that splits is taken.
+  /// The tree for these functions.
+  ///
+  /// After the deadline any query that splits is taken.
   mutating func build(_ members: [Int32]) -> Strategy {
     nodes = [.identified(function: Int(members.first ?? 0))]
     var tasks = [Task(node: 0, members: members, queries: (0..<Int32(columns.count)).map { $0 })]

@@ -1,4 +1,4 @@
-/// Exact worst-case search: can a version space be identified within d queries?
+/// Exact worst-case search: whether a version space can be identified within d queries.
 ///
 /// Depth-first with a table of version spaces; pruned by the combined bound (THEORY: an adversary who
 /// gives majority answers), by class sizes above k^(d-1), and by equal partitions.
@@ -9,6 +9,7 @@ struct InteractiveSearch {
   private(set) var isStopped = false
   private var sets: [UInt64]
   private var deadline: Deadline
+  private var level = 0
 
   init(_ table: SearchTable, deadline: Deadline) {
     self.table = table
@@ -50,7 +51,9 @@ struct InteractiveSearch {
     if known.lower[place] > depth { return false }
     if known.upper[place] <= depth { return true }
     nodes &+= 1
-    if deadline.tick() || known.isFull { isStopped = true }
+    level &+= 1
+    defer { level &-= 1 }
+    if deadline.tick() || known.isFull || level > SearchTable.depthLimit { isStopped = true }
     if isStopped { return false }
     var candidates = table.candidates(sets, space, size: size, among: list)
     let live = candidates.map(\.query)

@@ -9,6 +9,7 @@ struct MeanSearch {
   private let pathLengths: [Int]
   private var sets: [UInt64]
   private var deadline: Deadline
+  private var level = 0
 
   /// Whole-number weights, one a function; `isUniform` if all are 1.
   init(_ table: SearchTable, weights: [Int], deadline: Deadline) {
@@ -56,7 +57,9 @@ struct MeanSearch {
       return known.lower[place]
     }
     nodes &+= 1
-    if deadline.tick() || known.isFull { isStopped = true }
+    level &+= 1
+    defer { level &-= 1 }
+    if deadline.tick() || known.isFull || level > SearchTable.depthLimit { isStopped = true }
     if isStopped { return known.lower[place] }
     var found = table.candidates(sets, space, size: size, among: list)
     let live = found.map(\.query)

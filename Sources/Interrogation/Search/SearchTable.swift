@@ -25,6 +25,8 @@ struct SearchTable {
 
   /// Tables with more cells than this are not searched.
   static let cellLimit = 8_000_000
+  /// Searches go no deeper than this, for the sake of the call stack.
+  static let depthLimit = 2000
   private static let maskedClasses = 4
 
   /// The table of `columns`, which are the queries `queryNumbers` of the full set.

@@ -18,7 +18,7 @@ public struct Strategy: Sendable, Equatable {
     case ask(query: Int, branches: [Branch])
   }
 
-  /// The nodes; 0 is the root. Children stand after their parents.
+  /// The nodes, from the root 0 on; children stand after their parents.
   public internal(set) var nodes: [Node]
 
   /// Per function the number of queries until it is identified.
@@ -84,7 +84,7 @@ extension FunctionSet {
     }
   }
 
-  private func verifyPlaces(_ strategy: Strategy) throws {
+  func verifyPlaces(_ strategy: Strategy) throws {
     for (place, node) in strategy.nodes.enumerated() {
       switch node {
       case .identified(let function):
