@@ -1,0 +1,97 @@
+import Execution
+
+/// What is known about an optimum: an interval, and why its lower end holds.
+public struct Bound<Value: Comparable & Sendable>: Sendable {
+  /// The best proved lower bound.
+  public let lower: Value
+  /// What a verified witness reaches.
+  public let upper: Value
+  /// Why nothing below `lower` is possible.
+  public let reason: Reason
+
+  /// An interval; `lower` is at most `upper`.
+  public init(lower: Value, upper: Value, reason: Reason) {
+    self.lower = lower
+    self.upper = upper
+    self.reason = reason
+  }
+
+  /// Whether both ends meet, so that the value is the optimum.
+  public var isProved: Bool { lower == upper }
+}
+
+extension Bound: Equatable {}
+
+extension Bound: CustomStringConvertible where Value: CustomStringConvertible {
+  /// The value `7`, or `5..7` where the ends do not meet.
+  public var description: String {
+    isProved ? upper.description : "\(lower)..\(upper)"
+  }
+}
+
+/// Why a lower bound holds.
+public enum Reason: Sendable, Equatable, CustomStringConvertible {
+  /// There is nothing to tell apart.
+  case trivial
+  /// Two functions need a query.
+  case single
+  /// k answers to each of d queries make at most k^d transcripts.
+  case information
+  /// An adversary who always gives the commonest answer.
+  case adversary
+  /// Every query is one function against the rest (Proposition 3.1 is tight).
+  case singletons
+  /// Any two splits are compatible: each query adds at most one class (Proposition 3.2 is tight).
+  case compatible
+  /// Each of these queries alone separates some pair.
+  case forced
+  /// The interactive optimum is a lower bound too.
+  case interactive
+  /// Exhaustive search over so many nodes.
+  case search(nodes: Int)
+
+  /// The reason in two or three words.
+  public var description: String {
+    switch self {
+    case .trivial: "nothing to tell apart"
+    case .single: "one query at least"
+    case .information: "information bound"
+    case .adversary: "adversary bound"
+    case .singletons: "one against the rest"
+    case .compatible: "all splits compatible"
+    case .forced: "forced queries"
+    case .interactive: "interactive bound"
+    case .search(let nodes): "search, \(Text.count(nodes, "node"))"
+    }
+  }
+}
+
+/// A time budget that also ends when the user interrupts.
+struct Deadline {
+  private let end: Double
+  private var ticks = 0
+  private(set) var isOver = false
+
+  init(within seconds: Double) {
+    end = Clock.now + seconds
+  }
+
+  /// Seconds left, not below 0.
+  var remaining: Double { max(0, end - Clock.now) }
+
+  /// Looks at the clock now.
+  mutating func check() -> Bool {
+    if !isOver, Cancellation.current.isRequested || Clock.now > end { isOver = true }
+    return isOver
+  }
+
+  /// Looks at the clock once in `period` calls.
+  mutating func tick(every period: Int = 128) -> Bool {
+    ticks &+= 1
+    if ticks >= period {
+      ticks = 0
+      return check()
+    }
+    return isOver
+  }
+}

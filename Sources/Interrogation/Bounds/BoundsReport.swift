@@ -1,0 +1,94 @@
+import Execution
+
+/// All that is known of a function set as an interrogation, in one table.
+public struct BoundsReport: Sendable {
+  /// The number n of functions.
+  public let functionCount: Int
+  /// The number m of queries.
+  public let queryCount: Int
+  /// The largest number k of answers to one query.
+  public let answerCount: Int
+  /// The information bound.
+  public let information: Int
+  /// The interactive optimum I(D).
+  public let interactive: Bound<Int>
+  /// The mean optimum E(D), uniform prior.
+  public let mean: Bound<Fraction>
+  /// The non-interactive optimum N(D).
+  public let noninteractive: Bound<Int>
+  /// The teaching dimension TD(D).
+  public let teaching: Bound<Int>
+
+  /// The bound of Propositions 3.1 and 3.2.
+  public var naive: Int { functionCount - 1 }
+
+  /// The largest N that k answers allow for this I: (k^I - 1)/(k - 1).
+  public var largestGap: Int {
+    guard answerCount > 1 else { return 0 }
+    let power = Counting.power(answerCount, interactive.upper, limit: 1 << 40)
+    return min(naive, (power - 1) / (answerCount - 1))
+  }
+
+  /// Which proposition is tight for this set.
+  public var tight: String {
+    if functionCount == 1 { return "nothing to tell apart" }
+    let binary = Counting.ceilingLog(functionCount, base: 2)
+    if interactive.lower == naive { return "3.1 and 3.2: I = N = |D|-1" }
+    guard noninteractive.isProved else { return "not decided" }
+    if noninteractive.lower == naive {
+      return interactive.isProved && interactive.upper == binary
+        ? "3.3: I = log2|D| (rounded up) while N = |D|-1" : "3.2: N = |D|-1"
+    }
+    return interactive.upper < naive ? "none: I and N are below |D|-1" : "not decided"
+  }
+}
+
+extension BoundsReport: CustomStringConvertible {
+  /// An aligned table of at most 12 lines.
+  public var description: String {
+    let (i, n) = (interactive, noninteractive)
+    let gap = Bound(
+      lower: max(0, n.lower - i.upper), upper: n.upper - i.lower, reason: .trivial)
+    let size =
+      "\(Text.count(functionCount, "function")), "
+      + "\(queryCount) \(queryCount == 1 ? "query" : "queries")"
+    let rows: [(name: String, value: String, remark: String)] = [
+      ("naive bound |D|-1", "\(naive)", "Propositions 3.1, 3.2"),
+      ("information bound", "\(information)", "up to \(Text.count(answerCount, "answer")) a query"),
+      ("interactive optimum I", i.description, BoundsReport.remark(i)),
+      ("mean, uniform prior E", mean.description, BoundsReport.remark(mean, about: mean.upper)),
+      ("non-interactive optimum N", n.description, BoundsReport.remark(n)),
+      ("teaching dimension TD", teaching.description, BoundsReport.remark(teaching)),
+      ("gap N - I", gap.description, "N is at most \(largestGap) for this I"),
+    ]
+    let width = max(5, rows.map(\.value.count).max() ?? 0)
+    let lines = rows.map { row in
+      Layout.left(row.name, 27) + Layout.right(row.value, width) + "   " + row.remark
+    }
+    return ([size] + lines + [Layout.left("tight", 27) + tight]).joined(separator: "\n")
+  }
+
+  private static func remark<Value>(_ bound: Bound<Value>, about value: Fraction? = nil) -> String {
+    var text = bound.isProved ? "proved: \(bound.reason)" : "not closed: \(bound.reason)"
+    if let value, value.denominator > 1 {
+      text = "about \(Text.significant(value.value)), " + text
+    }
+    return text
+  }
+}
+
+extension FunctionSet {
+  /// All bounds, each within a quarter of the budget.
+  public func bounds(within seconds: Double = 10) throws -> BoundsReport {
+    let reduction = Reduction(self)
+    let share = seconds / 4
+    let depth = try interactive(reduction, Deadline(within: share)).bound
+    let weights = [Int](repeating: 1, count: functionCount)
+    return BoundsReport(
+      functionCount: functionCount, queryCount: queryCount, answerCount: answerCount,
+      information: informationBound, interactive: depth,
+      mean: try mean(reduction, weights, Deadline(within: share)).bound,
+      noninteractive: try noninteractive(reduction, Deadline(within: share)).bound,
+      teaching: teachingDimension(reduction, Deadline(within: share), limit: depth.upper))
+  }
+}

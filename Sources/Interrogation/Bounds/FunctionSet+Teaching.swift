@@ -1,0 +1,79 @@
+import Execution
+
+/// A smallest teaching set.
+public struct TeachingSolution: Sendable {
+  /// The least number of queries whose answers rule out all other functions.
+  public let bound: Bound<Int>
+  /// A verified teaching set of `bound.upper` queries, ascending.
+  public let queries: [Int]
+}
+
+extension FunctionSet {
+  /// The teaching number TD(f): the fewest queries whose answers leave only function f.
+  public func teaching(of function: Int, within seconds: Double = 10) throws -> TeachingSolution {
+    try checkFunction(function)
+    let reduction = Reduction(self)
+    guard functionCount > 1 else {
+      return TeachingSolution(bound: Bound(lower: 0, upper: 0, reason: .trivial), queries: [])
+    }
+    guard let table = searchTable(reduction) else {
+      throw Failure(
+        "a table of \(functionCount) functions and \(reduction.columns.count) queries is too large "
+          + "for teaching sets")
+    }
+    var search = TeachingSearch(table, deadline: Deadline(within: seconds))
+    search.begin(function)
+    var best = search.greedy()
+    var lower = 1
+    var reason = Reason.single
+    while lower < best.count {
+      if search.canTeach(with: lower) {
+        best = search.list
+        lower = max(lower, best.count)
+      } else {
+        if search.isStopped { break }
+        lower += 1
+        reason = .search(nodes: search.nodes)
+      }
+    }
+    let queries = best.map { reduction.queries[$0] }.sorted()
+    try verify(teaching: queries, of: function)
+    return TeachingSolution(
+      bound: Bound(lower: lower, upper: best.count, reason: reason), queries: queries)
+  }
+
+  /// The teaching dimension TD(D): the largest teaching number.
+  public func teachingDimension(within seconds: Double = 10) throws -> Bound<Int> {
+    teachingDimension(Reduction(self), Deadline(within: seconds), limit: naiveBound)
+  }
+
+  /// The same with an upper bound known already, such as the interactive optimum.
+  func teachingDimension(
+    _ reduction: Reduction, _ deadline: Deadline, limit: Int
+  ) -> Bound<Int> {
+    var deadline = deadline
+    if functionCount == 1 { return Bound(lower: 0, upper: 0, reason: .trivial) }
+    guard let table = searchTable(reduction) else {
+      return Bound(lower: 1, upper: max(1, limit), reason: .single)
+    }
+    var search = TeachingSearch(table, deadline: deadline)
+    var guesses: [(function: Int, size: Int)] = []
+    for function in 0..<functionCount {
+      search.begin(function)
+      guesses.append((function, search.greedy().count))
+      if deadline.check() { return Bound(lower: 1, upper: max(1, limit), reason: .single) }
+    }
+    guesses.sort { $0.size == $1.size ? $0.function < $1.function : $0.size > $1.size }
+    var lower = 1
+    for guess in guesses where guess.size > lower {
+      search.begin(guess.function)
+      // Rule out teaching sets of `lower`, then of one more, up to what greed reaches.
+      while lower < guess.size && !search.canTeach(with: lower) && !search.isStopped { lower += 1 }
+      if search.isStopped {
+        let upper = max(lower, min(limit, guess.size))
+        return Bound(lower: lower, upper: upper, reason: .search(nodes: search.nodes))
+      }
+    }
+    return Bound(lower: lower, upper: lower, reason: .search(nodes: search.nodes))
+  }
+}

@@ -1,0 +1,112 @@
+/// Builds a decision tree by always asking the query that looks best; works for every size.
+struct GreedyTree {
+  /// What makes a query look best; ties go to the lowest number.
+  enum Criterion {
+    /// Smallest largest class: for the worst case.
+    case largestClass
+    /// Most pairs separated: for the mean.
+    case pairs
+  }
+
+  private struct Task {
+    var node: Int
+    var members: [Int32]
+    var queries: [Int32]
+  }
+
+  private let columns: [Column]
+  private let queryNumbers: [Int]
+  private let criterion: Criterion
+  private let answerCount: Int
+  private var counts: [Int32]
+  private var nodes: [Strategy.Node] = []
+  private var deadline: Deadline
+
+  /// A builder over `columns`, which are the queries `queryNumbers` of the full set.
+  init(
+    columns: [Column], queryNumbers: [Int], criterion: Criterion, deadline: Deadline
+  ) {
+    self.columns = columns
+    self.queryNumbers = queryNumbers
+    self.criterion = criterion
+    self.deadline = deadline
+    answerCount = max(2, columns.map(\.classCount).max() ?? 2)
+    counts = [Int32](repeating: 0, count: answerCount)
+  }
+
+  /// The tree for these functions.
+  ///
+  /// After the deadline any query that splits is taken.
+  mutating func build(_ members: [Int32]) -> Strategy {
+    nodes = [.identified(function: Int(members.first ?? 0))]
+    var tasks = [Task(node: 0, members: members, queries: (0..<Int32(columns.count)).map { $0 })]
+    while let task = tasks.popLast() {
+      guard task.members.count > 1 else {
+        nodes[task.node] = .identified(function: Int(task.members[0]))
+        continue
+      }
+      let (best, live) = choose(task)
+      guard best >= 0 else { continue }
+      tasks += split(task, by: best, live: live)
+    }
+    return Strategy(nodes: nodes)
+  }
+
+  /// The best query, and the queries that may still split a part.
+  private mutating func choose(_ task: Task) -> (best: Int, live: [Int32]) {
+    let count = task.members.count
+    let ideal = (count + answerCount - 1) / answerCount
+    var best = -1
+    var bestScore = Int.max
+    var live: [Int32] = []
+    live.reserveCapacity(task.queries.count)
+    for (place, query) in task.queries.enumerated() {
+      let split = columns[Int(query)].split(task.members, counts: &counts)
+      if split.classes < 2 { continue }
+      live.append(query)
+      let score = criterion == .largestClass ? split.largest : split.squares
+      if score < bestScore {
+        bestScore = score
+        best = Int(query)
+        let isIdeal = criterion == .largestClass ? split.largest <= ideal : split.largest == 1
+        if isIdeal || deadline.check() {
+          live += task.queries[(place + 1)...]
+          break
+        }
+      }
+    }
+    return (best, live)
+  }
+
+  private mutating func split(_ task: Task, by best: Int, live: [Int32]) -> [Task] {
+    let parts = columns[best].classes(of: task.members)
+    let lists = parts.count > 8 ? liveLists(parts, live) : parts.map { _ in live }
+    var branches: [Strategy.Branch] = []
+    var tasks: [Task] = []
+    for (part, list) in zip(parts, lists) {
+      let node = nodes.count
+      branches.append(Strategy.Branch(answer: columns[best].codes[part.label], node: node))
+      nodes.append(.identified(function: Int(part.members[0])))
+      if part.members.count > 1 {
+        tasks.append(Task(node: node, members: part.members, queries: list))
+      }
+    }
+    nodes[task.node] = .ask(query: queryNumbers[best], branches: branches)
+    return tasks
+  }
+
+  /// Per part the queries that split it, in one pass over each column.
+  private func liveLists(
+    _ parts: [(label: Int, members: [Int32])], _ live: [Int32]
+  ) -> [[Int32]] {
+    var lists = [[Int32]](repeating: [], count: parts.count)
+    for query in live {
+      let column = columns[Int(query)]
+      for (place, part) in parts.enumerated()
+      where part.members.count > 1 && !column.isConstant(on: part.members) {
+        lists[place].append(query)
+      }
+    }
+    return lists
+  }
+}

@@ -1,0 +1,43 @@
+import Execution
+
+extension FunctionSet {
+  /// A decision tree as indented text, cut after `lines` lines.
+  ///
+  /// A line says the answer that led there and the query asked next, or the function identified.
+  public func text(of strategy: Strategy, lines limit: Int = 40) throws -> String {
+    try verifyPlaces(strategy)
+    var lines: [String] = []
+    var tasks: [(node: Int, depth: Int, answer: String)] = [(0, 0, "")]
+    while let task = tasks.popLast() {
+      if lines.count >= limit {
+        let left = ([task] + tasks).reduce(0) { $0 + strategy.size(below: $1.node) }
+        lines.append("... \(left) more")
+        break
+      }
+      let indent = String(repeating: "  ", count: task.depth) + task.answer
+      switch strategy.nodes[task.node] {
+      case .identified(let function):
+        lines.append(indent + functionNames[function])
+      case .ask(let query, let branches):
+        lines.append(indent + queryNames[query] + "?")
+        for branch in branches.reversed() {
+          tasks.append((branch.node, task.depth + 1, answerText(branch.answer) + ": "))
+        }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Strategy {
+  /// Number of nodes at and below one.
+  func size(below root: Int) -> Int {
+    var count = 0
+    var stack = [root]
+    while let place = stack.popLast() {
+      count += 1
+      if case .ask(_, let branches) = nodes[place] { stack += branches.map(\.node) }
+    }
+    return count
+  }
+}
