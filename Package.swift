@@ -50,7 +50,7 @@ let package = Package(
   targets: [
     // The program.
     .executableTarget(
-      name: "rnr", dependencies: ["CTerminal", "Library", "Language", "Execution"],
+      name: "rnr", dependencies: ["Library", "Language", "Execution"],
       exclude: ["README.md"]),
 
     // The language and what it is given.

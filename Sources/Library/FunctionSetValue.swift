@@ -5,31 +5,31 @@ import Tensors
 
 /// A set of functions to tell apart, as a value.
 struct FunctionSetValue: NativeObject, @unchecked Sendable {
-  let set: FunctionSet
+  let functions: FunctionSet
   /// The queries as values, with which functions of the language can be asked; none for a table.
   let queries: [Value]?
 
   var typeName: String { "function_set" }
-  var elementCount: Int? { set.functionCount }
+  var elementCount: Int? { functions.functionCount }
   var fieldNames: [String] { ["functions", "queries", "table"] }
 
   func card(columns: Int) -> String {
-    let names = set.functionNames.prefix(8).joined(separator: ", ")
-    return "function set: \(Text.count(set.functionCount, "function")), "
-      + "\(set.queryCount) \(set.queryCount == 1 ? "query" : "queries"), up to "
-      + "\(Text.count(set.answerCount, "answer")) a query\n  \(names)"
-      + (set.functionCount > 8 ? ", ..." : "")
+    let names = functions.functionNames.prefix(8).joined(separator: ", ")
+    return "function set: \(Text.count(functions.functionCount, "function")), "
+      + "\(functions.queryCount) \(functions.queryCount == 1 ? "query" : "queries"), up to "
+      + "\(Text.count(functions.answerCount, "answer")) a query\n  \(names)"
+      + (functions.functionCount > 8 ? ", ..." : "")
   }
 
   func field(_ name: String) throws -> Value? {
     switch name {
-    case "functions": return .items(set.functionNames.map { .text($0) })
-    case "queries": return .items(set.queryNames.map { .text($0) })
+    case "functions": return .items(functions.functionNames.map { .text($0) })
+    case "queries": return .items(functions.queryNames.map { .text($0) })
     case "table":
       return .items(
-        (0..<set.functionCount).map { function in
+        (0..<functions.functionCount).map { function in
           .items(
-            (0..<set.queryCount).map { .text(set.answerText(set.answer(of: function, to: $0))) })
+            (0..<functions.queryCount).map { .text(functions.answerText(functions.answer(of: function, to: $0))) })
         })
     default: return nil
     }
@@ -37,20 +37,20 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
 
   func element(at index: Value) throws -> Value? {
     guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      Int(number) < set.functionCount
-    else { throw Failure("there are functions 0 to \(set.functionCount - 1)") }
-    return .text(set.functionNames[Int(number)])
+      Int(number) < functions.functionCount
+    else { throw Failure("there are functions 0 to \(functions.functionCount - 1)") }
+    return .text(functions.functionNames[Int(number)])
   }
 }
 
-/// A decision tree, or a fixed list of queries, for one function set.
+/// A decision tree, or a fixed list of queries, for one function functions.
 struct StrategyValue: NativeObject {
   enum Form: Sendable {
     case tree(Strategy)
     case list([Int])
   }
 
-  let set: FunctionSet
+  let functions: FunctionSet
   let form: Form
   let isProved: Bool
 
@@ -61,11 +61,11 @@ struct StrategyValue: NativeObject {
     let proof = isProved ? "proved" : "best found"
     switch form {
     case .tree(let strategy):
-      let text = (try? set.text(of: strategy, lines: 10)) ?? ""
+      let text = (try? functions.text(of: strategy, lines: 10)) ?? ""
       return "interactive strategy: at most \(Text.count(strategy.depth, "question")) (\(proof))\n"
         + text
     case .list(let queries):
-      let names = queries.prefix(20).map { set.queryNames[$0] }.joined(separator: ", ")
+      let names = queries.prefix(20).map { functions.queryNames[$0] }.joined(separator: ", ")
       return "non-interactive strategy: \(Text.count(queries.count, "question")) (\(proof))\n  "
         + names + (queries.count > 20 ? ", ..." : "")
     }
@@ -75,7 +75,7 @@ struct StrategyValue: NativeObject {
     switch (name, form) {
     case ("depth", .tree(let strategy)): .integer(strategy.depth)
     case ("depth", .list(let queries)): .integer(queries.count)
-    case ("queries", .list(let queries)): .items(queries.map { .text(set.queryNames[$0]) })
+    case ("queries", .list(let queries)): .items(queries.map { .text(functions.queryNames[$0]) })
     case ("proved", _): .boolean(isProved)
     default: nil
     }
@@ -93,13 +93,13 @@ struct OracleValue: NativeObject, @unchecked Sendable {
   }
 
   /// The set that it belongs to; nil for a function of the language.
-  let set: FunctionSet?
+  let functions: FunctionSet?
   let kind: Kind
 
   var typeName: String { "oracle" }
 
   func card(columns: Int) -> String {
-    func name(_ function: Int) -> String { set?.functionNames[function] ?? "f\(function)" }
+    func name(_ function: Int) -> String { functions?.functionNames[function] ?? "f\(function)" }
     switch kind {
     case .function: return "oracle: a function of the language"
     case .honest(let function): return "oracle: \(name(function))"

@@ -9,7 +9,7 @@ extension NativeTable {
     NativeFunction("family") { call in
       .object(
         FunctionSetValue(
-          set: try Family.make(try call.string(0), try call.integers(1)), queries: nil))
+          functions: try Family.make(try call.string(0), try call.integers(1)), queries: nil))
     },
     NativeFunction("collapse") { call in
       .object(try call.object(0, FunctionSetValue.self, noun: "function set"))
@@ -33,43 +33,43 @@ extension NativeTable {
       let set = try set(call)
       let solution = try set.noninteractive(within: try call.number(1))
       return .object(
-        StrategyValue(set: set, form: .list(solution.queries), isProved: solution.bound.isProved))
+        StrategyValue(functions: set, form: .list(solution.queries), isProved: solution.bound.isProved))
     },
     NativeFunction("teaching_set") { call in
-      let set = try call.object(1, FunctionSetValue.self, noun: "function set").set
+      let set = try call.object(1, FunctionSetValue.self, noun: "function set").functions
       let solution = try set.teaching(of: try function(call, 0, set))
       return .items(solution.queries.map { .text(set.queryNames[$0]) })
     },
     NativeFunction("oracle") { call in
       if call[0].isCallableValue {
-        return .object(OracleValue(set: nil, kind: .function(call[0])))
+        return .object(OracleValue(functions: nil, kind: .function(call[0])))
       }
       let set = try set(call)
-      return .object(OracleValue(set: set, kind: .honest(try function(call, 1, set))))
+      return .object(OracleValue(functions: set, kind: .honest(try function(call, 1, set))))
     },
     NativeFunction("adversary") { call in
       let skills: [String: AdversaryOracle.Skill] = ["exact": .exact, "quick": .quick]
       guard let skill = skills[try call.string(1)] else {
         throw call.wrongValue(1, expected: "\"exact\" or \"quick\"")
       }
-      return .object(OracleValue(set: try set(call), kind: .adversary(skill)))
+      return .object(OracleValue(functions: try set(call), kind: .adversary(skill)))
     },
     NativeFunction("liar") { call in
       let set = try set(call)
       let lies = try call.integer(2, 0...1_000_000)
       return .object(
         OracleValue(
-          set: set, kind: .liar(try function(call, 1, set), lies: lies, seed: try call.seed(3))))
+          functions: set, kind: .liar(try function(call, 1, set), lies: lies, seed: try call.seed(3))))
     },
     NativeFunction("interrogate") { call in try interrogate(call) },
     NativeFunction("identify") { call in
       let set = try call.object(0, FunctionSetValue.self, noun: "function set")
-      let strategy = Interrogator.tree(try set.set.interactive(within: 10).strategy)
-      let transcript = try play(set.set, set.queries, strategy, call, oracle: 1)
+      let strategy = Interrogator.tree(try set.functions.interactive(within: 10).strategy)
+      let transcript = try play(set.functions, set.queries, strategy, call, oracle: 1)
       guard case .identified(let function) = transcript.verdict else {
         throw Failure("the oracle's answers leave \(transcript.candidates.count) functions")
       }
-      return .text(set.set.functionNames[function])
+      return .text(set.functions.functionNames[function])
     },
     NativeFunction("play") { call in
       let set = try set(call)
@@ -88,11 +88,11 @@ extension NativeTable {
   ]
 
   private static func set(_ call: Arguments) throws -> FunctionSet {
-    try call.object(0, FunctionSetValue.self, noun: "function set").set
+    try call.object(0, FunctionSetValue.self, noun: "function set").functions
   }
 
   private static func tree(_ set: FunctionSet, _ tree: Strategy, _ isProved: Bool) -> Value {
-    .object(StrategyValue(set: set, form: .tree(tree), isProved: isProved))
+    .object(StrategyValue(functions: set, form: .tree(tree), isProved: isProved))
   }
 
   /// A function of a set, by place or name.
@@ -114,7 +114,7 @@ extension NativeTable {
     let names = call.isNone(2) ? nil : try call.items(of: call[2]).map(call.session.text)
     guard !call.isNone(1) else {
       let table = try rows.map { try call.items(of: $0).map(call.session.text) }
-      return FunctionSetValue(set: try FunctionSet(table, functionNames: names), queries: nil)
+      return FunctionSetValue(functions: try FunctionSet(table, functionNames: names), queries: nil)
     }
     let queries = try call.items(of: call[1])
     let table = try rows.enumerated().map { place, function in
@@ -125,7 +125,7 @@ extension NativeTable {
     }
     let set = try FunctionSet(
       table, functionNames: names, queryNames: queries.map(call.session.text))
-    return FunctionSetValue(set: set, queries: queries)
+    return FunctionSetValue(functions: set, queries: queries)
   }
 
   /// What a function answers; asked twice, since one that draws random numbers is no function.
@@ -151,10 +151,10 @@ extension NativeTable {
         case .list(let queries): .list(queries)
         }
       return .object(
-        TranscriptValue(transcript: try play(strategy.set, nil, interrogator, call, oracle: 1)))
+        TranscriptValue(transcript: try play(strategy.functions, nil, interrogator, call, oracle: 1)))
     }
     let oracle = try call.object(1, OracleValue.self, noun: "oracle")
-    guard let set = oracle.set else {
+    guard let set = oracle.functions else {
       throw call.wrong(0, expected: "a strategy", hint: "interactive_strategy(D) makes one")
     }
     let interrogator: Interrogator
@@ -181,13 +181,13 @@ extension NativeTable {
       var oracle = LanguageOracle(set: set, queries: queries, function: function, call: call)
       return try set.interrogate(interrogator, &oracle)
     case .honest(let function):
-      var oracle = try HonestOracle(oracle.set ?? set, function: function)
+      var oracle = try HonestOracle(oracle.functions ?? set, function: function)
       return try set.interrogate(interrogator, &oracle)
     case .adversary(let skill):
-      var oracle = AdversaryOracle(oracle.set ?? set, skill)
+      var oracle = AdversaryOracle(oracle.functions ?? set, skill)
       return try set.interrogate(interrogator, &oracle)
     case .liar(let function, let lies, let seed):
-      var oracle = try LyingOracle(oracle.set ?? set, function: function, lies: lies, seed: seed)
+      var oracle = try LyingOracle(oracle.functions ?? set, function: function, lies: lies, seed: seed)
       return try set.interrogate(interrogator, &oracle)
     }
   }

@@ -74,7 +74,7 @@ extension NativeTable {
       .variable(try call.variable(0).logSoftmax(axis: try call.integer(1)))
     },
     NativeFunction("where") { call in
-      .variable(try Variable.where(try call.tensor(0), try call.variable(1), try call.variable(2)))
+      .variable(try Variable.where(try call.variable(0), try call.variable(1), try call.variable(2)))
     },
     NativeFunction("maximum") { call in .variable(try call.variable(0).maximum(try call.variable(1))) },
     NativeFunction("minimum") { call in .variable(try call.variable(0).minimum(try call.variable(1))) },

@@ -2,7 +2,7 @@ extension Parser {
   mutating func parseFor() throws(Abandoned) -> Statement.Kind {
     let keyword = token
     advance()
-    if let span = acceptForeignFor(keyword) { return span }
+    if let loop = try parseForeignFor(keyword) { return loop }
     var pattern = try parsePattern()
     if kind == .comma { pattern = try acceptBarePattern(pattern) }
     if kind == .assign || kind == .colon || isWord("of") {
@@ -11,8 +11,9 @@ extension Parser {
     } else if !accept(.inKeyword) {
       throw unexpected(.forIn)
     }
-    let items = try parseExpression()
-    return .forLoop(pattern, rangeOfColon(items), try parseBlock(after: keyword))
+    let first = try parseExpression()
+    let items = try parseColonRange(first)
+    return .forLoop(pattern, items, try parseBlock(after: keyword))
   }
 
   mutating func parseWhile() throws(Abandoned) -> Statement.Kind {

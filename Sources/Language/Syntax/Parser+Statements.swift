@@ -35,7 +35,7 @@ extension Parser {
     return .function(try parseFunction(start))
   }
 
-  private mutating func parseExpressionStatement() throws(Abandoned) -> Statement.Kind {
+  mutating func parseExpressionStatement() throws(Abandoned) -> Statement.Kind {
     if kind == .name || kind == .at || kind == .plus || kind == .minus {
       if let statement = try parseForeignStatement() { return statement }
     }

@@ -66,7 +66,9 @@ public struct Parser {
     let program = Program(
       source: source, statements: statements, documentation: parser.programDocumentation())
     let found = lexer.diagnostics + parser.diagnostics
-    let ordered = found.enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+    let ordered = found.enumerated().sorted {
+      ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
+    }
     return (program, ordered.prefix(diagnosticLimit).map(\.element))
   }
 

@@ -1,0 +1,15 @@
+import Language
+import Tensors
+
+extension NativeTable {
+  static let linearAlgebra: [NativeFunction] = [
+    NativeFunction("svd") { call in
+      let (u, s, v) = try call.tensor(0).svd()
+      return .tuple([.tensor(u), .tensor(s), .tensor(v)])
+    },
+    NativeFunction("pca") { call in
+      .tensor(try call.tensor(0).pca(components: try call.integer(1, 1...1_000_000)).scores)
+    },
+    NativeFunction("solve") { call in .tensor(try call.tensor(0).solve(try call.tensor(1))) },
+  ]
+}
