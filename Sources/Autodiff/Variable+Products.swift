@@ -12,6 +12,22 @@ extension Variable {
       { try ProductGradient(a, b).first($0) }, { try ProductGradient(a, b).second($0) })
   }
 
+  /// The solution X of A X = B for a square A; see `Tensor.solve`.
+  ///
+  /// With G the gradient in X, that in B is H = A^-T G, and that in A is -H X^T.
+  public func solve(_ right: Variable) throws -> Variable {
+    let (a, b) = (value, right.value)
+    let solution = try a.solve(b)
+    let columns = [b.shape[0], -1]
+    return Variable.recording(
+      solution, self, right,
+      { gradient in
+        let flow = try a.transposed().solve(gradient).reshaped(columns)
+        return try flow.product(solution.reshaped(columns), otherTransposed: true).negated()
+      },
+      { try a.transposed().solve($0) })
+  }
+
   /// The last two axes swapped.
   public func transposed() throws -> Variable {
     recording(try value.transposed()) { try $0.transposed() }

@@ -20,19 +20,29 @@ extension Variable {
     let result = try Tensor.concat(variables.map(\.value), axis: axis)
     guard variables.contains(where: \.isTraced) else { return Variable(result) }
     let lengths = try variables.map { $0.shape[try $0.value.axis(axis)] }
-    return Tape.record(result, parents: variables) { try $0.split(lengths, axis: axis) }
+    return record(result, variables, lengths, axis)
+  }
+
+  /// Records that parts of some lengths stand one after the other; only traced ones get a gradient.
+  private static func record(
+    _ result: Tensor, _ parts: [Variable], _ lengths: [Int], _ axis: Int
+  ) -> Variable {
+    let shapes = parts.map { $0.isTraced ? $0.shape : nil }
+    return Tape.record(result, parents: parts) { gradient in
+      var start = 0
+      return try zip(shapes, lengths).map { shape, length in
+        start += length
+        guard let shape else { return nil }
+        return try gradient.part(axis: axis, (start - length)..<start).reshaped(shape)
+      }
+    }
   }
 
   /// Variables of one shape along a new axis.
   public static func stack(_ variables: [Variable], axis: Int = 0) throws -> Variable {
     let result = try Tensor.stack(variables.map(\.value), axis: axis)
-    guard let shape = variables.first?.shape, variables.contains(where: \.isTraced) else {
-      return Variable(result)
-    }
-    let ones = [Int](repeating: 1, count: variables.count)
-    return Tape.record(result, parents: variables) {
-      try $0.split(ones, axis: axis).map { try $0.reshaped(shape) }
-    }
+    guard variables.contains(where: \.isTraced) else { return Variable(result) }
+    return record(result, variables, variables.map { _ in 1 }, axis)
   }
 
   /// Rows of a table by number; the index gets no gradient.

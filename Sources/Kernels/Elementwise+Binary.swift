@@ -50,10 +50,38 @@ extension Elementwise {
   ) {
     precondition(a.count == result.count || a.count == 1, "counts differ")
     precondition(b.count == result.count || b.count == 1, "counts differ")
-    let rows = Rows(
-      extents: [1], count: result.count, aStrides: [0], bStrides: [0],
-      aStep: a.count == result.count ? 1 : 0, bStep: b.count == result.count ? 1 : 0)
-    dispatch(function, a, b, result, rows)
+    dispatch(
+      function, a, b, result,
+      Rows(
+        count: result.count, aStep: a.count == result.count ? 1 : 0,
+        bStep: b.count == result.count ? 1 : 0))
+  }
+
+  /// How the second operand goes along with a first of [rows, columns].
+  public enum Repetition: Sendable {
+    /// [columns], the same in every row.
+    case everyRow
+    /// [rows], one number for a whole row.
+    case everyColumn
+  }
+
+  /// Applies a function to a matrix [rows, columns] and a row or column that is repeated.
+  ///
+  /// - Parameter swapped: whether the repeated operand comes first.
+  public static func apply(
+    _ function: Binary, _ a: FloatBuffer, repeated b: FloatBuffer, _ repetition: Repetition,
+    swapped: Bool, into result: FloatBuffer
+  ) {
+    precondition(a.count == result.count, "counts differ")
+    guard result.count > 0 else { return }
+    let columns = repetition == .everyRow ? b.count : result.count / b.count
+    precondition(result.count % b.count == 0, "counts differ")
+    var rows = Rows(count: columns, aStep: 1, bStep: repetition == .everyRow ? 1 : 0)
+    rows.rows = result.count / columns
+    rows.aStride = columns
+    rows.bStride = repetition == .everyRow ? 0 : 1
+    swapped
+      ? dispatch(function, b, a, result, rows.swapped) : dispatch(function, a, b, result, rows)
   }
 
   /// Applies a function to operands that are repeated along some axes.
@@ -68,9 +96,18 @@ extension Elementwise {
     guard let count = extents.last, let aStep = a.strides.last, let bStep = b.strides.last else {
       return apply(function, a.buffer, b.buffer, into: result)
     }
-    let rows = Rows(
-      extents: Array(extents.dropLast()), count: count, aStrides: Array(a.strides.dropLast()),
-      bStrides: Array(b.strides.dropLast()), aStep: aStep, bStep: bStep)
+    var rows = Rows(count: count, aStep: aStep, bStep: bStep)
+    let axes = extents.count
+    if axes > 1 {
+      rows.rows = extents[axes - 2]
+      rows.aStride = a.strides[axes - 2]
+      rows.bStride = b.strides[axes - 2]
+    }
+    if axes > 2 {
+      rows.outer = Array(extents[..<(axes - 2)])
+      rows.aOuter = Array(a.strides[..<(axes - 2)])
+      rows.bOuter = Array(b.strides[..<(axes - 2)])
+    }
     dispatch(function, a.buffer, b.buffer, result, rows)
   }
 
@@ -112,25 +149,37 @@ extension Elementwise {
 
 /// The rows of a result, and how the operands go along.
 private struct Rows {
-  /// The axes above the row, outermost first.
-  var extents: [Int]
   /// Numbers in a row.
   var count: Int
-  var aStrides: [Int]
-  var bStrides: [Int]
   /// 0 or 1 along the row.
   var aStep: Int
   var bStep: Int
+  /// The axis of rows.
+  var rows = 1
+  var aStride = 0
+  var bStride = 0
+  /// The axes above, outermost first.
+  var outer: [Int] = []
+  var aOuter: [Int] = []
+  var bOuter: [Int] = []
+
+  init(count: Int, aStep: Int, bStep: Int) {
+    self.count = count
+    self.aStep = aStep
+    self.bStep = bStep
+  }
 
   var swapped: Rows {
-    Rows(
-      extents: extents, count: count, aStrides: bStrides, bStrides: aStrides, aStep: bStep,
-      bStep: aStep)
+    var other = self
+    (other.aStep, other.bStep) = (bStep, aStep)
+    (other.aStride, other.bStride) = (bStride, aStride)
+    (other.aOuter, other.bOuter) = (bOuter, aOuter)
+    return other
   }
 }
 
 extension Elementwise {
-  /// Applies the operation row by row; an odometer over the outer axes finds each row's start.
+  /// Applies the operation row by row; an odometer over the outer axes finds where rows begin.
   @inline(__always)
   private static func run<Operation: BinaryOperation>(
     _ operation: Operation.Type, _ a: FloatBuffer, _ b: FloatBuffer, _ result: FloatBuffer,
@@ -140,28 +189,27 @@ extension Elementwise {
     let row = Row<Operation>(
       count: rows.count, aStep: rows.aStep, bStep: rows.bStep, aLimit: limit(a), bLimit: limit(b),
       limit: limit(result))
-    let axes = rows.extents.count
-    let total = result.count / rows.count
-    if total == 1 {
-      row.apply(a.base, b.base, result.base)
-    } else {
-      var counters = [Int](repeating: 0, count: axes)
-      var aPlace = 0
-      var bPlace = 0
-      for number in 0..<total {
-        row.apply(a.base + aPlace, b.base + bPlace, result.base + number &* rows.count)
-        var axis = axes - 1
-        while axis >= 0 {
-          counters[axis] &+= 1
-          aPlace &+= rows.aStrides[axis]
-          bPlace &+= rows.bStrides[axis]
-          if counters[axis] < rows.extents[axis] { break }
-          aPlace &-= rows.aStrides[axis] &* rows.extents[axis]
-          bPlace &-= rows.bStrides[axis] &* rows.extents[axis]
-          counters[axis] = 0
-          axis -= 1
-        }
+    var counters = rows.outer.isEmpty ? [] : [Int](repeating: 0, count: rows.outer.count)
+    var from = UnsafePointer(a.base)
+    var with = UnsafePointer(b.base)
+    var to = result.base
+    while true {
+      for number in 0..<rows.rows {
+        row.apply(from + number &* rows.aStride, with + number &* rows.bStride, to)
+        to += rows.count
       }
+      var axis = counters.count &- 1
+      while axis >= 0 {
+        counters[axis] &+= 1
+        from += rows.aOuter[axis]
+        with += rows.bOuter[axis]
+        if counters[axis] < rows.outer[axis] { break }
+        from -= rows.aOuter[axis] &* rows.outer[axis]
+        with -= rows.bOuter[axis] &* rows.outer[axis]
+        counters[axis] = 0
+        axis &-= 1
+      }
+      if axis < 0 { break }
     }
     clearPadding(result)
     withExtendedLifetime((a, b)) {}

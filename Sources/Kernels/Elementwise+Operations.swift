@@ -1,6 +1,27 @@
 import Glibc
 
-/// Operations of two vectors that `Elementwise.Binary` names.
+/// An operation that may join the lanes of one vector.
+protocol ExtremeOperation: BinaryOperation {
+  static func across(_ vector: Elementwise.Vector) -> Float
+}
+
+extension Elementwise {
+  /// Four numbers from the lanes of a vector, joined by halves.
+  @inline(always) static func quarter(
+    _ vector: Vector, _ join: (SIMD4<Float>, SIMD4<Float>) -> SIMD4<Float>
+  ) -> SIMD4<Float> {
+    #if RNR_AVX512
+    let low = join(vector.lowHalf.lowHalf, vector.lowHalf.highHalf)
+    return join(low, join(vector.highHalf.lowHalf, vector.highHalf.highHalf))
+    #elseif RNR_AVX2
+    return join(vector.lowHalf, vector.highHalf)
+    #else
+    return vector
+    #endif
+  }
+}
+
+/// The sum.
 enum Add: BinaryOperation {
   @inline(always)
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
@@ -46,18 +67,34 @@ enum Power: BinaryOperation {
 }
 
 /// The larger; NaN if one is NaN.
-enum Maximum: BinaryOperation {
+enum Maximum: ExtremeOperation {
   @inline(always)
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
     a.replacing(with: b, where: (b .> a) .| (b .!= b))
   }
+
+  @inline(always)
+  static func across(_ vector: Elementwise.Vector) -> Float {
+    if any(vector .!= vector) { return .nan }
+    let rest = Elementwise.quarter(vector) { $0.replacing(with: $1, where: $1 .> $0) }
+    let pair = rest.lowHalf.replacing(with: rest.highHalf, where: rest.highHalf .> rest.lowHalf)
+    return pair[1] > pair[0] ? pair[1] : pair[0]
+  }
 }
 
 /// The smaller; NaN if one is NaN.
-enum Minimum: BinaryOperation {
+enum Minimum: ExtremeOperation {
   @inline(always)
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
     a.replacing(with: b, where: (b .< a) .| (b .!= b))
+  }
+
+  @inline(always)
+  static func across(_ vector: Elementwise.Vector) -> Float {
+    if any(vector .!= vector) { return .nan }
+    let rest = Elementwise.quarter(vector) { $0.replacing(with: $1, where: $1 .< $0) }
+    let pair = rest.lowHalf.replacing(with: rest.highHalf, where: rest.highHalf .< rest.lowHalf)
+    return pair[1] < pair[0] ? pair[1] : pair[0]
   }
 }
 

@@ -19,11 +19,21 @@ public enum Elementwise {
   /// Lanes of a vector; divides 16, to which buffers are padded.
   @inline(always) static var width: Int { Vector.scalarCount }
 
-  /// 0, 1, 2, ...
-  @inline(always) static var laneNumbers: Integers {
-    var lanes = Integers.zero
-    for lane in 0..<Vector.scalarCount { lanes[lane] = Int32(truncatingIfNeeded: lane) }
-    return lanes
+  /// The mask of the first `count` lanes.
+  ///
+  /// By comparing floats: Swift compares vectors of integers lane by lane, through memory.
+  @inline(always) static func first(_ count: Int) -> SIMDMask<Integers> {
+    laneNumbers .< Float(count)
+  }
+
+  @inline(always) private static var laneNumbers: Vector {
+    #if RNR_AVX512
+    Vector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    #elseif RNR_AVX2
+    Vector(0, 1, 2, 3, 4, 5, 6, 7)
+    #else
+    Vector(0, 1, 2, 3)
+    #endif
   }
 
   // MARK: Memory
@@ -44,9 +54,7 @@ public enum Elementwise {
     filler: Float = 0
   ) -> Vector {
     if place + width <= limit {
-      let vector = load(place)
-      return vector.replacing(
-        with: filler, where: laneNumbers .>= Int32(truncatingIfNeeded: count))
+      return Vector(repeating: filler).replacing(with: load(place), where: first(count))
     }
     var vector = Vector(repeating: filler)
     for lane in 0..<count { vector[lane] = place[lane] }
@@ -143,10 +151,12 @@ public enum Elementwise {
     let isSmall = value .< Float.leastNormalMagnitude
     let x = value.replacing(with: value * 0x1p24, where: isSmall)
     let bits = unsafeBitCast(x, to: Integers.self)
+    // An integer n to a float, in the low bits of 1.5 * 2^23: Swift's conversion is a call.
     // Subtracting the bits of sqrt(1/2) makes the exponent change there instead of at 1.
     let n = (bits &- 0x3f35_04f3) &>> 23
     let mantissa = unsafeBitCast(bits &- (n &<< 23), to: Vector.self)
-    let scale = Vector(n) - Vector.zero.replacing(with: 24, where: isSmall)
+    let whole = unsafeBitCast(n &+ 0x4b40_0000, to: Vector.self) - 12_582_912
+    let scale = whole - Vector.zero.replacing(with: 24, where: isSmall)
     let f = mantissa - 1
     var series = polynomial(
       f, -0.076_343_715, 0.127_654_28, -0.131_620_11, 0.142_013_68, -0.166_231_44)

@@ -95,13 +95,13 @@ public enum Reduction {
     }
     guard whole < count else { return total }
     let rest = Elementwise.load(row + whole, first: count &- whole, limit: limit)
-    let lanes = Elementwise.laneNumbers .< Int32(truncatingIfNeeded: count &- whole)
-    let value = Vector.zero.replacing(with: function(rest), where: lanes)
+    let value = Vector.zero.replacing(
+      with: function(rest), where: Elementwise.first(count &- whole))
     return total + Double(value.sum())
   }
 
   @inline(__always)
-  static func rowExtreme<Operation: BinaryOperation>(
+  static func rowExtreme<Operation: ExtremeOperation>(
     _ operation: Operation.Type, _ row: UnsafePointer<Float>, _ count: Int,
     _ limit: UnsafePointer<Float>
   ) -> Float {
@@ -117,9 +117,7 @@ public enum Reduction {
         row + place, first: count &- place, limit: limit, filler: row[0])
       best = Operation.apply(best, rest)
     }
-    var result = Vector(repeating: best[0])
-    for lane in 1..<width { result = Operation.apply(result, Vector(repeating: best[lane])) }
-    return result[0]
+    return Operation.across(best)
   }
 
   // MARK: Columns

@@ -14,7 +14,35 @@ extension Tensor {
       Elementwise.apply(function, buffer, other.buffer, into: result)
       return Tensor(shape: other.shape, buffer: result)
     }
+    if let repetition = Tensor.repetition(of: other.shape, in: shape) {
+      let result = FloatBuffer(uninitialized: count)
+      Elementwise.apply(
+        function, buffer, repeated: other.buffer, repetition, swapped: false, into: result)
+      return Tensor(shape: shape, buffer: result)
+    }
+    if let repetition = Tensor.repetition(of: shape, in: other.shape) {
+      let result = FloatBuffer(uninitialized: other.count)
+      Elementwise.apply(
+        function, other.buffer, repeated: buffer, repetition, swapped: true, into: result)
+      return Tensor(shape: other.shape, buffer: result)
+    }
     return try broadcastCombined(function, other)
+  }
+
+  /// Whether a shape fits the last axes of another, or its first ones; found without memory, since
+  /// these two cases are frequent and the operands small.
+  private static func repetition(of part: [Int], in whole: [Int]) -> Elementwise.Repetition? {
+    guard part.count <= whole.count, !part.isEmpty else { return nil }
+    let added = whole.count - part.count
+    var first = 0
+    while first < part.count, part[first] == 1 { first += 1 }
+    var last = part.count
+    while last > 0, part[last - 1] == 1 { last -= 1 }
+    var equal = (row: true, column: added == 0)
+    for axis in first..<part.count where part[axis] != whole[axis + added] { equal.row = false }
+    if equal.row { return .everyRow }
+    for axis in 0..<last where part[axis] != whole[axis + added] { equal.column = false }
+    return equal.column ? .everyColumn : nil
   }
 
   private func broadcastCombined(

@@ -19,6 +19,10 @@ extension Tensor {
   /// The axes counted from 0 in ascending order, all of them for nil; each may be named once.
   func axes(_ axes: [Int]?) throws -> [Int] {
     guard let axes else { return Array(0..<rank) }
+    if axes.count == 1 {
+      let place = try axis(axes[0])
+      return place == axes[0] ? axes : [place]
+    }
     let places = try axes.map { try axis($0) }.sorted()
     for (one, next) in zip(places, places.dropFirst()) where one == next {
       throw Failure("axis \(one) is named twice")

@@ -145,10 +145,10 @@ private struct TensorBody {
   }
 
   private func columnsShown(_ starts: [Int], _ extent: Int) -> [Int?] {
-    for edge in [1_000_000, 10, 8, 6, 5, 4, 3, 2] {
-      let places = TensorBody.shown(Swift.min(extent, 2_000_000), edge: edge)
-      if places.count > columns { continue }
-      let kept = edge == 1_000_000 ? places : TensorBody.shown(extent, edge: edge)
+    // Wider than the console in any case: not even looked at.
+    let whole = extent <= columns ? [extent] : []
+    for edge in whole + [10, 8, 6, 5, 4, 3, 2] {
+      let kept = TensorBody.shown(extent, edge: edge)
       let numbers = starts.flatMap { start in kept.compactMap { $0.map { start + $0 } } }
       let width = (format(numbers).width + 1) * kept.count + 2 * tensor.rank
       if width <= columns { return kept }

@@ -81,8 +81,12 @@ extension Tensor {
     return joined(tensors, shape: shape, outer: product(first.shape, 0..<place))
   }
 
-  /// The part of an axis from `start` on; undoes `concat`.
-  func part(axis: Int, _ range: Range<Int>) -> Tensor {
+  /// A range of places along an axis.
+  public func part(axis: Int, _ range: Range<Int>) throws -> Tensor {
+    let axis = try self.axis(axis)
+    guard range.lowerBound >= 0, range.upperBound <= self.shape[axis] else {
+      throw Failure("places \(range) are outside axis \(axis), which has \(self.shape[axis])")
+    }
     var shape = self.shape
     shape[axis] = range.count
     let strides = self.strides
@@ -98,9 +102,9 @@ extension Tensor {
           + "\(Tensor.text(of: lengths))")
     }
     var start = 0
-    return lengths.map { length in
+    return try lengths.map { length in
       start += length
-      return part(axis: place, (start - length)..<start)
+      return try part(axis: place, (start - length)..<start)
     }
   }
 

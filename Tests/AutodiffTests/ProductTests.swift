@@ -16,6 +16,16 @@ private let shapes: [[[Int]]] = [
     #expect(try check.error() < 3e-4)
   }
 
+  @Test(arguments: [[3], [3, 2]])
+  func solutions(_ right: [Int]) throws {
+    let numbers: [Float] = [4, 1, 0.5, -1, 3, 0.2, 0.3, 1, 5]
+    let inputs = [
+      Tensor(shape: [3, 3], numbers),
+      try Tensor.linspace(1, 2, count: right.reduce(1, *)).reshaped(right),
+    ]
+    #expect(try GradientCheck(inputs) { try $0[0].solve($0[1]) }.error() < 3e-4)
+  }
+
   @Test func transposes() throws {
     #expect(try GradientCheck(shapes: [[2, 3, 4]]) { try $0[0].transposed() }.error() < 1e-4)
     #expect(

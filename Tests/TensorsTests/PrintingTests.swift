@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  /// Time for what is shown, not for what is there.
+  @Test(arguments: [[2, 10_000_000], [20_000_000], [10_000_000, 2], [1000, 2, 10_000]])
+  func largeTensorsPrintAtOnce(_ shape: [Int]) throws {
+    let tensor = try Tensor.zeros(shape)
+    let start = Clock.now
+    for _ in 0..<10 { #expect(tensor.description.utf8.count < 1000) }
+    #expect(Clock.now - start < 0.1)
+  }
+
   @Test func leftOut() throws {
     let text = try Tensor.arange(0, 10_000).reshaped([100, 100]).description(columns: 60)
     #expect(
