@@ -23,6 +23,8 @@ import Testing
       line += " E \(mean) \(lap())s (\(example.texts["expected_depth_uniform"] ?? ""))"
       let list = try set.noninteractive(within: seconds).bound
       line += " N \(list) \(lap())s (\(example.numbers["noninteractive"] ?? -1)) \(list.reason)"
+      line += " TD \(try set.teachingDimension(within: seconds)) \(lap())"
+      line += " \(depth.reason)"
       print(line)
     }
     for (name, values) in [

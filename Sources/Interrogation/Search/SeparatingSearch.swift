@@ -50,7 +50,7 @@ struct SeparatingSearch {
       return false
     }
     nodes &+= 1
-    if deadline.tick(every: 32) { isStopped = true }
+    if deadline.tick(available.count &* classes.count &* table.words &* 2 &+ 1000) { isStopped = true }
     if isStopped { return false }
     let pairs = classes.reduce(0) { $0 + $1.size * ($1.size - 1) / 2 }
     var options = self.options(classes, count, available)
