@@ -87,6 +87,11 @@ public struct FunctionSet: Sendable {
   /// The text of an answer code.
   public func answerText(_ code: Int32) -> String { answerTexts[code] ?? String(code) }
 
+  /// The code of an answer given as text, or nil if no function gives it to this query.
+  public func code(of text: String, to query: Int) -> Int32? {
+    columns[query].codes.first { answerText($0) == text }
+  }
+
   /// The answers that a query can get, in order of first appearance.
   public func answers(to query: Int) -> [Int32] { columns[query].codes }
 

@@ -34,6 +34,19 @@ public struct HonestOracle: Oracle, Sendable {
   }
 }
 
+/// Answers by a closure: whatever the caller can query, such as a network or a person.
+public struct ClosureOracle: Oracle {
+  private let body: (Int) throws -> Int32
+
+  /// An oracle that calls `body` with the number of the query.
+  public init(_ body: @escaping (Int) throws -> Int32) {
+    self.body = body
+  }
+
+  /// The answer code to a query.
+  public mutating func answer(_ query: Int) throws -> Int32 { try body(query) }
+}
+
 /// Is no function until it has to be: answers so as to make the interrogation long.
 public struct AdversaryOracle: Oracle, Sendable {
   /// How it chooses.

@@ -40,22 +40,20 @@ struct InteractiveSearch {
     return offset
   }
 
-  /// Raises or lowers the deadline between searches.
-  mutating func restart(_ deadline: Deadline) {
-    self.deadline = deadline
-    isStopped = false
-  }
-
   private mutating func can(_ space: Int, _ size: Int, _ list: [Int32], _ depth: Int) -> Bool {
     if size <= 2 { return depth >= size - 1 }
     if depth < 2 && (depth < 1 || size > table.answerCount) { return false }
-    let place = known.place(of: sets, at: space, lower: 2 > table.answerCount ? size : 1)
+    let place = known.place(of: sets, at: space, lower: 1)
     if known.lower[place] > depth { return false }
     if known.upper[place] <= depth { return true }
     nodes &+= 1
     level &+= 1
     defer { level &-= 1 }
-    if deadline.tick(list.count &* table.words &+ 100) || known.isFull || level > SearchTable.depthLimit { isStopped = true }
+    if deadline.tick(list.count &* table.words &+ 100) || known.isFull
+      || level > SearchTable.depthLimit
+    {
+      isStopped = true
+    }
     if isStopped { return false }
     let found = table.candidates(sets, space, size: size, among: list)
     let live = found.map(\.query)

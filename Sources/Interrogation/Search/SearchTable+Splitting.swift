@@ -53,5 +53,7 @@ extension SearchTable {
 extension SearchTable.Candidate {
   /// Small for queries that look good in the worst case.
   @inline(__always)
-  var rank: UInt64 { UInt64(UInt32(bitPattern: largest)) << 32 | UInt64(UInt32(bitPattern: squares)) }
+  var rank: UInt64 {
+    UInt64(UInt32(bitPattern: largest)) << 32 | UInt64(UInt32(bitPattern: squares))
+  }
 }
