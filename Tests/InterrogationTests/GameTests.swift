@@ -16,7 +16,7 @@ import Testing
           var oracle = try HonestOracle(set, function: function)
           let transcript = try set.interrogate(interrogator, &oracle)
           #expect(transcript.verdict == .identified(function))
-          #expect(set.versionSpace(after: transcript) == [function])
+          #expect(try set.versionSpace(after: transcript) == [function])
         }
         var closure = ClosureOracle { set.answer(of: function, to: $0) }
         let transcript = try set.identify(&closure)

@@ -6,14 +6,6 @@ public protocol Oracle {
   mutating func answer(_ query: Int) throws -> Int32
 }
 
-extension FunctionSet {
-  func checkQuery(_ query: Int) throws {
-    guard queryNames.indices.contains(query) else {
-      throw Failure("there is no query \(query) among \(queryCount)")
-    }
-  }
-}
-
 /// Answers as one function of the set.
 public struct HonestOracle: Oracle, Sendable {
   private let set: FunctionSet

@@ -81,9 +81,4 @@ extension FunctionSet {
     }
   }
 
-  func checkFunction(_ function: Int) throws {
-    guard functionNames.indices.contains(function) else {
-      throw Failure("there is no function \(function) among \(functionCount)")
-    }
-  }
 }
