@@ -95,6 +95,8 @@ import Testing
   @Test func answersKeepTheirTextsAndCodes() throws {
     let set = try FunctionSet([["a", "b"], ["a", "c"], ["d", "b"]], queryNames: ["one", "two"])
     #expect(set.answerText(set.answer(of: 2, to: 0)) == "d")
+    #expect(set.code(of: "c", to: 1) == set.answer(of: 1, to: 1))
+    #expect(set.code(of: "c", to: 0) == nil)
     #expect(set.query(named: "two") == 1)
     #expect(set.query(named: "0") == 0)
     #expect(set.query(named: "three") == nil)

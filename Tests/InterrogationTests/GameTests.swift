@@ -16,8 +16,12 @@ import Testing
           var oracle = try HonestOracle(set, function: function)
           let transcript = try set.interrogate(interrogator, &oracle)
           #expect(transcript.verdict == .identified(function))
-          #expect(set.versionSpace(after: transcript) == [function])
+          #expect(try set.versionSpace(after: transcript) == [function])
         }
+        var closure = ClosureOracle { set.answer(of: function, to: $0) }
+        let transcript = try set.identify(&closure)
+        #expect(transcript.verdict == .identified(function))
+        #expect(transcript.exchanges.count <= tree.depth)
       }
     }
   }
@@ -47,6 +51,9 @@ import Testing
       failure?.message
         == "contradiction at question 3: no function left answers \"1\" to x4")
     #expect(throws: Failure.self) { try Transcript(set, [(9, 0)]) }
+    var liar: any Oracle = ClosureOracle { $0 == 2 ? 0 : 1 }
+    let other = #expect(throws: Failure.self) { try set.interrogate(.list([2, 4]), &liar) }
+    #expect(other?.message.hasPrefix("contradiction at question 2") == true)
   }
 
   @Test func liarsAreWithinTheirLies() throws {

@@ -85,10 +85,10 @@ struct Deadline {
     return isOver
   }
 
-  /// Looks at the clock once in `period` calls.
-  mutating func tick(every period: Int = 128) -> Bool {
-    ticks &+= 1
-    if ticks >= period {
+  /// Looks at the clock once in a while; `work` is a rough count of words touched since the last call.
+  mutating func tick(_ work: Int = 1000) -> Bool {
+    ticks &+= work
+    if ticks >= 200_000 {
       ticks = 0
       return check()
     }

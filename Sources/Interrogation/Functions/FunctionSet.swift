@@ -78,7 +78,7 @@ public struct FunctionSet: Sendable {
   /// The number k of different answers to the query that has most of them, at least 1.
   public var answerCount: Int { columns.map(\.classCount).max() ?? 1 }
 
-  /// The answer code of a function to a query.
+  /// The answer code of a function to a query; both numbers must have been checked.
   public func answer(of function: Int, to query: Int) -> Int32 {
     let column = columns[query]
     return column.codes[column[function]]
@@ -87,7 +87,12 @@ public struct FunctionSet: Sendable {
   /// The text of an answer code.
   public func answerText(_ code: Int32) -> String { answerTexts[code] ?? String(code) }
 
-  /// The answers that a query can get, in order of first appearance.
+  /// The code of an answer given as text, or nil if no function gives it to this checked query.
+  public func code(of text: String, to query: Int) -> Int32? {
+    columns[query].codes.first { answerText($0) == text }
+  }
+
+  /// The answers that a checked query can get, in order of first appearance.
   public func answers(to query: Int) -> [Int32] { columns[query].codes }
 
   /// The place of a function given by name, or by number where no name matches.
@@ -108,6 +113,20 @@ public struct FunctionSet: Sendable {
 // MARK: - Checks
 
 extension FunctionSet {
+  /// Throws `Failure` if there is no function of this number.
+  public func checkFunction(_ function: Int) throws {
+    guard functionNames.indices.contains(function) else {
+      throw Failure("there is no function \(function) among \(functionCount)")
+    }
+  }
+
+  /// Throws `Failure` if there is no query of this number.
+  public func checkQuery(_ query: Int) throws {
+    guard queryNames.indices.contains(query) else {
+      throw Failure("there is no query \(query) among \(queryCount)")
+    }
+  }
+
   static func width(of table: [[some Any]]) throws -> Int {
     guard let first = table.first else {
       throw Failure(

@@ -24,9 +24,12 @@ extension FunctionSet {
   }
 
   /// The functions consistent with the answers of a transcript, ascending.
-  public func versionSpace(after transcript: Transcript) -> [Int] {
-    transcript.exchanges.reduce(Array(0..<functionCount)) {
-      versionSpace($0, query: $1.query, answer: $1.answer)
+  ///
+  /// - Throws: `Failure` for a query that this set does not have.
+  public func versionSpace(after transcript: Transcript) throws -> [Int] {
+    try transcript.exchanges.reduce(Array(0..<functionCount)) { space, exchange in
+      try checkQuery(exchange.query)
+      return versionSpace(space, query: exchange.query, answer: exchange.answer)
     }
   }
 

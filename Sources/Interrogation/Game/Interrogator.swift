@@ -37,6 +37,20 @@ extension FunctionSet {
     return record.transcript
   }
 
+  /// Identifies the function that an oracle is, with the best query each time.
+  ///
+  /// - Parameter seconds: the budget for each query; beyond it the query with the smallest largest class.
+  /// - Throws: `Failure` where an answer contradicts those before, with the number of the question.
+  public func identify(
+    _ oracle: inout some Oracle, within seconds: Double = 0.1
+  ) throws -> Transcript {
+    var record = Record(self)
+    while let query = try nextQuery(record.versionSpace, within: seconds) {
+      try record.add(query, oracle.answer(query))
+    }
+    return record.transcript
+  }
+
   private func follow(
     _ strategy: Strategy, _ oracle: inout some Oracle, _ record: inout Record
   ) throws {

@@ -6,14 +6,6 @@ public protocol Oracle {
   mutating func answer(_ query: Int) throws -> Int32
 }
 
-extension FunctionSet {
-  func checkQuery(_ query: Int) throws {
-    guard queryNames.indices.contains(query) else {
-      throw Failure("there is no query \(query) among \(queryCount)")
-    }
-  }
-}
-
 /// Answers as one function of the set.
 public struct HonestOracle: Oracle, Sendable {
   private let set: FunctionSet
@@ -32,6 +24,19 @@ public struct HonestOracle: Oracle, Sendable {
     try set.checkQuery(query)
     return set.answer(of: function, to: query)
   }
+}
+
+/// Answers by a closure: whatever the caller can query, such as a network or a person.
+public struct ClosureOracle: Oracle {
+  private let body: (Int) throws -> Int32
+
+  /// An oracle that calls `body` with the number of the query.
+  public init(_ body: @escaping (Int) throws -> Int32) {
+    self.body = body
+  }
+
+  /// The answer code to a query.
+  public mutating func answer(_ query: Int) throws -> Int32 { try body(query) }
 }
 
 /// Is no function until it has to be: answers so as to make the interrogation long.

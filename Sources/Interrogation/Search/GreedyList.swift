@@ -20,7 +20,7 @@ enum GreedyList {
         }
         if separated == 0 { useless.insert(query) }
         if separated > best.separated { best = (query, separated) }
-        if best.query >= 0 && deadline.tick(every: 16) { break }
+        if best.query >= 0 && deadline.tick(classes.count &* 8) { break }
       }
       guard best.query >= 0 else { break }
       list.append(best.query)

@@ -7,6 +7,7 @@ struct InteractiveSearch {
   private(set) var known: VersionSpaceTable
   private(set) var nodes = 0
   private(set) var isStopped = false
+  private let logarithms: [Int]
   private var sets: [UInt64]
   private var deadline: Deadline
   private var level = 0
@@ -16,6 +17,7 @@ struct InteractiveSearch {
     self.deadline = deadline
     known = VersionSpaceTable(words: table.words)
     sets = table.everything
+    logarithms = (0...table.count).map { Counting.ceilingLog($0, base: table.answerCount) }
   }
 
   private var allQueries: [Int32] { (0..<Int32(table.queryCount)).map { $0 } }
@@ -38,30 +40,24 @@ struct InteractiveSearch {
     return offset
   }
 
-  /// Raises or lowers the deadline between searches.
-  mutating func restart(_ deadline: Deadline) {
-    self.deadline = deadline
-    isStopped = false
-  }
-
   private mutating func can(_ space: Int, _ size: Int, _ list: [Int32], _ depth: Int) -> Bool {
     if size <= 2 { return depth >= size - 1 }
     if depth < 2 && (depth < 1 || size > table.answerCount) { return false }
-    let place = known.place(of: sets, at: space, lower: 2 > table.answerCount ? size : 1)
+    let place = known.place(of: sets, at: space, lower: 1)
     if known.lower[place] > depth { return false }
     if known.upper[place] <= depth { return true }
     nodes &+= 1
     level &+= 1
     defer { level &-= 1 }
-    if deadline.tick() || known.isFull || level > SearchTable.depthLimit { isStopped = true }
+    if deadline.tick(list.count &* table.words &+ 100) || known.isFull
+      || level > SearchTable.depthLimit
+    {
+      isStopped = true
+    }
     if isStopped { return false }
-    var candidates = table.candidates(sets, space, size: size, among: list)
-    let live = candidates.map(\.query)
-    sort(&candidates)
-    candidates = table.distinct(candidates)
-    let bound = Counting.combined(
-      size, base: table.answerCount, largest: candidates.lazy.map { Int($0.largest) }
-    ).depth
+    let found = table.candidates(sets, space, size: size, among: list)
+    let live = found.map(\.query)
+    let (candidates, bound) = promising(found, space, size, depth)
     if bound > depth {
       known.lower[place] = max(known.lower[place], bound)
       return false
@@ -80,10 +76,59 @@ struct InteractiveSearch {
     return false
   }
 
-  private func sort(_ candidates: inout [SearchTable.Candidate]) {
-    candidates.sort {
-      ($0.largest, $0.squares, $0.query) < ($1.largest, $1.squares, $1.query)
+  /// The queries worth trying, best first, and a lower bound.
+  ///
+  /// What a query leaves to its largest class is all that a majority answer tells: its *minority* is
+  /// gone. A query whose minority lies within another's adds nothing to what j majority answers rule
+  /// out, so the combined bound counts the others alone. If moreover that other minority has at most
+  /// `depth` functions, which `depth - 1` queries tell apart, the query need not be tried first.
+  private func promising(
+    _ found: [SearchTable.Candidate], _ space: Int, _ size: Int, _ depth: Int
+  ) -> (candidates: [SearchTable.Candidate], bound: Int) {
+    let sorted = found.sorted {
+      $0.rank == $1.rank ? $0.key < $1.key : $0.rank < $1.rank
     }
+    var worth: [SearchTable.Candidate] = []
+    worth.reserveCapacity(sorted.count)
+    var minorities: [UInt64] = []
+    minorities.reserveCapacity(sorted.count * table.words)
+    var sizes: [Int] = []
+    var left = size
+    var bound = logarithms[size]
+    var last: UInt64?
+    for candidate in sorted {
+      if candidate.key == last { continue }
+      last = candidate.key
+      let start = minorities.count
+      table.appendMinority(of: candidate, space, sets, to: &minorities)
+      let own = size - Int(candidate.largest)
+      if let above = container(of: start, in: minorities) {
+        minorities.removeLast(table.words)
+        if sizes[above] > depth { worth.append(candidate) }
+        continue
+      }
+      worth.append(candidate)
+      sizes.append(own)
+      left -= own
+      if left > 1 { bound = max(bound, sizes.count + logarithms[left]) }
+    }
+    return (worth, bound)
+  }
+
+  /// The place of an earlier minority that contains the one at `start`.
+  private func container(of start: Int, in minorities: [UInt64]) -> Int? {
+    let words = table.words
+    var other = 0
+    while other < start {
+      var rest: UInt64 = 0
+      for word in 0..<words {
+        rest |= minorities[start &+ word] & ~minorities[other &+ word]
+        if rest != 0 { break }
+      }
+      if rest == 0 { return other / words }
+      other &+= words
+    }
+    return nil
   }
 
   /// Whether all classes of a query can be identified within `depth`.

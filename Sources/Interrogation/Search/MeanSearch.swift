@@ -59,7 +59,11 @@ struct MeanSearch {
     nodes &+= 1
     level &+= 1
     defer { level &-= 1 }
-    if deadline.tick() || known.isFull || level > SearchTable.depthLimit { isStopped = true }
+    if deadline.tick(list.count &* table.words &* (table.answerCount &+ 2)) || known.isFull
+      || level > SearchTable.depthLimit
+    {
+      isStopped = true
+    }
     if isStopped { return known.lower[place] }
     var found = table.candidates(sets, space, size: size, among: list)
     let live = found.map(\.query)

@@ -9,6 +9,8 @@ struct SearchTable {
     var largest: Int32
     /// Sum of the squares of the class sizes.
     var squares: Int32
+    /// The label of the largest class.
+    var majority: Int32
     /// Equal for queries that split the version space alike.
     var key: UInt64
   }
@@ -111,7 +113,7 @@ struct SearchTable {
   private func masked(
     _ sets: [UInt64], _ offset: Int, _ query: Int32, _ start: Int
   ) -> Candidate {
-    var candidate = Candidate(query: query, largest: 0, squares: 0, key: 0)
+    var candidate = Candidate(query: query, largest: 0, squares: 0, majority: 0, key: 0)
     for part in 0..<classCounts[Int(query)] {
       let mask = start &+ part &* words
       var size = 0
@@ -123,7 +125,10 @@ struct SearchTable {
         hash ^= hash >> 29
       }
       if size == 0 { continue }
-      candidate.largest = max(candidate.largest, Int32(truncatingIfNeeded: size))
+      if size > Int(candidate.largest) {
+        candidate.largest = Int32(truncatingIfNeeded: size)
+        candidate.majority = Int32(truncatingIfNeeded: part)
+      }
       candidate.squares &+= Int32(truncatingIfNeeded: size &* size)
       candidate.key &+= Hash.mix(hash)
     }
@@ -131,7 +136,7 @@ struct SearchTable {
   }
 
   private func labelled(_ members: [Int32], _ query: Int32) -> Candidate {
-    var candidate = Candidate(query: query, largest: 0, squares: 0, key: 0)
+    var candidate = Candidate(query: query, largest: 0, squares: 0, majority: 0, key: 0)
     var sizes = [Int32](repeating: 0, count: classCounts[Int(query)])
     var hashes = [UInt64](repeating: 0, count: sizes.count)
     for member in members {
@@ -140,7 +145,10 @@ struct SearchTable {
       hashes[label] &+= Hash.mix(UInt64(member))
     }
     for part in sizes.indices where sizes[part] > 0 {
-      candidate.largest = max(candidate.largest, sizes[part])
+      if sizes[part] > candidate.largest {
+        candidate.largest = sizes[part]
+        candidate.majority = Int32(part)
+      }
       candidate.squares &+= sizes[part] &* sizes[part]
       candidate.key &+= Hash.mix(hashes[part])
     }

@@ -27,6 +27,12 @@ struct SeparatingSearch {
     rows = Rows(table)
   }
 
+  /// Goes on with another deadline.
+  mutating func restart(_ deadline: Deadline) {
+    self.deadline = deadline
+    isStopped = false
+  }
+
   /// Whether `count` of the queries `available` separate all pairs within the classes given.
   ///
   /// On success `list` holds them; meaningless once `isStopped`.
@@ -50,7 +56,9 @@ struct SeparatingSearch {
       return false
     }
     nodes &+= 1
-    if deadline.tick(every: 32) { isStopped = true }
+    if deadline.tick(available.count &* classes.count &* table.words &* 2 &+ 1000) {
+      isStopped = true
+    }
     if isStopped { return false }
     let pairs = classes.reduce(0) { $0 + $1.size * ($1.size - 1) / 2 }
     var options = self.options(classes, count, available)

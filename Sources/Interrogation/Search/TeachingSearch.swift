@@ -74,7 +74,7 @@ struct TeachingSearch {
   ) -> Bool {
     if size == 0 { return true }
     nodes &+= 1
-    if deadline.tick(every: 32) { isStopped = true }
+    if deadline.tick(available.count &* table.words &+ 1000) { isStopped = true }
     if count == 0 || isStopped { return false }
     var options = available.map { (query: $0, count: ruledOut($0, rest)) }
     options.removeAll { $0.count == 0 }
