@@ -107,8 +107,7 @@ extension Lexer {
   private mutating func reportOpenQuote(_ start: Int) {
     let isTransposed =
       bytes[start] == UInt8(ascii: "'") && start > 0
-      && (Lexer.isNameByte(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: ")")
-        || bytes[start - 1] == UInt8(ascii: "]"))
+      && (Lexer.isNameByte(bytes[start - 1]) || [0x29, 0x5d, 0x2e].contains(bytes[start - 1]))
     let quote = String(Unicode.Scalar(bytes[start]))
     report(
       "string not closed", Span(start, start + 1), "it begins here",
