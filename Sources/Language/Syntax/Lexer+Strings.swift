@@ -61,7 +61,7 @@ extension Lexer {
   private mutating func skipText(isLong: Bool) -> Stop {
     while position < bytes.count {
       switch bytes[position] {
-      case UInt8(ascii: "\\"): position += peek(1) == 0x0a && !isLong ? 1 : 2
+      case UInt8(ascii: "\\"): skipEscape(isLong: isLong)
       case UInt8(ascii: "{"): return .brace
       case 0x0a where !isLong: return .newline
       case UInt8(ascii: "\"") where !isLong || isTripleQuote: return .quote
@@ -70,6 +70,15 @@ extension Lexer {
     }
     position = bytes.count
     return .end
+  }
+
+  /// The brace of `\u{3bb}` belongs to the escape; a newline is none.
+  private mutating func skipEscape(isLong: Bool) {
+    if peek(1) == UInt8(ascii: "u"), peek(2) == UInt8(ascii: "{") {
+      position += 3
+    } else {
+      position += peek(1) == 0x0a && !isLong ? 1 : 2
+    }
   }
 
   private var isTripleQuote: Bool {
@@ -98,8 +107,7 @@ extension Lexer {
   private mutating func reportOpenQuote(_ start: Int) {
     let isTransposed =
       bytes[start] == UInt8(ascii: "'") && start > 0
-      && (Lexer.isNameByte(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: ")")
-        || bytes[start - 1] == UInt8(ascii: "]"))
+      && (Lexer.isNameByte(bytes[start - 1]) || [0x29, 0x5d, 0x2e].contains(bytes[start - 1]))
     let quote = String(Unicode.Scalar(bytes[start]))
     report(
       "string not closed", Span(start, start + 1), "it begins here",

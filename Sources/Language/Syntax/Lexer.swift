@@ -18,6 +18,8 @@ public struct Lexer {
   var endsInLongString = false
   /// Whether a comment of another language has been reported; once is enough.
   var hasReportedComment = false
+  /// Whether a typographic quote has been reported.
+  var hasReportedQuote = false
 
   /// A string that is interrupted by a value in braces.
   struct OpenString {
@@ -152,9 +154,15 @@ extension Lexer {
     if scalar.properties.isXIDStart { return readName() }
     position += length
     if scalar.properties.isWhitespace { return }
-    report(
-      "`\(scalar)` means nothing in rnr", Span(start, position),
-      hint: Lexer.substitutes[scalar].map { "write \($0)" })
+    let substitute = Lexer.substitutes[scalar]
+    // Typographic quotes come in pairs: one report is enough.
+    let isQuote = substitute == "\"" || substitute == "'"
+    if !isQuote || !hasReportedQuote {
+      report(
+        "`\(scalar)` means nothing in rnr", Span(start, position),
+        hint: substitute.map { "write \($0)" })
+    }
+    hasReportedQuote = hasReportedQuote || isQuote
     add(.invalid, from: start)
   }
 

@@ -25,6 +25,10 @@ extension Parser {
 
   /// An expression that is tested; `=` in it is taken for `==` after a report.
   mutating func parseCondition() throws(Abandoned) -> Expression {
+    if kind == .leftBrace {
+      throw fail(
+        "`\(text(tokens[index - 1]))` lacks its condition", at: tokens[index - 1].span, hint: nil)
+    }
     let outer = context.isInCondition
     context.isInCondition = true
     defer { context.isInCondition = outer }
@@ -96,7 +100,7 @@ extension Parser {
       return advance()
     }
     throw fail(
-      "`try` without `else`", at: token.span,
+      "`try` without `else`", at: place,
       hint: "write try { ... } else e { ... }")
   }
 
@@ -117,10 +121,14 @@ extension Parser {
     context = Context()
     advance()
     let statements = parseStatements()
-    guard kind == .rightBrace else { throw failOpenBrace(opener.token) }
+    if kind.isCloser, kind != .rightBrace {
+      reportOpenBrace(opener.token)
+    } else {
+      guard kind == .rightBrace else { throw failOpenBrace(opener.token) }
+      advance()
+    }
     openers.removeLast()
     context = opener.context
-    advance()
     leave()
     try grow(over: height)
     return Block(statements, Span(tokens[opener.token].start, previousEnd))

@@ -118,7 +118,8 @@ extension Parser {
 
   /// Whether nothing can follow an operator here.
   private var isAtEndOfLineWithoutOperand: Bool {
-    kind == .end || kind.isCloser || (kind == .semicolon)
+    kind == .end || kind.isCloser || kind == .semicolon || kind == .comma
+      || (kind == .leftBrace && context.isInCondition)
   }
 
   private mutating func parseComparison(_ left: Expression) throws(Abandoned) -> Expression {
@@ -165,7 +166,7 @@ extension Parser {
     guard continuation.binding == .range else { return result }
     throw fail(
       "a range has two ends", at: token.span,
-      hint: "for steps, index or map it: [k * 2 for k in 0..5], x[0:10:2]")
+      hint: "for steps write [k * 2 for k in 0..5], or x[0:10:2] in an index")
   }
 
   private var isRangeEnd: Bool {

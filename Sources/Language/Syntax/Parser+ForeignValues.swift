@@ -237,6 +237,9 @@ extension Parser {
         hint: "a lambda without parameters is written () -> ...")
     case .ellipsis, .question, .dollar, .backslash:
       throw failForeignSign()
+    case .rightParenthesis where index == statementStart,
+      .rightBracket where index == statementStart:
+      throw fail("this \(text(token)) closes nothing", at: token.span, hint: nil)
     default: throw failValue()
     }
   }

@@ -250,14 +250,25 @@ extension Parser {
   mutating func reportForSign() {
     report(
       "`for` goes through values with `in`, not with `\(text(token))`", at: token.span,
-      hint: "write for i in 1..=10 { ... }, or 0..10 to leave out the 10")
+      hint: forHint)
+  }
+
+  /// The loop as it was meant.
+  private var forHint: String {
+    let name = text(tokens[index - 1])
+    guard token(ahead: 2).kind == .colon, !token(ahead: 3).isAfterNewline else {
+      return "write for \(name) in ... { ... }"
+    }
+    let (start, end) = (text(token(ahead: 1)), text(token(ahead: 3)))
+    return "write for \(name) in \(start)..=\(end) { ... }; \(start)..\(end) leaves out \(end)"
   }
 
   /// `1:10` behind `in` or its substitute, as a range.
   mutating func parseColonRange(_ first: Expression) throws(Abandoned) -> Expression {
     let next = token(ahead: 1)
-    guard kind == .colon, !next.isAfterNewline, next.kind == .number || next.kind == .name,
-      case let isBound = tokens[index - 1].kind == .number || next.kind == .number, isBound
+    let isName = index - 1 == statementStart && tokens[index - 1].kind == .name
+    guard kind == .colon, !isName, !next.isAfterNewline,
+      next.kind == .number || (next.kind == .name && tokens[index - 1].kind == .number)
     else { return first }
     if !isStatementBroken { reportColonRange(first) }
     advance()
@@ -305,9 +316,14 @@ extension Parser {
   mutating func parseForeignBlock(after keyword: Token) throws(Abandoned) -> Block? {
     let word = text(keyword)
     let column = indentation(of: index > 0 ? index - 1 : 0)
+    // A header in another notation was reported already; its block needs no report of its own.
+    if isStatementBroken, kind != .leftBrace, kind == .colon || token.isAfterNewline {
+      return try skipForeignBlock(column)
+    }
     switch kind {
     case .leftBrace:
-      report("`{` stands on the line of its `\(word)`", at: token.span, hint: nil)
+      report(
+        "`{` stands on the line of its `\(word)`", at: token.span, hint: blockHint(keyword))
       return try parseBlock()
     case .colon:
       report("the block of `\(word)` stands in braces", at: token.span, hint: blockHint(keyword))

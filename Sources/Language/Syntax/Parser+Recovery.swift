@@ -114,7 +114,7 @@ extension Parser {
     guard kind == .name else { return false }
     return [
       "elif", "elseif", "elsif", "end", "endif", "endfor", "endwhile", "endfunction", "except",
-      "finally", "catch",
+      "finally", "catch", "done", "fi",
     ].contains(text(token))
   }
 }
@@ -173,8 +173,25 @@ extension Parser {
       return nil
     }
     if first > opener { index = first }
-    let sign = text(tokens[opener])
-    return fail("`\(sign)` is not closed", at: tokens[opener].span, hint: nil)
+    let end = tokens[index - 1].end
+    let closer = tokens[opener].kind == .leftBracket ? "]" : ")"
+    return fail(
+      "`\(text(tokens[opener]))` is not closed", at: tokens[opener].span, hint: nil,
+      also: end > tokens[opener].end && kind != .end
+        ? [.init(source, Span(end, end), "\(closer) is missing, perhaps here")] : [])
+  }
+
+  /// Whether the current token closes a bracket around the block under way.
+  var closesOuterBracket: Bool {
+    kind.isCloser && kind != .rightBrace
+      && openers.contains { tokens[$0.token].kind.closer == kind }
+  }
+
+  /// Notes a block that lacks its `}` before a bracket around it closes.
+  mutating func reportOpenBrace(_ opener: Int) {
+    report(
+      "`{` is not closed", at: tokens[opener].span, hint: nil,
+      also: [.init(source, token.span, "} is missing, perhaps before this")])
   }
 
   /// The mistake of a block that reaches the end of the text.

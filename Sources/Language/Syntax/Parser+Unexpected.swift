@@ -49,14 +49,19 @@ extension Parser {
 
   /// Where the current token stands; behind the token before it, if that ends its line.
   var place: Span {
-    token.isAfterNewline || kind == .end ? Span(previousEnd, previousEnd) : token.span
+    isAtEndOfLine || kind == .end ? Span(previousEnd, previousEnd) : token.span
+  }
+
+  /// Whether the current token stands on a later line than the statement that ends here.
+  private var isAtEndOfLine: Bool {
+    token.isAfterNewline && index > statementStart && context.newlinesEnd
   }
 
   /// A token as a message names it.
   func described(_ token: Token) -> String {
     switch token.kind {
     case .end: return "the end of the text"
-    case _ where token.isAfterNewline && context.newlinesEnd: return "the end of the line"
+    case _ where isAtEndOfLine: return "the end of the line"
     case .string, .rawString, .longString, .stringStart, .longStringStart: return "a string"
     default:
       let text = text(token)
@@ -90,7 +95,7 @@ extension Parser {
         "`//` does not begin a comment", at: comment.span,
         hint: "write #, which makes the rest of the line a comment")
     }
-    if kind.beginsValue, before.kind == .name || before.kind == .number || before.kind.isCloser {
+    if kind.beginsValue, before.kind == .name || before.kind == .number || kind == .leftBrace {
       return failSideBySide(before)
     }
     return fail(
@@ -122,6 +127,11 @@ extension Parser {
       return fail(
         "variables have no declared type", at: token.span.to(token(ahead: 1).span),
         hint: "write \(text(before)) = ...")
+    }
+    if before.kind == .name || before.kind == .string, index - 1 == statementStart {
+      return fail(
+        "`:` does not name a value", at: token.span,
+        hint: "a record is written (a=1, b=2), with parentheses")
     }
     return fail(
       "`:` stands only inside an index", at: token.span,

@@ -183,7 +183,7 @@ extension Parser {
     var tallest = 0
     while diagnostics.count < Parser.diagnosticLimit {
       while accept(.semicolon) {}
-      if kind == .end || kind == .rightBrace { break }
+      if kind == .end || kind == .rightBrace || closesOuterBracket { break }
       (statementStart, isStatementBroken, height) = (index, false, 0)
       do {
         statements.append(try parseTerminatedStatement())

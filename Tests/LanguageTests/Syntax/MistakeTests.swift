@@ -1,0 +1,47 @@
+import Execution
+import Glibc
+import Testing
+
+@testable import Language
+
+/// Programs with one mistake each, and what is said about them.
+///
+/// With `RECORD_SNAPSHOTS=1` the texts beside the programs are written anew.
+@Suite struct MistakeTests {
+  private static let folder =
+    #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/mistakes"
+
+  static let names: [String] = {
+    let files = (try? File.list(folder)) ?? []
+    return files.filter { $0.hasSuffix(".rnr") }.map { String($0.dropLast(4)) }.sorted()
+  }()
+
+  private func text(_ name: String) throws -> String {
+    try File.readText(MistakeTests.folder + "/" + name)
+  }
+
+  private func diagnostics(_ name: String) throws -> [Diagnostic] {
+    let source = Source(name: name + ".rnr", text: try text(name + ".rnr"))
+    return Parser.parse(source).diagnostics
+  }
+
+  @Test(arguments: names)
+  func saysWhatItSaid(_ name: String) throws {
+    let rendered = try diagnostics(name).map { $0.rendered(colours: false) }
+    let said = rendered.joined(separator: "\n\n") + "\n"
+    if getenv("RECORD_SNAPSHOTS") != nil {
+      try File.writeText(said, to: MistakeTests.folder + "/" + name + ".txt")
+    }
+    #expect(try said == text(name + ".txt"))
+    #expect(rendered.allSatisfy { $0.split(separator: "\n").count <= Diagnostic.lineLimit })
+  }
+
+  /// No mistake goes unseen, and at most one program in ten gets more than one message.
+  @Test func oneMistakeIsOneMessage() throws {
+    let counts = try MistakeTests.names.map { ($0, try diagnostics($0).count) }
+    #expect(counts.count >= 60)
+    #expect(counts.filter { $0.1 == 0 }.map(\.0) == [])
+    let cascades = counts.filter { $0.1 > 1 && $0.0 != "two_mistakes" }.map(\.0)
+    #expect(cascades.count * 10 <= counts.count, "\(cascades)")
+  }
+}
