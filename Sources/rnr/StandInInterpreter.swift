@@ -2,7 +2,7 @@ import Execution
 import Glibc
 import Language
 
-/// A few forms that suffice to try the program by: sums, `wait(seconds)`, `bad`, `ask()`, assignments.
+/// A few forms that suffice to try the program by: sums, assignments, `print`, `fail`, `wait`, `ask`.
 final class StandInInterpreter: Interpreter {
   private let console: any Console
   private var variables: [String: Double] = [:]
@@ -56,13 +56,18 @@ final class StandInInterpreter: Interpreter {
   }
 
   private func value(of text: String) throws -> Double? {
-    if text == "bad" { throw Failure("this is bad") }
-    if text.hasPrefix("wait(") {
-      try wait(Double(text.dropFirst(5).dropLast()) ?? 0)
+    if let reason = argument(of: "fail", text) { throw Failure(reason) }
+    if text == "while true { }" {
+      try wait(3600)
       return nil
     }
-    if text.hasPrefix("print(") {
-      console.write(shown(try sum(String(text.dropFirst(6).dropLast()))) + "\n")
+    if let seconds = argument(of: "wait", text) {
+      try wait(Double(seconds) ?? 0)
+      return nil
+    }
+    if text == "deaf" { while true { usleep(10_000) } }
+    if let terms = argument(of: "print", text) {
+      console.write(shown(try sum(terms)) + "\n")
       return nil
     }
     if text.hasPrefix("ask(") {
@@ -75,6 +80,11 @@ final class StandInInterpreter: Interpreter {
       return nil
     }
     return try sum(text)
+  }
+
+  private func argument(of name: String, _ text: String) -> String? {
+    guard text.hasPrefix(name + "("), text.hasSuffix(")") else { return nil }
+    return String(text.dropFirst(name.count + 1).dropLast())
   }
 
   private func sum(_ text: String) throws -> Double {
