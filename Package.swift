@@ -42,6 +42,14 @@ enum VectorLevel: String {
 
 let kernelFlags = VectorLevel.chosen.swiftSettings
 
+/// By these the program checks at start that the processor has what the kernels use.
+let vectorDefines: [CSetting] =
+  switch VectorLevel.chosen {
+  case .avx512: [.define("RNR_AVX512")]
+  case .avx2: [.define("RNR_AVX2")]
+  case .plain: []
+  }
+
 // MARK: - Package
 
 let package = Package(
@@ -85,7 +93,8 @@ let package = Package(
 
     // The only C.
     .target(
-      name: "CTerminal", exclude: ["README.md"], linkerSettings: [.linkedLibrary("readline")]),
+      name: "CTerminal", exclude: ["README.md"], cSettings: vectorDefines,
+      linkerSettings: [.linkedLibrary("readline")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CStdlib", exclude: ["README.md"], cSettings: [.unsafeFlags(["-std=c2x"])]),
 

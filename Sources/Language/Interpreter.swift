@@ -1,23 +1,61 @@
 /// What the program asks of the language.
 public protocol Interpreter: AnyObject {
-  /// Whether a text can be evaluated as it stands, or needs more lines (an open bracket or string, a trailing operator).
+  /// Whether a text can be evaluated as it stands, or needs more lines (an open bracket or string, a
+  /// trailing operator).
   func isComplete(_ text: String) -> Bool
-  /// Runs a text to its end, printing values of expression statements if `echo`; errors are rendered to the console.
+  /// Runs a text to its end, printing values of expression statements if `echo`; errors are rendered
+  /// to the console.
   func evaluate(_ text: String, name: String, echo: Bool) -> Outcome
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome
   /// What TAB offers for a text with the cursor at a byte offset: never evaluates anything.
   func completions(in text: String, at cursor: Int) -> Completions
-  /// Help of a name, its source text, or a search through all documentation.
+  /// Help of a name.
   func help(_ name: String) -> String
+  /// The source text of a name.
   func sourceText(_ name: String) -> String
+  /// What a search through all documentation finds.
   func search(_ words: String) -> String
 }
-public enum Outcome: Equatable, Sendable { case ok, runtimeError, sourceError, interrupted, quit(Int) }
+
+/// How an evaluation ended.
+public enum Outcome: Equatable, Sendable {
+  case ok
+  case runtimeError
+  case sourceError
+  /// The user stopped it; the program says so.
+  case interrupted
+  /// The text asked to leave with this exit code.
+  case quit(Int)
+}
+
+/// What a text may go on with.
 public struct Completions: Sendable {
+  /// One way to go on.
   public struct Candidate: Sendable {
-    public var text: String; public var summary: String
-  }   // summary e.g. "= 1e-3  learning rate"
-  public var start: Int   // byte offset where the completed word starts
+    /// What replaces the word.
+    public var text: String
+    /// A remark listed beside it, such as `= 1e-3  learning rate`.
+    public var summary: String
+
+    /// A way to go on.
+    public init(text: String, summary: String = "") {
+      self.text = text
+      self.summary = summary
+    }
+  }
+
+  /// The byte offset where the completed word starts.
+  public var start: Int
+  /// The ways to go on, in the order in which they are listed.
   public var candidates: [Candidate]
-  public var isPath: Bool }
+  /// Inside a string: file names complete it instead, and `candidates` is empty.
+  public var isPath: Bool
+
+  /// Ways to go on from `start`.
+  public init(start: Int, candidates: [Candidate] = [], isPath: Bool = false) {
+    self.start = start
+    self.candidates = candidates
+    self.isPath = isPath
+  }
+}

@@ -1,0 +1,287 @@
+#include "CTerminal.h"
+#include "internal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+enum { indentation_step = 2 };
+
+static TerminalHooks owner;
+/// Whether one line is asked for, without completion or history.
+static bool is_question;
+static bool is_finished;
+static char *finished_text;
+
+void terminal_ask_owner_to_complete(const char *text, int cursor) {
+  if (owner.complete && !is_question) owner.complete(owner.context, text, cursor);
+}
+
+// MARK: - Places in the text
+
+static int line_start(void) {
+  int place = rl_point;
+  while (place > 0 && rl_line_buffer[place - 1] != '\n') place--;
+  return place;
+}
+
+static int line_end(int place) {
+  while (place < rl_end && rl_line_buffer[place] != '\n') place++;
+  return place;
+}
+
+/// Whether only blanks stand before the cursor on its line.
+static bool is_at_margin(void) {
+  for (int place = line_start(); place < rl_point; place++)
+    if (rl_line_buffer[place] != ' ' && rl_line_buffer[place] != '\t') return false;
+  return true;
+}
+
+static void insert_spaces(int count) {
+  char spaces[81];
+  if (count <= 0) return;
+  if (count > 80) count = 80;
+  memset(spaces, ' ', count);
+  spaces[count] = 0;
+  rl_insert_text(spaces);
+}
+
+/// Whether keys wait already: then a program or an old terminal pastes, and means its own indentation.
+static bool keys_wait(void) {
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  return poll(&input, 1, 0) > 0;
+}
+
+// MARK: - Keys
+
+static int insert_newline(int count, int key) {
+  (void)count, (void)key;
+  rl_insert_text("\n");
+  return 0;
+}
+
+static int accept_or_go_on(int count, int key) {
+  int indentation =
+      owner.next_indentation && !is_question ? owner.next_indentation(owner.context, rl_line_buffer) : -1;
+  if (indentation < 0) return rl_newline(count, key);
+  rl_begin_undo_group();
+  rl_insert_text("\n");
+  if (!keys_wait()) insert_spaces(indentation);
+  rl_end_undo_group();
+  return 0;
+}
+
+/// A closing bracket at the margin of a further line moves one step out.
+static int close_bracket(int count, int key) {
+  int start = line_start();
+  if (start > 0 && is_at_margin() && rl_point - start >= indentation_step) {
+    rl_delete_text(rl_point - indentation_step, rl_point);
+    rl_point -= indentation_step;
+  }
+  return rl_insert(count, key);
+}
+
+static int complete_or_indent(int count, int key) {
+  if (is_question) return 0;
+  if (is_at_margin()) {
+    insert_spaces(indentation_step);
+    return 0;
+  }
+  return rl_complete(count, key);
+}
+
+// MARK: - Up and down: inside a block first, then through the entries that begin like the text
+
+static char *wanted_prefix;
+
+static int move_up(int count, int key);
+static int move_down(int count, int key);
+
+static void choose_prefix(void) {
+  if (wanted_prefix && (rl_last_func == move_up || rl_last_func == move_down)) return;
+  free(wanted_prefix);
+  wanted_prefix = strndup(rl_line_buffer, rl_point);
+}
+
+/// How many entries away, in a direction, the next one is that begins as wanted; 0 if there is none.
+static int distance_to_match(int direction) {
+  const char *prefix = wanted_prefix ? wanted_prefix : "";
+  size_t length = strlen(prefix);
+  int here = where_history();
+  for (int place = here + direction; place >= 0 && place < history_length; place += direction) {
+    HIST_ENTRY *entry = history_get(history_base + place);
+    if (entry && strncmp(entry->line, prefix, length) == 0) return abs(place - here);
+  }
+  return 0;
+}
+
+static void move_to_line(int start, int column) {
+  int end = line_end(start);
+  rl_point = start + column < end ? start + column : end;
+  while (rl_point > start && (rl_line_buffer[rl_point] & 0xC0) == 0x80) rl_point--;
+}
+
+static int move_up(int count, int key) {
+  (void)count;
+  int start = line_start();
+  if (start > 0) {
+    int column = rl_point - start;
+    rl_point = start - 1;
+    move_to_line(line_start(), column);
+    return 0;
+  }
+  if (is_question) return rl_ding();
+  choose_prefix();
+  int distance = distance_to_match(-1);
+  if (distance == 0) return rl_ding();
+  rl_get_previous_history(distance, key);
+  // The end of the first line, so that the next key goes on through the history.
+  rl_point = line_end(0);
+  return 0;
+}
+
+static int move_down(int count, int key) {
+  (void)count;
+  int end = line_end(rl_point);
+  if (end < rl_end) {
+    move_to_line(end + 1, rl_point - line_start());
+    return 0;
+  }
+  if (is_question || where_history() >= history_length) return rl_ding();
+  choose_prefix();
+  int distance = distance_to_match(1);
+  // Past the last match stands the text that was begun.
+  rl_get_next_history(distance > 0 ? distance : history_length - where_history(), key);
+  rl_point = rl_end;
+  return 0;
+}
+
+// MARK: - Setting up
+
+static void bind_keys(Keymap keys, bool inserts) {
+  rl_bind_key_in_map('\r', accept_or_go_on, keys);
+  rl_bind_key_in_map('\n', accept_or_go_on, keys);
+  static const char *const up[] = {"\033[A", "\033OA"};
+  static const char *const down[] = {"\033[B", "\033OB"};
+  for (int form = 0; form < 2; form++) {
+    rl_bind_keyseq_in_map(up[form], move_up, keys);
+    rl_bind_keyseq_in_map(down[form], move_down, keys);
+  }
+  if (!inserts) return;
+  rl_bind_key_in_map('\t', complete_or_indent, keys);
+  for (const char *bracket = ")]}"; *bracket; bracket++)
+    rl_bind_key_in_map(*bracket, close_bracket, keys);
+}
+
+void terminal_open(TerminalHooks hooks) {
+  owner = hooks;
+  rl_readline_name = "rnr";
+  rl_catch_signals = 0;
+  rl_catch_sigwinch = 0;
+  // Before the user's own settings are read, so that theirs win.
+  rl_variable_bind("show-all-if-ambiguous", "on");
+  rl_variable_bind("skip-completed-text", "on");
+  rl_variable_bind("revert-all-at-newline", "on");
+  bind_keys(emacs_standard_keymap, true);
+  bind_keys(vi_insertion_keymap, true);
+  bind_keys(vi_movement_keymap, false);
+  rl_bind_key_in_map('\r', insert_newline, emacs_meta_keymap);
+  rl_bind_key_in_map('\n', insert_newline, emacs_meta_keymap);
+  terminal_open_completion();
+}
+
+// MARK: - Reading
+
+static void take(char *text) {
+  finished_text = text;
+  is_finished = true;
+  rl_callback_handler_remove();
+}
+
+/// Leaves the text as it stands on the screen and forgets it.
+static void give_up(void) {
+  rl_point = rl_end;
+  rl_redisplay();
+  rl_callback_sigcleanup();
+  rl_free_line_state();
+  rl_replace_line("", 0);
+  rl_callback_handler_remove();
+  fputs("^C\n", rl_outstream);
+  fflush(rl_outstream);
+}
+
+/// The terminal was in other hands while the program was stopped.
+static void take_terminal_again(void) {
+  rl_deprep_terminal();
+  rl_prep_terminal(1);
+  rl_forced_update_display();
+}
+
+/// Does what signals ask for, and returns whether the user gives up the text.
+static bool answer_signals(void) {
+  char letter;
+  bool interrupted = false;
+  while (read(terminal_signal_pipe(), &letter, 1) == 1) {
+    if (letter == TERMINAL_SIGNAL_INTERRUPT) interrupted = true;
+    if (letter == TERMINAL_SIGNAL_RESIZE) rl_resize_terminal();
+    if (letter == TERMINAL_SIGNAL_CONTINUE) take_terminal_again();
+  }
+  return interrupted;
+}
+
+static void drop_old_signals(void) {
+  char letter;
+  while (read(terminal_signal_pipe(), &letter, 1) == 1) {
+  }
+}
+
+/// Feeds the editor until the text is finished, and returns false if the user gave it up.
+static bool feed(void) {
+  while (!is_finished) {
+    struct pollfd watched[2] = {
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = terminal_signal_pipe(), .events = POLLIN},
+    };
+    if (poll(watched, 2, -1) < 0 && errno != EINTR) {
+      take(NULL);
+      break;
+    }
+    if (answer_signals()) return false;
+    if (watched[0].revents) rl_callback_read_char();
+  }
+  return true;
+}
+
+static TerminalEvent read_text(const char *prompt, char **text) {
+  is_finished = false;
+  finished_text = NULL;
+  using_history();
+  drop_old_signals();
+  terminal_set_editing(true);
+  rl_callback_handler_install(prompt, take);
+  bool is_whole = feed();
+  if (!is_whole) give_up();
+  terminal_set_editing(false);
+  if (!is_whole) return TERMINAL_INTERRUPTED;
+  if (!finished_text) return TERMINAL_END;
+  *text = finished_text;
+  return TERMINAL_TEXT;
+}
+
+TerminalEvent terminal_read(const char *prompt, char **text) {
+  is_question = false;
+  return read_text(prompt, text);
+}
+
+TerminalEvent terminal_ask(const char *question, char **text) {
+  is_question = true;
+  TerminalEvent event = read_text(question, text);
+  is_question = false;
+  return event;
+}

@@ -1,0 +1,173 @@
+import Execution
+import Language
+
+/// What begins with a colon at the prompt, and the questions that begin with `?`.
+struct Command: Sendable {
+  let name: String
+  /// What stands behind the name, for the table.
+  let argument: String
+  let summary: String
+  let action: @Sendable (Prompt, _ argument: String) throws -> Outcome
+
+  /// Every command, in the order in which they are listed.
+  static let all: [Command] = [
+    Command(
+      name: "help", argument: "[name]", summary: "this list, or help on a name", action: help),
+    Command(name: "load", argument: "file", summary: "evaluate a file here", action: load),
+    Command(
+      name: "save", argument: "file", summary: "write the entries that worked as a script",
+      action: save),
+    Command(
+      name: "time", argument: "expression", summary: "evaluate and say how long it took",
+      action: time),
+    Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
+  ]
+
+  private static let questions = [
+    ("?name", "help on a name"), ("??name", "its source text"),
+    ("?? \"words\"", "search in all documentation"),
+    ("|> f", "ans |> f: go on with the last value"),
+  ]
+}
+
+// MARK: - Reading
+
+extension Command {
+  /// Whether a text is a command or a question, and not the language's.
+  static func isCommand(_ text: String) -> Bool {
+    let first = text.first { !$0.isWhitespace }
+    return first == ":" || first == "?"
+  }
+
+  /// Runs a command or answers a question.
+  static func run(_ text: String, at prompt: Prompt) -> Outcome {
+    let text = text.trimmed
+    do {
+      if text.hasPrefix(":") { return try runNamed(text.dropFirst(), at: prompt) }
+      return try answer(text, at: prompt)
+    } catch let failure as Failure {
+      prompt.console.note("error: " + failure.message)
+      if let hint = failure.hint { prompt.console.note("hint: " + hint) }
+    } catch {
+      prompt.console.note("error: \(error)")
+    }
+    return .runtimeError
+  }
+
+  private static func runNamed(_ text: Substring, at prompt: Prompt) throws -> Outcome {
+    let name = text.prefix { !$0.isWhitespace }
+    let argument = String(text.dropFirst(name.count)).trimmed
+    let meant = all.filter { !name.isEmpty && $0.name.hasPrefix(name) }
+    if let command = meant.first(where: { $0.name == name }) ?? (meant.count == 1 ? meant[0] : nil)
+    {
+      return try command.action(prompt, argument)
+    }
+    var failure = Failure("unknown command :\(name)", hint: ":help lists the commands")
+    let near = meant.first?.name ?? Text.nearest(String(name), in: all.map(\.name)).first
+    if let near { failure.hint = "did you mean :\(near)?" }
+    throw failure
+  }
+
+  private static func answer(_ text: String, at prompt: Prompt) throws -> Outcome {
+    let marks = text.prefix { $0 == "?" }.count
+    let subject = String(text.dropFirst(marks)).trimmed
+    if subject.isEmpty { return try help(prompt, "") }
+    if let words = subject.unquoted {
+      prompt.console.writeLines(prompt.interpreter.search(words))
+    } else if marks == 1 {
+      prompt.console.writeLines(prompt.interpreter.help(subject))
+    } else {
+      prompt.console.writeLines(prompt.interpreter.sourceText(subject))
+    }
+    return .ok
+  }
+}
+
+// MARK: - The commands
+
+extension Command {
+  private static func help(_ prompt: Prompt, _ name: String) throws -> Outcome {
+    if !name.isEmpty {
+      prompt.console.writeLines(prompt.interpreter.help(name))
+      return .ok
+    }
+    let rows = questions + all.map { (":\($0.name) \($0.argument)", $0.summary) }
+    let width = (rows.map(\.0.count).max() ?? 0) + 2
+    for (form, summary) in rows {
+      let gap = String(repeating: " ", count: width - form.count)
+      prompt.console.write("  \(form)\(gap)\(summary)\n")
+    }
+    return .ok
+  }
+
+  private static func load(_ prompt: Prompt, _ path: String) throws -> Outcome {
+    guard !path.isEmpty else { throw Failure(":load needs a file") }
+    let path = path.unquoted ?? path
+    let outcome = prompt.interpreter.evaluate(try File.readText(path), name: path, echo: false)
+    if outcome == .interrupted { prompt.console.noteInterruption() }
+    return outcome
+  }
+
+  private static func save(_ prompt: Prompt, _ path: String) throws -> Outcome {
+    guard !path.isEmpty else { throw Failure(":save needs a file") }
+    let path = path.unquoted ?? path
+    guard !File.exists(path) else {
+      throw Failure("\"\(path)\" exists already", hint: "choose another name, or remove it first")
+    }
+    try File.writeText(prompt.worked.map { $0 + "\n" }.joined(), to: path)
+    prompt.console.note(
+      "\(prompt.worked.count) \(prompt.worked.count == 1 ? "entry" : "entries") saved to \"\(path)\""
+    )
+    return .ok
+  }
+
+  private static func time(_ prompt: Prompt, _ text: String) throws -> Outcome {
+    guard !text.isEmpty else { throw Failure(":time needs an expression") }
+    let began = Clock.now
+    let outcome = prompt.evaluate(text)
+    let seconds = Clock.now - began
+    prompt.console.note("\(Text.significant(seconds * 1000)) ms")
+    return outcome
+  }
+}
+
+// MARK: - Completion
+
+extension Command {
+  /// What TAB offers: names of commands, names behind `?`, and what the language says otherwise.
+  static func completions(
+    in text: String, at cursor: Int, of interpreter: any Interpreter
+  )
+    -> Completions
+  {
+    let bytes = Array(text.utf8)
+    let lead = bytes.prefix { $0 == UInt8(ascii: " ") }.count
+    let typed = String(decoding: bytes[min(lead, cursor)..<cursor], as: UTF8.self)
+    if typed.hasPrefix(":") {
+      guard let blank = typed.firstIndex(of: " ") else { return names(from: lead) }
+      let argument = lead + typed[..<blank].utf8.count + 1
+      let isFile = typed.hasPrefix(":load") || typed.hasPrefix(":save")
+      if isFile { return Completions(start: argument, isPath: true) }
+      return shifted(by: argument, bytes, cursor, interpreter)
+    }
+    let marks = typed.prefix { $0 == "?" || $0 == " " }.count
+    if typed.hasPrefix("?") { return shifted(by: lead + marks, bytes, cursor, interpreter) }
+    return interpreter.completions(in: text, at: cursor)
+  }
+
+  private static func names(from start: Int) -> Completions {
+    Completions(
+      start: start,
+      candidates: all.map { Completions.Candidate(text: ":" + $0.name, summary: $0.summary) })
+  }
+
+  /// What the language offers for the text behind `offset`.
+  private static func shifted(
+    by offset: Int, _ bytes: [UInt8], _ cursor: Int, _ interpreter: any Interpreter
+  ) -> Completions {
+    let rest = String(decoding: bytes[offset...], as: UTF8.self)
+    var found = interpreter.completions(in: rest, at: cursor - offset)
+    found.start += offset
+    return found
+  }
+}

@@ -1,0 +1,85 @@
+import CTerminal
+import Execution
+import Glibc
+import Language
+
+/// The dialogue: reads a text, runs it, shows what came out, until the user leaves.
+final class Prompt {
+  let interpreter: any Interpreter
+  let console: TerminalConsole
+  private let reader: any LineReader
+  /// Whether a person types.
+  private let isInteractive: Bool
+  private var entries = 0
+  /// The texts that ran without a fault, in order: what `:save` writes.
+  private(set) var worked: [String] = []
+
+  /// A dialogue on this process's terminal, or with what is piped in.
+  init(interpreter: any Interpreter, console: TerminalConsole) {
+    self.interpreter = interpreter
+    self.console = console
+    isInteractive = isatty(STDIN_FILENO) == 1
+    let isComplete = { Command.isCommand($0) || interpreter.isComplete($0) }
+    if isInteractive && isatty(STDOUT_FILENO) == 1 {
+      reader = EditorReader(
+        historyFile: Environment.historyFile(), isComplete: isComplete,
+        completions: { Command.completions(in: $0, at: $1, of: interpreter) })
+    } else {
+      reader = PlainReader(console: console, isComplete: isComplete)
+    }
+  }
+
+  /// Runs until the user leaves, and returns the exit code.
+  func run() -> Int32 {
+    showBanner()
+    while true {
+      forgetInterrupts()
+      switch reader.read() {
+      case .end: return 0
+      case .interrupted:
+        if !isInteractive { return ExitCode.interrupted }
+      case .text(let text):
+        if case .quit(let code) = enter(text) { return Int32(truncatingIfNeeded: code) }
+      }
+    }
+  }
+
+  private func showBanner() {
+    guard isInteractive && isatty(STDOUT_FILENO) == 1 else { return }
+    console.write("rnr \(Version.number)   ?name for help, :help for commands, Ctrl-D to leave\n")
+  }
+
+  /// Runs a command, or evaluates a text and shows values.
+  private func enter(_ text: String) -> Outcome {
+    guard text.contains(where: { !$0.isWhitespace }) else { return .ok }
+    forgetInterrupts()
+    if Command.isCommand(text) { return Command.run(text, at: self) }
+    return evaluate(text)
+  }
+
+  /// Evaluates a text as the next entry.
+  func evaluate(_ text: String) -> Outcome {
+    entries += 1
+    let began = Clock.now
+    let outcome = interpreter.evaluate(text, name: "<entry \(entries)>", echo: true)
+    console.progress(nil)
+    switch outcome {
+    case .ok: worked.append(text)
+    case .interrupted: console.noteInterruption()
+    case .runtimeError, .sourceError, .quit: break
+    }
+    let seconds = Clock.now - began
+    if isInteractive && seconds >= Self.remarkableSeconds {
+      console.note("took \(Text.duration(seconds))")
+    }
+    return outcome
+  }
+
+  /// Work of at least this length is told how long it took.
+  private static let remarkableSeconds = 2.0
+
+  private func forgetInterrupts() {
+    Cancellation.current.clear()
+    terminal_forget_interrupts()
+  }
+}

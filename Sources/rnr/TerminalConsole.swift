@@ -1,0 +1,126 @@
+import CTerminal
+import Execution
+import Glibc
+import Synchronization
+
+/// The console of this process: results to standard output, notes and progress to standard error.
+final class TerminalConsole: Console {
+  private struct State {
+    /// Whether a progress line stands on the terminal.
+    var showsProgress = false
+    /// What was read of standard input beyond the last line.
+    var input = LineBuffer()
+  }
+
+  private let coloursResults: Bool
+  private let coloursNotes: Bool
+  private let showsProgress: Bool
+  private let asksByEditor: Bool
+  private let state = Mutex(State())
+
+  /// A console with colours as asked for.
+  init(colours: Invocation.Colours) {
+    let isPlain = Environment.isSet("NO_COLOR") || Environment["TERM"] == "dumb"
+    func uses(_ descriptor: Int32) -> Bool {
+      colours == .always || (colours == .auto && !isPlain && isatty(descriptor) == 1)
+    }
+    coloursResults = uses(STDOUT_FILENO)
+    coloursNotes = uses(STDERR_FILENO)
+    showsProgress = isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
+    asksByEditor = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+  }
+
+  var style: ConsoleStyle {
+    ConsoleStyle(
+      columns: Int(terminal_columns()), colours: coloursResults, isTerminal: showsProgress)
+  }
+
+  func write(_ text: String) {
+    eraseProgress()
+    Self.send(text, to: STDOUT_FILENO)
+  }
+
+  func note(_ text: String) {
+    eraseProgress()
+    Self.send((coloursNotes ? text : text.withoutEscapes) + "\n", to: STDERR_FILENO)
+  }
+
+  func progress(_ line: String?) {
+    guard showsProgress else { return }
+    guard let line else { return eraseProgress() }
+    state.withLock { $0.showsProgress = true }
+    Self.send("\r\(line)\u{1B}[K", to: STDERR_FILENO)
+  }
+
+  private func eraseProgress() {
+    guard showsProgress else { return }
+    let stands = state.withLock { state in
+      defer { state.showsProgress = false }
+      return state.showsProgress
+    }
+    if stands { Self.send("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+
+  func ask(_ question: String) throws -> String? {
+    eraseProgress()
+    if asksByEditor { return try askByEditor(question) }
+    Self.send(question, to: STDERR_FILENO)
+    return try readLine()
+  }
+
+  private func askByEditor(_ question: String) throws -> String? {
+    // The editor shows the last line as its prompt; what stands above is written first.
+    let lines = question.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.count > 1 { write(lines.dropLast().joined(separator: "\n") + "\n") }
+    var text: UnsafeMutablePointer<CChar>?
+    switch terminal_ask(String(lines.last ?? ""), &text) {
+    case TERMINAL_TEXT:
+      defer { free(text) }
+      return text.map { String(cString: $0) }
+    case TERMINAL_INTERRUPTED:
+      Cancellation.current.request()
+      throw Interrupted()
+    default:
+      return nil
+    }
+  }
+
+  /// Writes a text that ends its last line.
+  func writeLines(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
+
+  /// Says that the user stopped the work; the terminal has shown `^C` already.
+  func noteInterruption() { note((isatty(STDIN_FILENO) == 1 ? "\n" : "") + "interrupted") }
+
+  /// The next line of standard input, without its newline, or nil at the end.
+  ///
+  /// - Throws: `Interrupted` if Ctrl-C ends the wait.
+  func readLine() throws -> String? {
+    try state.withLock { try $0.input.next(from: STDIN_FILENO) }
+  }
+
+  /// Writes all of a text, however often a signal or a full pipe gets between.
+  private static func send(_ text: String, to descriptor: Int32) {
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        done += count
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: waitUntilWritable(descriptor)
+      case EPIPE: return terminal_end_by_broken_pipe()
+      default: return
+      }
+    }
+  }
+
+  private static func waitUntilWritable(_ descriptor: Int32) {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    poll(&waiting, 1, -1)
+  }
+}

@@ -1,0 +1,43 @@
+import CTerminal
+import Execution
+
+/// What `--version` and `--help` print.
+enum Usage {
+  static var version: String {
+    "rnr \(Version.number) (\(String(cString: terminal_vector_level())))\n"
+  }
+
+  static let help = """
+    rnr - what does this recurrent network compute?
+
+    Usage
+      rnr [OPTION...]                      the prompt; a script if standard input is no terminal
+      rnr [OPTION...] SCRIPT [ARGUMENT...] run a script; - is standard input
+      rnr [OPTION...] -e EXPRESSION...     evaluate expressions and print their values
+      rnr check FILE...                    report every mistake without running anything
+      rnr test FILE...                     run tests and the examples in documentation
+
+    Options
+      -e, --eval EXPRESSION   evaluate this; may be repeated
+      -i, --interactive       go to the prompt afterwards
+          --seed N            seed of all random numbers, 0 to 2^53
+          --color WHEN        auto (default), always or never
+          --no-init           do not read the start-up file
+      -V, --version           print the version and the vector instructions it uses
+      -h, --help              print this text
+
+    At the prompt
+      ?name  ??name  ?? "words"   help, source text, search in all documentation
+      :help                       commands; Ctrl-C stops, Ctrl-D leaves
+
+    Exit codes
+      0 done   1 run-time error   2 wrong usage   65 error in the source   130 interrupted
+
+    Environment
+      RNR_THREADS   how many threads compute    RNR_STDLIB   folder used as standard library
+      NO_COLOR      no colours
+      start-up file $XDG_CONFIG_HOME/rnr/init.rnr; history .rnr/history of the project,
+      else $XDG_STATE_HOME/rnr/history
+
+    """
+}

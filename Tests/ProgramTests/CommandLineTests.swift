@@ -1,0 +1,73 @@
+import Testing
+
+@Suite struct CommandLineTests {
+  @Test func versionNamesTheVectorInstructions() throws {
+    let result = try Program.run(["--version"])
+    #expect(result.output.wholeMatch(of: /rnr \d+\.\d+\.\d+ \((avx512|avx2|plain)\)\n/) != nil)
+    #expect(result.ending == .code(0))
+  }
+
+  @Test func helpFitsOnAScreen() throws {
+    let result = try Program.run(["-h"])
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect((20...40).contains(lines.count))
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    #expect(result.errors.isEmpty)
+    #expect(result.ending == .code(0))
+  }
+
+  @Test(arguments: [
+    (["--colr=never"], "did you mean --color?"),
+    (["--interactiv"], "did you mean --interactive?"),
+    (["--seed"], "--seed needs a number"),
+    (["--seed", "x"], "not \"x\""),
+    (["--seed=-1"], "not \"-1\""),
+    (["--color=blue"], "not \"blue\""),
+    (["--no-init=1"], "takes no value"),
+    (["-e"], "-e needs an expression"),
+    (["-e", "1", "script.rnr"], "cannot be used together"),
+    (["check"], "check needs at least one file"),
+    (["test", "--fast", "a.rnr"], "unknown option --fast of test"),
+    (["no-such-file.rnr"], "no such file"),
+    (["/tmp"], "is a folder"),
+  ])
+  func wrongUsageIsToldAndEndsWith2(arguments: [String], message: String) throws {
+    let result = try Program.run(arguments)
+    #expect(result.errors.contains(message))
+    #expect(result.errors.hasPrefix("rnr: "))
+    #expect(result.output.isEmpty)
+    #expect(result.ending == .code(2))
+  }
+
+  @Test func aMistypedScriptNameIsCorrected() throws {
+    let folder = try Folder()
+    try folder.write("1", to: "train.rnr")
+    let result = try Program.run(["trian.rnr"], in: folder)
+    #expect(result.errors.contains("did you mean \"train.rnr\"?"))
+  }
+
+  @Test func expressionsPrintTheirValuesInOrder() throws {
+    let result = try Program.run(["-e", "1 + 1", "--eval=x = 4", "-e", "x + 1"])
+    #expect(result.output == "2\n5\n")
+    #expect(result.ending == .code(0))
+  }
+
+  @Test func theFirstFailureEndsExpressions() throws {
+    let result = try Program.run(["-e", "1", "-e", "fail(\"oh no\")", "-e", "3"])
+    #expect(result.output == "1\n")
+    #expect(result.errors.contains("oh no"))
+    #expect(result.ending == .code(1))
+  }
+
+  @Test func wrongSourceEndsWith65() throws {
+    #expect(try Program.run(["-e", "1 +* 2"]).ending == .code(65))
+  }
+
+  @Test func aScriptPrintsNoValuesAndKeepsItsOptions() throws {
+    let folder = try Folder()
+    try folder.write("#!/usr/bin/env rnr\n1 + 1\nprint(2 + 3)\n", to: "sum.rnr")
+    let result = try Program.run(["sum.rnr", "--help", "-x"], in: folder)
+    #expect(result.output == "5\n")
+    #expect(result.ending == .code(0))
+  }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import Testing
+
+@Suite struct HistoryTests {
+  /// Where the history is if the folder is no project.
+  private static let ownFile = ".local/state/rnr/history"
+
+  @Test func entriesSurviveAKilledProcess() throws {
+    let folder = try Folder()
+    let first = try PseudoTerminal(in: folder)
+    try first.expectPrompt()
+    first.type("1 + 1" + Key.enter)
+    try first.expectPrompt()
+    first.send(SIGKILL)
+    #expect(try first.end() == .signal(SIGKILL))
+    #expect(folder.read(Self.ownFile)?.hasSuffix("\n1 + 1\n") == true)
+    let second = try PseudoTerminal(in: folder)
+    try second.expectPrompt()
+    second.type(Key.up + Key.enter)
+    try second.expectOutput("2")
+  }
+
+  @Test func aBlockComesBackAsOneEntry() throws {
+    let folder = try Folder()
+    let first = try PseudoTerminal(in: folder)
+    try first.expectPrompt()
+    first.type("50" + Key.enter)
+    try first.expectPrompt()
+    first.type(Key.paste("(1 +\n\n#12 a comment like a time\n  2)") + Key.enter)
+    try first.expectOutput("3")
+    try first.expectPrompt()
+    first.type(Key.controlD)
+    #expect(try first.end() == .code(0))
+    let second = try PseudoTerminal(in: folder)
+    try second.expectPrompt()
+    second.type(Key.up + Key.enter)
+    try second.expectOutput("3")
+    try second.expectPrompt()
+    second.type(Key.up + Key.up + Key.enter)
+    try second.expectOutput("50")
+  }
+
+  @Test func upAndDownMoveInsideABlockFirst() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.expectPrompt()
+    terminal.type(Key.paste("(1 +\n2)") + Key.enter)
+    try terminal.expectPrompt()
+    // Recalled with the cursor on its first line; one down, to the end of the second.
+    terminal.type(Key.up + Key.down + " + 4" + Key.enter)
+    try terminal.expectOutput("7")
+  }
+
+  @Test func upSearchesEntriesThatBeginLikeTheText() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.expectPrompt()
+    for entry in ["100 + 1", "200 + 2", "300 + 3"] {
+      terminal.type(entry + Key.enter)
+      try terminal.expectPrompt()
+    }
+    terminal.type("1" + Key.up + Key.enter)
+    try terminal.expectOutput("101")
+    try terminal.expectPrompt()
+    // The entries are now 100, 200, 300, 100; twice up and once down is the last one.
+    terminal.type(Key.up + Key.up + Key.down + " + 1000" + Key.enter)
+    try terminal.expectOutput("1101")
+  }
+
+  @Test func downComesBackToTheTextThatWasBegun() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.expectPrompt()
+    terminal.type("2 + 2" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type("2" + Key.up + Key.down + "5" + Key.enter)
+    try terminal.expectOutput("25")
+  }
+
+  @Test func aProjectHasItsOwnHistory() throws {
+    let folder = try Folder()
+    folder.makeFolder(".rnr")
+    let terminal = try PseudoTerminal(in: folder)
+    try terminal.expectPrompt()
+    terminal.type("1 + 2" + Key.enter)
+    try terminal.expectPrompt()
+    #expect(folder.read(".rnr/history")?.hasSuffix("\n1 + 2\n") == true)
+    #expect(folder.read(Self.ownFile) == nil)
+  }
+
+  @Test func theStartUpFileIsReadOnlyAtThePrompt() throws {
+    let folder = try Folder()
+    folder.makeFolder("rnr")
+    try folder.write("print(123)\nmine = 5\n", to: "rnr/init.rnr")
+    let environment = ["XDG_CONFIG_HOME": folder.path]
+    let terminal = try PseudoTerminal(in: folder, environment: environment)
+    try terminal.expect("123\r\n")
+    try terminal.expectPrompt()
+    terminal.type("mine + 1" + Key.enter)
+    try terminal.expectOutput("6")
+    let without = try PseudoTerminal(["--no-init"], in: folder, environment: environment)
+    #expect(try without.expect("> ").contains("123") == false)
+    #expect(try Program.run(["-e", "1"], in: folder, environment: environment).output == "1\n")
+  }
+
+  @Test func workedEntriesAreSavedAsAScript() throws {
+    let folder = try Folder()
+    let input = "x = 2\n1 +* 2\nx + 1\n:save made.rnr\n:save made.rnr\n"
+    let result = try Program.run(["-i"], input: input, in: folder)
+    #expect(folder.read("made.rnr") == "x = 2\nx + 1\n")
+    #expect(result.errors.contains("\"made.rnr\" exists already"))
+  }
+}

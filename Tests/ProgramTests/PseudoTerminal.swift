@@ -1,0 +1,139 @@
+import Glibc
+import Testing
+
+/// The program on a terminal, seen from the keyboard and the screen.
+final class PseudoTerminal {
+  let folder: Folder
+  private let master: Int32
+  private let process: pid_t
+  private var isOver = false
+  /// What the screen was sent and no expectation has passed over yet.
+  private(set) var pending = ""
+
+  struct Missing: Error {}
+
+  /// Requests of `ioctl` whose macros Swift does not see.
+  private enum Request {
+    static let setLock: UInt = 0x4004_5431  // TIOCSPTLCK
+    static let number: UInt = 0x8004_5430  // TIOCGPTN
+  }
+
+  /// Starts the program on a terminal of 80 columns.
+  init(
+    _ arguments: [String] = [], in given: Folder? = nil, environment: [String: String] = [:]
+  ) throws {
+    folder = try given ?? Folder()
+    // What grantpt, unlockpt and ptsname do on Linux; Swift's Glibc has none of them.
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var locked: Int32 = 0
+    var number: UInt32 = 0
+    try #require(master >= 0 && ioctl(master, Request.setLock, &locked) == 0)
+    try #require(ioctl(master, Request.number, &number) == 0)
+    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    process = try Program.start(
+      arguments, in: folder, environment: environment,
+      [.file("/dev/pts/\(number)", flags: O_RDWR), .descriptor(0), .descriptor(0)])
+  }
+
+  deinit {
+    if !isOver {
+      kill(process, SIGKILL)
+      var status: Int32 = 0
+      waitpid(process, &status, 0)
+    }
+    close(master)
+  }
+
+  /// Presses keys.
+  func type(_ keys: String) { _ = write(master, keys, keys.utf8.count) }
+
+  func send(_ signal: Int32) { kill(process, signal) }
+
+  func resize(columns: UInt16) {
+    var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Waits until the screen was sent `text`, and returns all up to its end.
+  @discardableResult
+  func expect(
+    _ text: String, within seconds: Double = 10, _ place: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    let limit = now() + seconds
+    while true {
+      // Bytes, since "\r\n" is one character.
+      if let found = pending.utf8.firstRange(of: text.utf8) {
+        let seen = String(pending[..<found.upperBound])
+        pending = String(pending[found.upperBound...])
+        return seen
+      }
+      guard now() < limit, readMore(milliseconds: 50) else { break }
+    }
+    Issue.record(
+      "\(text.debugDescription) not in \(pending.debugDescription)", sourceLocation: place)
+    throw Missing()
+  }
+
+  /// Waits for the prompt.
+  func expectPrompt(_ place: SourceLocation = #_sourceLocation) throws {
+    try expect("\u{1B}[?2004h> ", within: 10, place)
+  }
+
+  /// Waits for what an entry prints: all of it, from the moment the editor lets go of the terminal.
+  func expectOutput(_ text: String, _ place: SourceLocation = #_sourceLocation) throws {
+    try expect("\u{1B}[?2004l\r\(text)\r\n", within: 10, place)
+  }
+
+  /// Waits until the program ends.
+  func end(within seconds: Double = 10) throws -> Ending {
+    let limit = now() + seconds
+    var status: Int32 = 0
+    while waitpid(process, &status, WNOHANG) == 0 {
+      try #require(now() < limit, "the program does not end")
+      _ = readMore(milliseconds: 5)
+    }
+    isOver = true
+    while readMore(milliseconds: 5) {}
+    return Ending(status: status)
+  }
+
+  /// Whether the terminal shows what is typed and hands it over by lines, as it was before.
+  var isCooked: Bool {
+    var settings = termios()
+    let both = tcflag_t(ICANON | ECHO)
+    return tcgetattr(master, &settings) == 0 && settings.c_lflag & both == both
+  }
+
+  /// Reads what there is, and returns false at the end.
+  private func readMore(milliseconds: Int32) -> Bool {
+    var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, milliseconds) > 0 else { return !isOver }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(master, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    pending += String(decoding: bytes[..<count], as: UTF8.self)
+    return true
+  }
+
+  private func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// Keys that have no letter.
+enum Key {
+  static let enter = "\r"
+  static let tab = "\t"
+  static let up = "\u{1B}[A"
+  static let down = "\u{1B}[B"
+  static let backspace = "\u{7F}"
+  static let controlC = "\u{3}"
+  static let controlD = "\u{4}"
+  static let metaEnter = "\u{1B}\r"
+
+  /// What a terminal sends when text is pasted.
+  static func paste(_ text: String) -> String { "\u{1B}[200~\(text)\u{1B}[201~" }
+}
