@@ -58,7 +58,7 @@ let package = Package(
   targets: [
     // The program.
     .executableTarget(
-      name: "rnr", dependencies: ["Library", "Language", "Execution"],
+      name: "rnr", dependencies: ["CTerminal", "Library", "Language", "Execution"],
       exclude: ["README.md"]),
 
     // The language and what it is given.

@@ -1,8 +1,24 @@
+import Execution
 import Glibc
+import Language
+import Library
+
+/// A session with the whole library; ends the process where the library cannot be read.
+func makeSession(_ console: any Console, _ seed: UInt64?) -> Session {
+  do {
+    let session = Session(
+      console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
+    if let seed { session.random = RandomKeys(seed: seed) }
+    return session
+  } catch {
+    console.note("rnr: the library cannot be read: \(error)")
+    exit(1)
+  }
+}
 
 let hooks = Hooks(
-  interpreter: { StandInInterpreter(console: $0, seed: $1) },
-  check: { _, console in StandInInterpreter.notAvailable("check", console) },
-  test: { _, console in StandInInterpreter.notAvailable("test", console) })
+  interpreter: { makeSession($0, $1) },
+  check: { files, console in makeSession(console, nil).check(files) },
+  test: { files, console in makeSession(console, nil).test(files) })
 
 exit(Program(hooks: hooks).run(Array(CommandLine.arguments.dropFirst())))

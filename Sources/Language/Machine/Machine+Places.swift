@@ -245,14 +245,14 @@ extension Machine {
         }
         try self.assign(value, within: &record.values, inner, rest, keys: keys)
       }
-    case .instance(let instance):
-      guard let inner = instance.type.fields.firstIndex(of: name) else {
-        throw Machine.missingField(
-          name.name, of: Value.article(instance.type.name.name),
-          names: instance.type.fields.map(\.name))
-      }
-      try changeInstance(place) {
-        try self.assign(value, within: &$0.values, inner, rest, keys: keys)
+    case .instance:
+      try changeInstance(place) { instance in
+        guard let inner = instance.type.fields.firstIndex(of: name) else {
+          throw Machine.missingField(
+            name.name, of: Value.article(instance.type.name.name),
+            names: instance.type.fields.map(\.name))
+        }
+        try self.assign(value, within: &instance.values, inner, rest, keys: keys)
       }
     default:
       throw Failure(
@@ -280,14 +280,15 @@ extension Machine {
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
     next: UnsafeMutablePointer<Value>
   ) throws {
+    // A case that bound the object here would be a second holder, and the change a copy.
     switch place.pointee {
-    case .list(let list):
+    case .list:
       guard form.count == 1, case .value = form[0] else {
         throw Failure("one place of a list is assigned at a time")
       }
-      let inner = try Machine.place(keys.pointee, count: list.items.count)
-      try changeList(place) {
-        try self.assign(value, within: &$0.items, inner, rest, keys: next)
+      try changeList(place) { list in
+        let inner = try Machine.place(keys.pointee, count: list.items.count)
+        try self.assign(value, within: &list.items, inner, rest, keys: next)
       }
     case .record:
       guard form.count == 1, case .value = form[0] else {

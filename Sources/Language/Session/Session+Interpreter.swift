@@ -28,7 +28,6 @@ extension Session {
       console.note(render(diagnostic))
       return .runtimeError
     } catch is Interrupted {
-      console.note("interrupted")
       return .interrupted
     } catch let quit as Quit {
       return .quit(quit.code)

@@ -12,7 +12,7 @@ public final class Session: Interpreter {
   public var random = RandomKeys(seed: 0)
 
   let library: LibrarySource
-  private let natives: [String: NativeFunction]
+  let natives: [String: NativeFunction]
   var shared: [SharedName] = []
   var sharedPlaces: [String: Int] = [:]
   /// Modules of the library that have run, or are running.
