@@ -4,7 +4,9 @@
 enum LSTMCell {
   /// The places of one step of a layer; all have `rows` rows.
   struct Places {
-    /// Pre-activations in, activations out; `gates` numbers a row. Going back, their gradients.
+    /// Pre-activations in, activations out.
+    ///
+    /// There are `gates` numbers a row; going back, their gradients.
     var gates: MutableFloats
     var earlierCell: Floats
     var cell: MutableFloats
@@ -13,7 +15,9 @@ enum LSTMCell {
     var hidden: MutableFloats
   }
 
-  /// i, f, g, o -> c = f c' + i g, h = o tanh c. Rows follow each other, `units` numbers long.
+  /// i, f, g, o -> c = f c' + i g, h = o tanh c.
+  ///
+  /// Rows follow each other, `units` numbers long.
   @inline(never)
   static func forward(_ places: Places, rows: Int, units: Int) {
     let width = Lanes.width

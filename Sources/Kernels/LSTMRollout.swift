@@ -8,7 +8,9 @@ import Execution
 public final class LSTMRollout: @unchecked Sendable {
   /// What a rollout starts from: hidden and cell states, each [L,N,M,H].
   public struct State {
+    /// Hidden states.
     public var hidden: FloatBuffer
+    /// Cell states.
     public var cell: FloatBuffer
 
     /// A state.
@@ -30,9 +32,13 @@ public final class LSTMRollout: @unchecked Sendable {
 
   /// Gradients of the results; nil for what was not used.
   public struct Incoming {
+    /// Of the outputs [N,M,T,O].
     public var outputs: FloatBuffer?
+    /// Of the last hidden states [L,N,M,H].
     public var hidden: FloatBuffer?
+    /// Of the last cell states [L,N,M,H].
     public var cell: FloatBuffer?
+    /// Of all hidden states of the last layer [N,M,T,H].
     public var sequence: FloatBuffer?
 
     /// Gradients of the results.
@@ -48,8 +54,11 @@ public final class LSTMRollout: @unchecked Sendable {
 
   /// Which gradients are wanted.
   public struct Wanted {
+    /// Of the weights.
     public var weights: Bool
+    /// Of the inputs.
     public var inputs: Bool
+    /// Of the initial state.
     public var state: Bool
 
     /// Which gradients are wanted.

@@ -4,7 +4,9 @@ import Execution
 public struct Schedule: Sendable, Equatable {
   /// A step and its rate.
   public struct Point: Sendable, Equatable {
+    /// Steps taken before.
     public var step: Int
+    /// The learning rate there.
     public var rate: Double
 
     /// A step and its rate.
