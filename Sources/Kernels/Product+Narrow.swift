@@ -3,12 +3,11 @@ extension StridedProduct {
   ///
   /// - Returns: false where tiles are as good.
   func runNarrow() -> Bool {
-    let isLong = inner >= 2 * Lanes.width
-    if isLong && a.column == 1 && (columns <= 2 || inner >= 8 * Lanes.width) && isNarrow {
+    if a.column == 1 && isNarrow && inner >= (columns <= 2 ? 2 : 8) * Lanes.width {
       runDots(left: a, right: contiguous(b, columns))
       return true
     }
-    if isLong && b.row == 1 && rows <= 2 {
+    if b.row == 1 && rows <= 2 && inner >= 8 * Lanes.width {
       let turned = contiguous(Matrix(base: a.base, row: a.column, column: a.row), rows)
       runDots(left: Matrix(base: turned.base, row: turned.column, column: 1), right: b)
       return true

@@ -153,8 +153,10 @@ struct TilePlaces {
 }
 
 extension Product {
-  /// One tile. Every number is summed in the order of the inner index whatever the tile, so that
-  /// results do not depend on how rows and columns are divided.
+  /// One tile.
+  ///
+  /// Every number is summed in the order of the inner index whatever the tile, so that results do not
+  /// depend on how rows and columns are divided.
   @inline(never)
   static func tile<Tile: ProductTile>(
     _ type: Tile.Type, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
@@ -205,7 +207,9 @@ extension Product {
     if left > 0 { tile(TileOf1<Columns>.self, inner, places, accumulate) }
   }
 
-  /// All rows of a panel of `width` columns, at most two vectors. B must be readable for whole vectors;
+  /// All rows of a panel of `width` columns, at most two vectors.
+  ///
+  /// B must be readable for whole vectors;
   /// of C no more than `width` columns are touched.
   static func panel(
     _ rows: Int, _ width: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
