@@ -1,0 +1,27 @@
+import Execution
+
+extension LanguageZooSettings {
+  /// The settings by name, as they are shown, compared, and written to a zoo's file.
+  var fields: [(name: String, value: String)] {
+    [
+      ("runs", "\(runs)"), ("steps", "\(steps)"), ("letters", "\(letters)"),
+      ("length", "\(length)"), ("lowest", "\(lowest)"), ("highest", "\(highest)"),
+      ("maximum_n", "\(maximumN)"), ("layers", "\(layers)"), ("hidden", "\(hidden)"),
+      ("batch", "\(batch)"),
+      ("schedule", "[" + knots.map { "(\($0.step), \($0.rate))" }.joined(separator: ", ") + "]"),
+      ("weight_decay", "\(weightDecay)"),
+      ("snapshots", "[" + keptSteps.map(String.init).joined(separator: ", ") + "]"),
+      ("samples", "\(samples)"), ("rollouts", "\(rollouts)"), ("tasks", tasks.rawValue),
+      ("seed", "\(seed)"),
+    ]
+  }
+
+  /// Where settings found in a file differ from these: `steps 500 there, 1000 asked`; nil if nowhere.
+  ///
+  /// What follows from another difference, such as the snapshots from the steps, is told too.
+  func differences(found: LanguageZooSettings) -> String? {
+    let pairs = zip(found.fields, fields).filter { $0.value != $1.value }
+    guard !pairs.isEmpty else { return nil }
+    return pairs.map { "\($0.name) \($0.value) there, \($1.value) asked" }.joined(separator: "; ")
+  }
+}
