@@ -1,7 +1,8 @@
 import Execution
 
-/// The language { a^(n + m_a) b^(n + m_b) ... } of strings in alphabetical order, for natural n.
+/// A language of strings in alphabetical order whose letter counts differ by fixed numbers.
 ///
+/// L_m = { a^(n + m_a) b^(n + m_b) c^(n + m_c) ... } for natural n, every exponent 0 or above:
 /// Herrmann, Faccio and Schmidhuber (ICML 2024), first zoo. The letters are the tokens 0 ..< K; the
 /// tokens K and K + 1 mark the beginning and the end of a string.
 public struct FormalLanguage: Sendable, Equatable {
@@ -106,5 +107,6 @@ extension FormalLanguage: CustomStringConvertible {
   /// The differences as the paper writes them: `L(0, 1, 0, 1)`.
   public var name: String { "L(" + differences.map(String.init).joined(separator: ", ") + ")" }
 
+  /// The differences as the paper writes them.
   public var description: String { name }
 }

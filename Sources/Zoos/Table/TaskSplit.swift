@@ -57,7 +57,9 @@ public struct TaskSplit: Sendable, Equatable {
     return -values.reduce(0) { $0 + $1 / total * log($1 / total + 1e-6) }
   }
 
-  /// The tasks of the three parts. The rounding is that of the original: down for all but the last.
+  /// The tasks of the three parts.
+  ///
+  /// The rounding is that of the original: down for all but the last.
   private static func parts(
     _ tasks: [[Int]], validation: Double, ood: Double, seed: UInt64
   ) -> [[[Int]]] {

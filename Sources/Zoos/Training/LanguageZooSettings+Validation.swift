@@ -55,7 +55,8 @@ extension LanguageZooSettings {
 
   private func checkSnapshots() throws {
     if let bad = snapshots.first(where: { $0 < 0 }) {
-      throw Failure("a snapshot's step must be 0 or above, but one is \(bad)", at: .keyword("snapshots"))
+      throw Failure(
+        "a snapshot's step must be 0 or above, but one is \(bad)", at: .keyword("snapshots"))
     }
     guard rollouts <= samples else {
       throw Failure(
@@ -104,7 +105,9 @@ extension LanguageZooSettings {
   private func checkSize() throws {
     let shape = try networkShape()
     let (rows, overflow) = runs.multipliedReportingOverflow(by: keptSteps.count)
-    guard !overflow else { throw Failure("a zoo of \(runs) runs is too large", at: .keyword("runs")) }
+    guard !overflow else {
+      throw Failure("a zoo of \(runs) runs is too large", at: .keyword("runs"))
+    }
     try Tensor.checkSize([rows, shape.parameterCount])
     try Tensor.checkSize([rows, rollouts, length - 1, letters + 2])
     try Tensor.checkSize([samples, length])

@@ -54,7 +54,9 @@ final class MemoryStore: ZooStore {
     whole.replaceSubrange((run * part.count)..<((run + 1) * part.count), with: part)
   }
 
-  /// All rows, and the runs that are finished. The store is empty afterwards.
+  /// All rows, and the runs that are finished.
+  ///
+  /// The store is empty afterwards.
   func take() -> (rows: RunRows, finished: [Int]) {
     state.withLock { state in
       let result = (state.rows, state.finished.sorted())
