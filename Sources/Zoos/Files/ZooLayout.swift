@@ -9,6 +9,8 @@ struct ZooLayout {
     var type: String
     var rowShape: [Int]
 
+    /// Bytes of a number.
+    var elementSize: Int { type == "<i8" ? 8 : (type == "<f4" ? 4 : 2) }
     /// Numbers in a row.
     var count: Int { rowShape.reduce(1, *) }
   }

@@ -90,7 +90,19 @@ extension LanguageZoo {
     case .shorts(let numbers):
       return Tensor(shape: shape) { gather(numbers, starts, size, into: $0) { Float($0) } }
     case .mapped(let column):
-      return try column.gather(starts, size: size, shape: shape)
+      return mended(try column.gather(starts, size: size, shape: shape), place)
+    }
+  }
+
+  /// Sequences with their beginning set, if the files are known to lack it.
+  private func mended(_ tensor: Tensor, _ place: ZooLayout.Column) -> Tensor {
+    guard columns.mendsBeginning, place.file == columns.layout.sequences.file else { return tensor }
+    return Tensor(shape: tensor.shape) { out in
+      tensor.buffer.read { source in
+        for number in 0..<source.count {
+          out[number] = number % length == 0 ? Float(letters) : source[number]
+        }
+      }
     }
   }
 

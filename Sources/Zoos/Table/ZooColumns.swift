@@ -24,6 +24,8 @@ struct ZooColumns: Sendable {
   var accuracy: [Float]
   var countAccuracy: [Float]
   var loss: [Float]
+  /// Whether sequences are read with a beginning in the place of whatever they begin with.
+  var mendsBeginning = false
 
   /// The rows of a training in memory.
   init(_ rows: RunRows, layout: ZooLayout) {

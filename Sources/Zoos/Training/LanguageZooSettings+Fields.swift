@@ -18,10 +18,11 @@ extension LanguageZooSettings {
 
   /// Where settings found in a file differ from these: `steps 500 there, 1000 asked`; nil if nowhere.
   ///
-  /// What follows from another difference, such as the snapshots from the steps, is told too.
+  /// Where the steps differ, the schedule and the snapshots that follow from them are passed over.
   func differences(found: LanguageZooSettings) -> String? {
-    let pairs = zip(found.fields, fields).filter { $0.value != $1.value }
+    var pairs = zip(found.fields, fields).filter { $0.value != $1.value }
     guard !pairs.isEmpty else { return nil }
+    if steps != found.steps { pairs.removeAll { ["schedule", "snapshots"].contains($0.0.name) } }
     return pairs.map { "\($0.name) \($0.value) there, \($1.value) asked" }.joined(separator: "; ")
   }
 }
