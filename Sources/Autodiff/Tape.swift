@@ -3,15 +3,21 @@ import Tensors
 
 /// The record of a computation, from which gradients flow back.
 ///
-/// One tape lives for one call of `gradient`; its variables do not outlive that call.
+/// One tape lives for one call of `gradient`; its variables do not outlive that call. A pullback must
+/// hold tensors, not variables: a variable holds its tape, which holds the pullback.
 public final class Tape {
   /// From the gradients of the outputs (nil: not reached) to those of the parents (nil: none wanted).
   public typealias Pullback = ([Tensor?]) throws -> [Tensor?]
 
+  private enum Flow {
+    case one((Tensor) throws -> [Tensor?])
+    case several(Pullback)
+  }
+
   private struct Entry {
     var parents: [Int?]
     var outputs: Range<Int>
-    var pullback: Pullback
+    var flow: Flow
   }
 
   private var entries: [Entry] = []
@@ -33,13 +39,8 @@ public final class Tape {
   public static func record(
     _ outputs: [Tensor], parents: [Variable], pullback: @escaping Pullback
   ) -> [Variable] {
-    guard let tape = parents.lazy.compactMap(\.tape).first else { return outputs.map(Variable.init) }
-    let first = tape.slots
-    tape.slots += outputs.count
-    let entry = Entry(
-      parents: parents.map { $0.tape === tape ? $0.slot : nil }, outputs: first..<tape.slots,
-      pullback: pullback)
-    tape.entries.append(entry)
+    guard let tape = tape(of: parents) else { return outputs.map(Variable.init) }
+    let first = tape.append(parents, outputs: outputs.count, .several(pullback))
     return outputs.enumerated().map { Variable($1, tape: tape, slot: first + $0) }
   }
 
@@ -47,10 +48,25 @@ public final class Tape {
   public static func record(
     _ output: Tensor, parents: [Variable], pullback: @escaping (Tensor) throws -> [Tensor?]
   ) -> Variable {
-    record([output], parents: parents) { gradients in
-      guard let gradient = gradients[0] else { return parents.map { _ in nil } }
-      return try pullback(gradient)
-    }[0]
+    guard let tape = tape(of: parents) else { return Variable(output) }
+    return Variable(output, tape: tape, slot: tape.append(parents, outputs: 1, .one(pullback)))
+  }
+
+  private static func tape(of parents: [Variable]) -> Tape? {
+    for parent in parents {
+      if let tape = parent.tape { return tape }
+    }
+    return nil
+  }
+
+  private func append(_ parents: [Variable], outputs: Int, _ flow: Flow) -> Int {
+    let first = slots
+    slots += outputs
+    entries.append(
+      Entry(
+        parents: parents.map { $0.tape === self ? $0.slot : nil }, outputs: first..<slots,
+        flow: flow))
+    return first
   }
 
   /// The gradients of a single number with respect to variables of this tape.
@@ -65,20 +81,25 @@ public final class Tape {
     var found = [Tensor?](repeating: nil, count: slots)
     if let slot = result.slot, result.tape === self {
       found[slot] = Tensor(repeating: 1, shape: result.shape)
-      try flowBack(&found)
+      let kept = Set(variables.compactMap { $0.tape === self ? $0.slot : nil })
+      try flowBack(&found, keeping: kept)
     }
     return variables.map { variable in
-      variable.slot.flatMap { found[$0] } ?? Tensor(repeating: 0, shape: variable.shape)
+      let slot = variable.tape === self ? variable.slot : nil
+      return slot.flatMap { found[$0] } ?? Tensor(repeating: 0, shape: variable.shape)
     }
   }
 
-  private func flowBack(_ found: inout [Tensor?]) throws {
+  /// Walks the entries backwards.
+  ///
+  /// A gradient that has been passed on is dropped unless asked for.
+  private func flowBack(_ found: inout [Tensor?], keeping kept: Set<Int>) throws {
     for entry in entries.reversed() {
-      let incoming = Array(found[entry.outputs])
-      guard incoming.contains(where: { $0 != nil }) else { continue }
+      guard entry.outputs.contains(where: { found[$0] != nil }) else { continue }
       try Cancellation.current.check()
-      for slot in entry.outputs { found[slot] = nil }
-      for (parent, gradient) in zip(entry.parents, try entry.pullback(incoming)) {
+      let flown = try flow(entry, found)
+      for slot in entry.outputs where !kept.contains(slot) { found[slot] = nil }
+      for (parent, gradient) in zip(entry.parents, flown) {
         guard let parent, let gradient else { continue }
         if let earlier = found[parent] {
           found[parent] = try earlier.adding(gradient)
@@ -86,6 +107,16 @@ public final class Tape {
           found[parent] = gradient
         }
       }
+    }
+  }
+
+  private func flow(_ entry: Entry, _ found: [Tensor?]) throws -> [Tensor?] {
+    switch entry.flow {
+    case .one(let pullback):
+      guard let gradient = found[entry.outputs.lowerBound] else { return [] }
+      return try pullback(gradient)
+    case .several(let pullback):
+      return try pullback(Array(found[entry.outputs]))
     }
   }
 }

@@ -11,7 +11,9 @@ public struct Tensor: @unchecked Sendable {
   /// The numbers, row by row.
   public internal(set) var buffer: FloatBuffer
 
-  /// A tensor over numbers that are there already. `buffer.count` must be the product of `shape`.
+  /// A tensor over numbers that are there already.
+  ///
+  /// `buffer.count` must be the product of `shape`.
   public init(shape: [Int], buffer: FloatBuffer) {
     precondition(Tensor.count(of: shape) == buffer.count, "shape and count differ")
     self.shape = shape
@@ -85,25 +87,5 @@ public struct Tensor: @unchecked Sendable {
   /// Makes this tensor the only holder of its numbers, copying them if need be.
   public mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
-  }
-
-  /// The same numbers under another shape of equal count.
-  public func reshaped(_ shape: [Int]) throws -> Tensor {
-    guard Tensor.count(of: shape) == count else {
-      throw Failure(
-        "cannot reshape \(Tensor.text(of: self.shape)) (\(count) elements) "
-          + "to \(Tensor.text(of: shape)) (\(Tensor.count(of: shape)) elements)")
-    }
-    return Tensor(shape: shape, buffer: buffer)
-  }
-}
-
-extension Tensor {
-  /// The element-wise sum of two tensors of the same shape.
-  public func adding(_ other: Tensor) throws -> Tensor {
-    guard shape == other.shape else { throw Failure("shapes differ") }
-    return Tensor(shape: shape) { out in
-      buffer.read { a in other.buffer.read { b in for i in 0..<a.count { out[i] = a[i] + b[i] } } }
-    }
   }
 }

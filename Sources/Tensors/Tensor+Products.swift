@@ -1,0 +1,141 @@
+import Execution
+import Kernels
+
+extension Tensor {
+  /// The matrix product by NumPy's rules.
+  ///
+  /// A vector on the left is a row, on the right a column, and its axis is left out of the result;
+  /// axes before the last two are a batch and broadcast.
+  public func matrixMultiplied(by other: Tensor) throws -> Tensor {
+    guard rank > 0, other.rank > 0 else {
+      throw Tensor.productMismatch(
+        shape, other.shape, "a matrix product needs at least one axis on both sides")
+    }
+    let a = rank == 1 ? Tensor(shape: [1, count], buffer: buffer) : self
+    let b = other.rank == 1 ? Tensor(shape: [other.count, 1], buffer: other.buffer) : other
+    let (inner, rows) = (a.shape[a.rank - 1], b.shape[b.rank - 2])
+    guard inner == rows else {
+      throw Tensor.productMismatch(
+        shape, other.shape,
+        "shapes \(Tensor.text(of: shape)) and \(Tensor.text(of: other.shape)) do not multiply: "
+          + "the last axis of the first has \(inner), the rows of the second are \(rows)")
+    }
+    var product: Tensor
+    do {
+      product = try a.product(b)
+    } catch is Failure {
+      throw Tensor.productMismatch(
+        shape, other.shape,
+        "shapes \(Tensor.text(of: shape)) and \(Tensor.text(of: other.shape)) do not multiply: "
+          + "the axes before the last two do not broadcast")
+    }
+    if other.rank == 1 { product.shape.removeLast() }
+    if rank == 1 { product.shape.remove(at: product.rank - (other.rank == 1 ? 1 : 2)) }
+    return product
+  }
+
+  private static func productMismatch(_ a: [Int], _ b: [Int], _ message: String) -> Failure {
+    Failure(
+      message,
+      labels: [
+        Failure.Label(.position(0), "shape \(text(of: a))"),
+        Failure.Label(.position(1), "shape \(text(of: b))"),
+      ])
+  }
+
+  /// The product of batches of matrices [..., M, K] and [..., K, N]; either may be stored with its
+  /// last two axes swapped.
+  public func product(
+    _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false
+  ) throws -> Tensor {
+    let rows = shape[rank - (transposed ? 1 : 2)]
+    let inner = shape[rank - (transposed ? 2 : 1)]
+    let columns = other.shape[other.rank - (otherTransposed ? 2 : 1)]
+    let batch = try Tensor.broadcastShape(Array(shape.dropLast(2)), Array(other.shape.dropLast(2)))
+    let resultShape = batch + [rows, columns]
+    try Tensor.checkSize(resultShape)
+    let result = FloatBuffer(uninitialized: Tensor.count(of: resultShape))
+    let product = MatrixProduct(
+      rows: rows, columns: columns, inner: inner, a: buffer, aSwapped: transposed,
+      b: other.buffer, bSwapped: otherTransposed, result: result)
+    if other.rank == 2, !transposed {
+      product.joined(Tensor.count(of: batch))
+    } else {
+      product.each(
+        Tensor.batchPlaces(shape, batch), Tensor.batchPlaces(other.shape, batch))
+    }
+    return Tensor(shape: resultShape, buffer: result)
+  }
+
+  /// For each matrix of a broadcast batch the number of the one that an operand gives.
+  private static func batchPlaces(_ shape: [Int], _ batch: [Int]) -> [Int] {
+    var places = [0]
+    let own = Array(shape.dropLast(2))
+    let strides = strides(of: own)
+    for (axis, extent) in batch.enumerated() {
+      let place = axis - (batch.count - own.count)
+      let step = place < 0 || own[place] == 1 ? 0 : strides[place]
+      places = places.flatMap { start in (0..<extent).map { start + $0 * step } }
+    }
+    return places
+  }
+
+  /// The last two axes swapped.
+  public func transposed() throws -> Tensor {
+    guard rank >= 2 else {
+      throw Failure(
+        "transposing needs at least two axes, but the shape is \(Tensor.text(of: shape))")
+    }
+    return try permuted(Array(0..<(rank - 2)) + [rank - 1, rank - 2])
+  }
+
+  /// The axes in another order: axis i of the result is axis `order[i]` of this tensor.
+  public func permuted(_ order: [Int]) throws -> Tensor {
+    let places = try order.map { try axis($0) }
+    guard places.sorted() == Array(0..<rank) else {
+      throw Failure(
+        "an order of axes must name each of \(rank) axes once, but it is \(Tensor.text(of: order))")
+    }
+    if places == Array(0..<rank) { return self }
+    let strides = self.strides
+    return gathered(shape: places.map { shape[$0] }, strides: places.map { strides[$0] })
+  }
+}
+
+/// A product of matrices that lie one after the other in buffers.
+private struct MatrixProduct {
+  let rows: Int
+  let columns: Int
+  let inner: Int
+  let a: FloatBuffer
+  let aSwapped: Bool
+  let b: FloatBuffer
+  let bSwapped: Bool
+  let result: FloatBuffer
+
+  private func left(_ offset: Int) -> Product.Operand {
+    Product.Operand(
+      a, offset: offset, rowStride: aSwapped ? 1 : inner, columnStride: aSwapped ? rows : 1)
+  }
+
+  private func right(_ offset: Int) -> Product.Operand {
+    Product.Operand(
+      b, offset: offset, rowStride: bSwapped ? 1 : columns, columnStride: bSwapped ? inner : 1)
+  }
+
+  /// All matrices of the left against one on the right, as a single product.
+  func joined(_ batch: Int) {
+    Product.multiply(
+      rows: batch * rows, columns: columns, inner: inner, left(0), right(0), into: result,
+      rowStride: columns)
+  }
+
+  func each(_ aPlaces: [Int], _ bPlaces: [Int]) {
+    for (number, (x, y)) in zip(aPlaces, bPlaces).enumerated() {
+      Product.multiply(
+        rows: rows, columns: columns, inner: inner, left(x * rows * inner),
+        right(y * inner * columns), into: result, offset: number * rows * columns,
+        rowStride: columns)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Execution
+import Kernels
+
+extension Tensor {
+  /// The same numbers under another shape; one extent may be -1, "whatever is left".
+  public func reshaped(_ shape: [Int]) throws -> Tensor {
+    if shape == self.shape { return self }
+    let resolved = try Tensor.resolved(shape, count: count, of: self.shape)
+    try Tensor.checkSize(resolved)
+    guard Tensor.count(of: resolved) == count else {
+      throw Tensor.cannotReshape(self.shape, shape, count)
+    }
+    return Tensor(shape: resolved, buffer: buffer)
+  }
+
+  private static func resolved(_ shape: [Int], count: Int, of old: [Int]) throws -> [Int] {
+    let unknown = shape.indices.filter { shape[$0] == -1 }
+    guard let place = unknown.first else { return shape }
+    let known = shape.reduce(1) { $1 == -1 ? $0 : $0 &* $1 }
+    guard unknown.count == 1, known > 0, count % known == 0 else {
+      throw cannotReshape(old, shape, count)
+    }
+    var resolved = shape
+    resolved[place] = count / known
+    return resolved
+  }
+
+  private static func cannotReshape(_ old: [Int], _ new: [Int], _ count: Int) -> Failure {
+    let wanted = new.contains { $0 < 0 } ? "" : " (\(new.reduce(1, &*)) elements)"
+    return Failure(
+      "cannot reshape \(text(of: old)) (\(count) elements) to \(text(of: new))\(wanted)",
+      hint: new.filter { $0 == -1 }.count > 1 ? "only one extent may be -1" : nil)
+  }
+
+  /// Tensors one after the other along an axis that is there.
+  public static func concat(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
+    guard let first = tensors.first else { throw Failure("concat needs at least one tensor") }
+    let place = try first.axis(axis)
+    var shape = first.shape
+    for (number, tensor) in tensors.enumerated().dropFirst() {
+      var other = tensor.shape
+      if other.count == shape.count { other[place] = first.shape[place] }
+      guard other == first.shape else {
+        throw Failure(
+          "concat along axis \(place) needs equal shapes elsewhere, but tensor 0 has "
+            + "\(text(of: first.shape)) and tensor \(number) has \(text(of: tensor.shape))")
+      }
+      shape[place] += tensor.shape[place]
+    }
+    try checkSize(shape)
+    return joined(tensors, shape: shape, outer: product(shape, 0..<place))
+  }
+
+  private static func joined(_ tensors: [Tensor], shape: [Int], outer: Int) -> Tensor {
+    let result = FloatBuffer(uninitialized: count(of: shape))
+    guard result.count > 0 else { return Tensor(shape: shape, buffer: result) }
+    let row = result.count / outer
+    var start = 0
+    for tensor in tensors {
+      let length = tensor.count / outer
+      let blocks = Elementwise.Blocks(
+        starts: [start], extents: [outer, length], strides: [row, 1])
+      Elementwise.scatter(tensor.buffer, to: blocks, of: result)
+      start += length
+    }
+    return Tensor(shape: shape, buffer: result)
+  }
+
+  /// Tensors of one shape along a new axis.
+  public static func stack(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
+    guard let first = tensors.first else { throw Failure("stack needs at least one tensor") }
+    let place = try Tensor.axis(axis, rank: first.rank + 1)
+    for (number, tensor) in tensors.enumerated() where tensor.shape != first.shape {
+      throw Failure(
+        "stack needs equal shapes, but tensor 0 has \(text(of: first.shape)) and tensor "
+          + "\(number) has \(text(of: tensor.shape))")
+    }
+    var shape = first.shape
+    shape.insert(tensors.count, at: place)
+    try checkSize(shape)
+    return joined(tensors, shape: shape, outer: product(first.shape, 0..<place))
+  }
+
+  /// The part of an axis from `start` on; undoes `concat`.
+  func part(axis: Int, _ range: Range<Int>) -> Tensor {
+    var shape = self.shape
+    shape[axis] = range.count
+    let strides = self.strides
+    return gathered(shape: shape, strides: strides, starts: [range.lowerBound * strides[axis]])
+  }
+
+  /// The parts of lengths `lengths` along an axis, one after the other.
+  public func split(_ lengths: [Int], axis: Int) throws -> [Tensor] {
+    let place = try self.axis(axis)
+    guard lengths.reduce(0, +) == shape[place], lengths.allSatisfy({ $0 >= 0 }) else {
+      throw Failure(
+        "cannot split axis \(place) of \(Tensor.text(of: shape)) into lengths "
+          + "\(Tensor.text(of: lengths))")
+    }
+    var start = 0
+    return lengths.map { length in
+      start += length
+      return part(axis: place, (start - length)..<start)
+    }
+  }
+
+  /// Rows of a table [V, ...] by number: [index shape..., ...].
+  public static func gather(_ table: Tensor, _ index: Tensor) throws -> Tensor {
+    guard table.rank > 0 else { throw Failure("gather needs a table with at least one axis") }
+    let size = table.count(1..<table.rank)
+    let starts = try index.positions(extent: table.shape[0], axis: 0).map { $0 * size }
+    let shape = index.shape + table.shape.dropFirst()
+    try checkSize(shape)
+    return table.gathered(shape: shape, strides: [1], starts: starts, extents: [size])
+  }
+
+  /// Adds rows [index shape..., ...] into a table of zeros [V, ...]: how a gradient passes `gather`.
+  public static func scattered(_ rows: Tensor, _ index: Tensor, into shape: [Int]) throws -> Tensor
+  {
+    let size = product(shape, 1..<shape.count)
+    let starts = try index.positions(extent: shape[0], axis: 0).map { $0 * size }
+    let table = FloatBuffer(repeating: 0, count: count(of: shape))
+    let blocks = Elementwise.Blocks(starts: starts, extents: [size], strides: [1])
+    Elementwise.scatter(rows.buffer, to: blocks, of: table, adding: true)
+    return Tensor(shape: shape, buffer: table)
+  }
+
+  /// A 1 at each index, else 0: [index shape..., classes].
+  public static func oneHot(_ index: Tensor, classes: Int) throws -> Tensor {
+    guard classes >= 0 else { throw Failure("one_hot needs a count of classes, found \(classes)") }
+    let places = try index.positions(extent: classes, axis: 0)
+    try checkSize(index.shape + [classes])
+    let result = FloatBuffer(repeating: 0, count: places.count * classes)
+    result.write { out in
+      for (row, place) in places.enumerated() { out[row * classes + place] = 1 }
+    }
+    return Tensor(shape: index.shape + [classes], buffer: result)
+  }
+
+  /// The numbers as places along an axis of some extent; negative ones count from the end.
+  func positions(extent: Int, axis: Int) throws -> [Int] {
+    try buffer.read { numbers in
+      try numbers.map { number in
+        guard let whole = Int(exactly: number) else {
+          throw Failure("an index must be a whole number, but there is \(number)")
+        }
+        return try Tensor.position(whole, extent: extent, axis: axis)
+      }
+    }
+  }
+
+  static func position(_ index: Int, extent: Int, axis: Int) throws -> Int {
+    let place = index < 0 ? index + extent : index
+    guard place >= 0, place < extent else {
+      throw Failure("index \(index) is outside axis \(axis), which has \(extent)")
+    }
+    return place
+  }
+}

@@ -1,0 +1,89 @@
+import Execution
+import Kernels
+
+extension Tensor {
+  /// The numbers in ascending order along an axis; NaN last.
+  public func sorted(axis: Int = -1, descending: Bool = false) throws -> Tensor {
+    let place = try self.axis(axis)
+    return try mappingRows(axis: place) { rows, columns, source, result in
+      let orders = Tensor.orders(source, rows: rows, columns: columns, descending: descending)
+      source.read { numbers in
+        result.write { out in
+          for i in orders.indices { out[i] = numbers[i / columns * columns + orders[i]] }
+        }
+      }
+    }
+  }
+
+  /// The places of the numbers in ascending order along an axis; equal numbers keep their order.
+  public func argsort(axis: Int = -1, descending: Bool = false) throws -> Tensor {
+    let place = try self.axis(axis)
+    return try mappingRows(axis: place) { rows, columns, source, result in
+      let orders = Tensor.orders(source, rows: rows, columns: columns, descending: descending)
+      result.write { out in for i in orders.indices { out[i] = Float(orders[i]) } }
+    }
+  }
+
+  /// For each row the places of its numbers in order.
+  ///
+  /// A number's bits become an integer that sorts like the number; with the place in the low bits,
+  /// any sort is a stable one.
+  static func orders(
+    _ numbers: FloatBuffer, rows: Int, columns: Int, descending: Bool = false
+  ) -> [Int] {
+    var orders: [Int] = []
+    orders.reserveCapacity(rows * columns)
+    var keys = [UInt64](repeating: 0, count: columns)
+    numbers.read { numbers in
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let key = sortKey(numbers[row * columns + column], descending)
+          keys[column] = UInt64(key) << 32 | UInt64(column)
+        }
+        keys.sort()
+        for key in keys { orders.append(Int(key & 0xffff_ffff)) }
+      }
+    }
+    return orders
+  }
+
+  private static func sortKey(_ number: Float, _ descending: Bool) -> UInt32 {
+    if number.isNaN { return .max }
+    let bits = (number + 0).bitPattern  // -0 + 0 is 0
+    let ascending = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
+    return descending ? ~ascending : ascending
+  }
+
+  /// The running sums along an axis.
+  public func cumsum(axis: Int = -1, reversed: Bool = false) throws -> Tensor {
+    try mappingRows(axis: axis) { rows, columns, source, result in
+      source.read { numbers in
+        result.write { out in
+          for row in 0..<rows {
+            var sum = 0.0
+            for step in 0..<columns {
+              let i = row * columns + (reversed ? columns - 1 - step : step)
+              sum += Double(numbers[i])
+              out[i] = Float(sum)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The different numbers in ascending order; NaN once, at the end.
+  public func unique() -> Tensor {
+    let orders = Tensor.orders(buffer, rows: 1, columns: count)
+    let kept: [Float] = buffer.read { numbers in
+      var kept: [Float] = []
+      for i in orders {
+        let number = numbers[i]
+        if let last = kept.last, last == number || (last.isNaN && number.isNaN) { continue }
+        kept.append(number)
+      }
+      return kept
+    }
+    return Tensor(kept)
+  }
+}
