@@ -206,7 +206,7 @@ private final class StoppingStore: ZooStore {
     let sequences = try File.read(path + "/sequences.npy")
     #expect(
       try message("logits.npy", sequences)
-        == "\"\(path)/logits.npy\" holds <i2 [6, 6, 20], expected <f2 [6, 6, 19, 5]")
+        == "\"\(path)/logits.npy\" holds int16 [6, 6, 20], expected float16 [6, 6, 19, 5]")
     let description = try File.readText(path + "/zoo.json")
     let parts = description.split(separator: "\"runs\"", maxSplits: 1)
     let renamed = try message("zoo.json", Array(parts.joined(separator: "\"ruins\"").utf8))

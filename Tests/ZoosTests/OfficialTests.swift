@@ -82,7 +82,7 @@ import Testing
       try LanguageZoo.load(folder.path, console: console)
     }
     #expect(
-      shape?.message == "\"\(folder.path)/num_step_correct.npy\" holds <i8 [16, 4], "
-        + "expected <i8 [16, 3]")
+      shape?.message == "\"\(folder.path)/num_step_correct.npy\" holds int64 [16, 4], "
+        + "expected int64 [16, 3]")
   }
 }

@@ -62,9 +62,9 @@ final class RowFile: Sendable {
   /// Makes the file, or opens the one that was made.
   init(_ path: String, _ column: ZooLayout.Column, rows: Int, isNew: Bool) throws {
     self.path = path
-    let header = RowFile.header(column, rows: rows)
+    let header = try Tensor.npyHeader(column.type, shape: [rows] + column.rowShape)
     dataStart = header.count
-    let size = header.count + rows * column.count * column.elementSize
+    let size = header.count + rows * column.count * column.type.size
     let flags = O_RDWR | O_CLOEXEC | (isNew ? O_CREAT | O_TRUNC : 0)
     descriptor = open(path, flags, 0o644)
     guard descriptor >= 0 else { throw File.problem("cannot write", path) }
@@ -79,16 +79,6 @@ final class RowFile: Sendable {
   }
 
   deinit { close(descriptor) }
-
-  /// The header of a column's file: version 1.0, padded to a multiple of 64 bytes.
-  static func header(_ column: ZooLayout.Column, rows: Int) -> [UInt8] {
-    let extents = ([rows] + column.rowShape).map(String.init).joined(separator: ", ")
-    var text = "{'descr': '\(column.type)', 'fortran_order': False, 'shape': (\(extents)), }"
-    text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
-    let count = text.utf8.count
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 255), UInt8(count >> 8)]
-      + Array(text.utf8)
-  }
 
   private func check(_ header: [UInt8], _ size: Int) throws {
     var information = stat()

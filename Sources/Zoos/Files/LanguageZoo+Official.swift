@@ -111,12 +111,7 @@ private struct OfficialArguments {
   init(folder: String) throws {
     let path = folder + "/args.json"
     guard File.exists(path) else { return }
-    let json: JSON
-    do {
-      json = try JSON.parse(try File.readText(path))
-    } catch let failure as Failure {
-      throw Failure("\"\(path)\" cannot be read: \(failure.message)", hint: failure.hint)
-    }
+    let json = try JSON.read(path)
     func count(_ name: String) -> Int? { json[name]?.number.flatMap { Int(exactly: $0) } }
     hidden = count("rnn_hidden_size")
     layers = count("rnn_num_layers")

@@ -27,13 +27,15 @@ struct ZooDescription: Equatable {
   /// The text of the file.
   var text: String {
     let settings = self.settings
-    func count(_ name: String, _ value: Int) -> JSON.Member { .init(name, .number(Double(value))) }
+    func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
+      (name, .number(Double(value)))
+    }
     return JSON.object([
-      .init("form", .string(Self.form)), .init("form_version", .number(Self.formVersion)),
-      .init("version", .string(version)), count("vector_width", vectorWidth),
+      ("form", .string(Self.form)), ("form_version", .number(Self.formVersion)),
+      ("version", .string(version)), count("vector_width", vectorWidth),
       // A seed may have more than the 53 bits of a JSON number.
-      .init("seed", .string("\(settings.seed)")),
-      .init(
+      ("seed", .string("\(settings.seed)")),
+      (
         "settings",
         .object([
           count("runs", settings.runs), count("steps", settings.steps),
@@ -41,15 +43,17 @@ struct ZooDescription: Equatable {
           count("lowest", settings.lowest), count("highest", settings.highest),
           count("maximum_n", settings.maximumN), count("layers", settings.layers),
           count("hidden", settings.hidden), count("batch", settings.batch),
-          .init(
+          (
             "schedule",
-            .array(settings.knots.map { .array([.number($0.step), .number($0.rate)]) })),
-          .init("weight_decay", .number(settings.weightDecay)),
-          .init("snapshots", .array(settings.keptSteps.map { .number(Double($0)) })),
+            .array(settings.knots.map { .array([.number($0.step), .number($0.rate)]) })
+          ),
+          ("weight_decay", .number(settings.weightDecay)),
+          ("snapshots", .array(settings.keptSteps.map { .number(Double($0)) })),
           count("samples", settings.samples), count("rollouts", settings.rollouts),
-          .init("tasks", .string(settings.tasks.rawValue)),
-        ])),
-    ]).text + "\n"
+          ("tasks", .string(settings.tasks.rawValue)),
+        ])
+      ),
+    ]).text(indent: 2) + "\n"
   }
 
   // MARK: - Reading
@@ -59,12 +63,7 @@ struct ZooDescription: Equatable {
   /// - Throws: `Failure` that names the file and the member that is missing or of another kind.
   init(folder: String) throws {
     let path = folder + "/" + ZooDescription.file
-    let json: JSON
-    do {
-      json = try JSON.parse(try File.readText(path))
-    } catch let failure as Failure {
-      throw Failure("\"\(path)\" cannot be read: \(failure.message)", hint: failure.hint)
-    }
+    let json = try JSON.read(path)
     let members = Members(json: json, path: path)
     guard json["form"]?.string == ZooDescription.form else {
       throw Failure("\"\(path)\" does not describe a zoo of formal languages")
@@ -109,7 +108,7 @@ private struct Members {
   }
 
   func list(_ name: String) throws -> [JSON] {
-    guard let value = json[name]?.array else { throw missing(name, "a list") }
+    guard let value = json[name]?.elements else { throw missing(name, "a list") }
     return value
   }
 
@@ -126,18 +125,16 @@ private struct Members {
     settings.hidden = try count("hidden")
     settings.batch = try count("batch")
     settings.schedule = try list("schedule").map { pair in
-      guard let parts = pair.array, parts.count == 2, let step = parts[0].number,
+      guard let parts = pair.elements, parts.count == 2, let step = parts[0].number,
         let rate = parts[1].number
       else { throw missing("schedule", "a list of pairs of step and rate") }
       return LanguageZooSettings.Knot(step: step, rate: rate)
     }
     settings.weightDecay = try number("weight_decay")
-    settings.snapshots = try list("snapshots").map { step in
-      guard let value = step.number.flatMap({ Int(exactly: $0) }) else {
-        throw missing("snapshots", "a list of whole numbers")
-      }
-      return value
+    guard let snapshots = json["snapshots"]?.wholeNumbers else {
+      throw missing("snapshots", "a list of whole numbers")
     }
+    settings.snapshots = snapshots
     settings.samples = try count("samples")
     settings.rollouts = try count("rollouts")
     guard let tasks = LanguageZooSettings.Tasks(rawValue: try string("tasks")) else {

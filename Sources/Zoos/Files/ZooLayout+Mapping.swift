@@ -11,8 +11,8 @@ extension ZooLayout.Column {
     let expected = [rows] + rowShape
     guard column.type == type, column.shape == expected else {
       throw Failure(
-        "\"\(path)\" holds \(column.type) \(Tensor.text(of: column.shape)), "
-          + "expected \(type) \(Tensor.text(of: expected))")
+        "\"\(path)\" holds \(column.type.rawValue) \(Tensor.text(of: column.shape)), "
+          + "expected \(type.rawValue) \(Tensor.text(of: expected))")
     }
     return column
   }

@@ -1,16 +1,15 @@
 import Execution
 import Networks
+import Tensors
 
 /// The columns of a zoo: the official files, and one of our own for what those do not hold.
 struct ZooLayout {
-  /// One column: its file, its element type as NumPy writes it, and the shape of a row.
+  /// One column: its file, its element type, and the shape of a row.
   struct Column {
     var file: String
-    var type: String
+    var type: NumberType
     var rowShape: [Int]
 
-    /// Bytes of a number.
-    var elementSize: Int { type == "<i8" ? 8 : (type == "<f4" ? 4 : 2) }
     /// Numbers in a row.
     var count: Int { rowShape.reduce(1, *) }
   }
@@ -34,13 +33,13 @@ struct ZooLayout {
   /// The columns of a zoo of these sizes.
   init(rows: Int, parameters: Int, letters: Int, length: Int, rollouts: Int) {
     self.rows = rows
-    weights = Column(file: "parameters.npy", type: "<f4", rowShape: [parameters])
-    sequences = Column(file: "sequences.npy", type: "<i2", rowShape: [rollouts, length])
+    weights = Column(file: "parameters.npy", type: .float32, rowShape: [parameters])
+    sequences = Column(file: "sequences.npy", type: .int16, rowShape: [rollouts, length])
     logProbabilities = Column(
-      file: "logits.npy", type: "<f2", rowShape: [rollouts, length - 1, letters + 2])
-    tasks = Column(file: "tasks.npy", type: "<i8", rowShape: [letters])
-    counts = Column(file: "num_step_correct.npy", type: "<i8", rowShape: [3])
-    measures = Column(file: "measures.npy", type: "<f4", rowShape: [3])
+      file: "logits.npy", type: .float16, rowShape: [rollouts, length - 1, letters + 2])
+    tasks = Column(file: "tasks.npy", type: .int64, rowShape: [letters])
+    counts = Column(file: "num_step_correct.npy", type: .int64, rowShape: [3])
+    measures = Column(file: "measures.npy", type: .float32, rowShape: [3])
   }
 
   /// All columns.

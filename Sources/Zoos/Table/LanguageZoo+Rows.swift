@@ -90,7 +90,8 @@ extension LanguageZoo {
     case .shorts(let numbers):
       return Tensor(shape: shape) { gather(numbers, starts, size, into: $0) { Float($0) } }
     case .mapped(let column):
-      return mended(try column.gather(starts, size: size, shape: shape), place)
+      let read = try picks.map { try column.entries(at: rows, $0) } ?? column.rows(at: rows)
+      return mended(read, place)
     }
   }
 
