@@ -24,6 +24,18 @@ func smallSettings(runs: Int = 5) -> LanguageZooSettings {
   return settings
 }
 
+/// Trains a zoo, in memory or in a folder, out of reach of what other tests cancel.
+func trained(
+  _ settings: LanguageZooSettings, path: String? = nil, console: any Console = RecordingConsole(),
+  cancellation: Cancellation = Cancellation()
+) throws -> LanguageZoo {
+  guard let path else {
+    return try LanguageZoo.train(settings, console: console, cancellation: cancellation)
+  }
+  return try LanguageZoo.train(
+    settings, path: path, console: console, cancellation: cancellation)
+}
+
 /// The columns of a zoo as numbers, to compare two zoos.
 func numbers(_ zoo: LanguageZoo) throws -> [[Float]] {
   [

@@ -44,8 +44,8 @@ private final class StoppingStore: ZooStore {
   @Test func diskAndMemoryHoldTheSame() throws {
     let settings = smallSettings()
     let path = folder.path + "/a/zoo"
-    let written = try LanguageZoo.train(settings, path: path, console: console)
-    let memory = try LanguageZoo.train(settings, console: console)
+    let written = try trained(settings, path: path)
+    let memory = try trained(settings)
     #expect(try numbers(written) == numbers(memory))
     #expect(written.path == path)
     #expect(settings.differences(found: try #require(written.settings)) == nil)
@@ -64,7 +64,7 @@ private final class StoppingStore: ZooStore {
   @Test func finishedZooIsReusedAndAnotherRefused() throws {
     var settings = smallSettings()
     let path = folder.path + "/zoo"
-    let first = try LanguageZoo.train(settings, path: path, console: console)
+    let first = try trained(settings, path: path)
     let before = try bytes(path)
     let stopped = Cancellation()
     stopped.request()
@@ -72,14 +72,14 @@ private final class StoppingStore: ZooStore {
     #expect(try numbers(again) == numbers(first))
     settings.steps = 50
     let steps = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: path, console: console)
+      try trained(settings, path: path)
     }
     #expect(steps?.message == "\(path) holds another zoo: steps 30 there, 50 asked")
     settings = smallSettings()
     settings.seed = UInt64.max
     settings.weightDecay = 0.25
     let several = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: path, console: console)
+      try trained(settings, path: path)
     }
     #expect(
       several?.message == "\(path) holds another zoo: weight_decay 0.0001 there, 0.25 asked; "
@@ -91,7 +91,7 @@ private final class StoppingStore: ZooStore {
   @Test(arguments: [1, 2, 4]) func interruptedTrainingGoesOnToTheSameBytes(runs: Int) throws {
     let settings = smallSettings(runs: 6)
     let whole = folder.path + "/whole"
-    _ = try LanguageZoo.train(settings, path: whole, console: console)
+    _ = try trained(settings, path: whole)
     let path = folder.path + "/broken"
     do {
       let token = Cancellation()
@@ -103,7 +103,7 @@ private final class StoppingStore: ZooStore {
     }
     let part = try LanguageZoo.load(path, console: console)
     #expect(!part.isComplete && part.count >= 3 * runs && part.count < 18)
-    let resumed = try LanguageZoo.train(settings, path: path, console: console)
+    let resumed = try trained(settings, path: path, console: console)
     #expect(resumed.isComplete && resumed.count == 18)
     #expect(console.notes.contains("going on with"))
     let (result, wanted) = (try bytes(path), try bytes(whole))
@@ -117,7 +117,7 @@ private final class StoppingStore: ZooStore {
   @Test func killedTrainingGoesOnToTheSameBytes() throws {
     let settings = smallSettings(runs: 4)
     let whole = folder.path + "/whole"
-    _ = try LanguageZoo.train(settings, path: whole, console: console)
+    _ = try trained(settings, path: whole)
     let path = folder.path + "/killed"
     do {
       let store = try FolderStore(path, settings)
@@ -132,7 +132,7 @@ private final class StoppingStore: ZooStore {
     let journal = path + "/journal"
     try File.write(try File.read(journal) + Array("run".utf8), to: journal)
     #expect(try LanguageZoo.load(path, console: console).run.elements == [2, 2, 2])
-    _ = try LanguageZoo.train(settings, path: path, console: console)
+    _ = try trained(settings, path: path)
     let (result, wanted) = (try bytes(path), try bytes(whole))
     #expect(result == wanted)
   }
@@ -140,12 +140,12 @@ private final class StoppingStore: ZooStore {
   @Test func unfinishedBeginningIsMadeAnew() throws {
     let settings = smallSettings(runs: 2)
     let whole = folder.path + "/whole"
-    _ = try LanguageZoo.train(settings, path: whole, console: console)
+    _ = try trained(settings, path: whole)
     let path = folder.path + "/begun"
     try File.makeFolder(path)
     try File.writeText("run 1\n", to: path + "/journal")
     try File.writeText("half a head", to: path + "/parameters.npy")
-    _ = try LanguageZoo.train(settings, path: path, console: console)
+    _ = try trained(settings, path: path)
     let (result, wanted) = (try bytes(path), try bytes(whole))
     #expect(result == wanted)
   }
@@ -155,7 +155,7 @@ private final class StoppingStore: ZooStore {
     let path = folder.path + "/zoo"
     let store = try FolderStore(path, settings)
     let failure = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: path, console: console)
+      try trained(settings, path: path)
     }
     #expect(failure?.message == "\"\(path)\" is being written by another training")
     #expect(store.finishedRuns.isEmpty)
@@ -168,16 +168,16 @@ private final class StoppingStore: ZooStore {
     try File.writeText("text", to: path + "/journal")
     try File.writeText("text", to: path + "/thesis.tex")
     let other = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: path, console: console)
+      try trained(settings, path: path)
     }
     #expect(other?.message == "\(path) holds other files, but no zoo")
     #expect(try File.readText(path + "/journal") == "text")
     let official = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: Golden.path("tiny_formal"), console: console)
+      try trained(settings, path: Golden.path("tiny_formal"))
     }
     #expect(official?.message.hasSuffix("holds a zoo that was not trained here") == true)
     let file = #expect(throws: Failure.self) {
-      try LanguageZoo.train(settings, path: path + "/thesis.tex", console: console)
+      try trained(settings, path: path + "/thesis.tex")
     }
     #expect(file?.message == "a zoo is a folder, but \"\(path)/thesis.tex\" is a file")
   }
@@ -185,7 +185,7 @@ private final class StoppingStore: ZooStore {
   @Test func damagedFilesAreNamed() throws {
     let settings = smallSettings(runs: 2)
     let path = folder.path + "/zoo"
-    _ = try LanguageZoo.train(settings, path: path, console: console)
+    _ = try trained(settings, path: path)
     func message(_ name: String, _ bytes: [UInt8]) throws -> String {
       let before = try File.read(path + "/" + name)
       defer { try? File.write(before, to: path + "/" + name) }

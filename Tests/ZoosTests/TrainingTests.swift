@@ -9,7 +9,7 @@ import Testing
 
   @Test func tableHasARowForEachKeptStep() throws {
     let settings = smallSettings()
-    let zoo = try LanguageZoo.train(settings, console: console, cancellation: Cancellation())
+    let zoo = try trained(settings)
     #expect(zoo.isComplete && zoo.count == 15)
     #expect(zoo.step.elements == [0, 10, 30, 0, 10, 30, 0, 10, 30, 0, 10, 30, 0, 10, 30])
     #expect(zoo.run.elements == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
@@ -29,7 +29,7 @@ import Testing
 
   @Test func runsDependOnTheirNumberOnly() throws {
     let settings = smallSettings()
-    let zoo = try LanguageZoo.train(settings, console: console, cancellation: Cancellation())
+    let zoo = try trained(settings)
     let store = try MemoryStore(settings)
     for run in (0..<5).reversed() {
       try store.store(try LanguageRun(settings, run: run).train { _ in }, run: run)
@@ -40,7 +40,7 @@ import Testing
     #expect(try numbers(alone) == numbers(zoo))
     var other = settings
     other.seed = 8
-    let changed = try LanguageZoo.train(other, console: console, cancellation: Cancellation())
+    let changed = try trained(other)
     #expect(try changed.weights.elements != zoo.weights.elements)
   }
 
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func rowsAreSelected() throws {
-    let zoo = try LanguageZoo.train(smallSettings(), console: console, cancellation: Cancellation())
+    let zoo = try trained(smallSettings())
     let weights = try zoo.weights.elements
     let size = zoo.shape.parameterCount
     let last = try zoo[mask: zoo.step.elements.map { $0 == 30 }]
