@@ -150,6 +150,30 @@ private final class StoppingStore: ZooStore {
     #expect(result == wanted)
   }
 
+  @Test func savedZooIsTheOneTrainedThere() throws {
+    let settings = smallSettings(runs: 3)
+    let whole = folder.path + "/whole"
+    let onDisk = try trained(settings, path: whole)
+    let memory = try trained(settings)
+    let path = folder.path + "/saved"
+    try memory.save(path)
+    let (result, wanted) = (try bytes(path), try bytes(whole))
+    #expect(result == wanted)
+    #expect(throws: Failure.self) { try memory.save(path) }
+    #expect(throws: Failure.self) { try onDisk.save(folder.path + "/copy") }
+    #expect(throws: Failure.self) { try memory[rows: [0, 1, 2]].save(folder.path + "/part") }
+    #expect(!File.exists(folder.path + "/part"))
+    let stopped = LanguageZoo(
+      columns: memory.columns, rows: [3, 4, 5], shape: memory.shape, maximumN: 5,
+      settings: settings, isComplete: false)
+    try stopped.save(folder.path + "/part")
+    #expect(
+      try LanguageZoo.load(folder.path + "/part", console: console).run.elements == [1, 1, 1])
+    _ = try trained(settings, path: folder.path + "/part")
+    let continued = try bytes(folder.path + "/part")
+    #expect(continued == wanted)
+  }
+
   @Test func oneTrainingAtATime() throws {
     let settings = smallSettings(runs: 2)
     let path = folder.path + "/zoo"
