@@ -113,6 +113,7 @@ import Testing
     var stream = RandomStream(seed: 1, purpose: "test")
     #expect(throws: Failure.self) { try none.sample(3, stream: &stream) }
     #expect(throws: Failure.self) { try none.string(n: Int.max) }
+    #expect(throws: Failure.self) { try FormalLanguage([0, 1]).sequence(n: Int.max) }
   }
 
   @Test func drawsAreUniformAndDistinct() throws {

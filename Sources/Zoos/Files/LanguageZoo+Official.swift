@@ -56,7 +56,9 @@ extension LanguageZoo {
     let parameters = try shape(names[0], rank: 2)
     let sequences = try shape(names[1], rank: 3)
     let tasks = try shape(names[3], rank: 2)
-    guard (1...FormalLanguage.maximumLetters).contains(tasks[1]), sequences[2] >= 2 else {
+    guard (1...FormalLanguage.maximumLetters).contains(tasks[1]),
+      (2...FormalLanguage.maximumLength).contains(sequences[2])
+    else {
       throw Failure(
         "\"\(path)\" holds no formal languages: \(Text.count(tasks[1], "number")) a task, "
           + "\(Text.count(sequences[2], "token")) a sequence")

@@ -10,6 +10,8 @@ public struct FormalLanguage: Sendable, Equatable {
   public static let maximumLetters = 20
   /// The largest size of a difference or of n.
   public static let maximumExponent = 1 << 24
+  /// The most tokens of a training sequence, and the largest bound of its n.
+  public static let maximumLength = 4096
 
   /// What is added to n for each letter, m; K numbers.
   public let differences: [Int]
@@ -31,12 +33,12 @@ public struct FormalLanguage: Sendable, Equatable {
     if let large = differences.first(where: { $0 < -limit || $0 > limit }) {
       throw Failure("a difference is at most \(limit) in size, but one is \(large)")
     }
-    guard length >= 2, length <= limit else {
-      throw Failure(
-        "a sequence has at least 2 tokens, its beginning and its end, but length is \(length)")
+    guard (2...FormalLanguage.maximumLength).contains(length) else {
+      throw Failure("length must be 2 to \(FormalLanguage.maximumLength), but it is \(length)")
     }
-    guard maximumN >= 1, maximumN <= limit else {
-      throw Failure("maximum_n must be 1 to \(limit), but it is \(maximumN)")
+    guard (1...FormalLanguage.maximumLength).contains(maximumN) else {
+      throw Failure(
+        "maximum_n must be 1 to \(FormalLanguage.maximumLength), but it is \(maximumN)")
     }
     self.differences = differences
     self.length = length
@@ -57,7 +59,7 @@ public struct FormalLanguage: Sendable, Equatable {
   public var trainingRange: Range<Int> { minimumN..<max(minimumN, maximumN) }
 
   /// How many letters the string of n has.
-  public func letterCount(n: Int) -> Int { differences.reduce(0) { $0 + n + $1 } }
+  func letterCount(n: Int) -> Int { differences.reduce(0) { $0 + n + $1 } }
 
   /// Whether the string of the least n fits a sequence together with its end.
   public var hasStringThatFits: Bool {
@@ -92,7 +94,7 @@ public struct FormalLanguage: Sendable, Equatable {
   ///
   /// A string that is too long is cut, as the original implementation does: it then has no end.
   public func sequence(n: Int) throws -> [UInt8] {
-    guard n >= minimumN else { return try string(n: n) }
+    guard n >= minimumN, n <= FormalLanguage.maximumExponent else { return try string(n: n) }
     var tokens = [beginning]
     tokens += letters(n: n, atMost: length - 1)
     tokens += repeatElement(end, count: length - tokens.count)

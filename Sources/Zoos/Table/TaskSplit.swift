@@ -52,7 +52,7 @@ public struct TaskSplit: Sendable, Equatable {
   /// so that tasks that differ in the order of their letters only are equal to the last bit.
   public static func criterion(_ task: [Int]) -> Double {
     let least = task.min() ?? 0
-    let values = task.sorted().map { Double(1 + $0 - least) }
+    let values = task.sorted().map { 1 + Double($0) - Double(least) }
     let total = values.reduce(0, +)
     return -values.reduce(0) { $0 + $1 / total * log($1 / total + 1e-6) }
   }

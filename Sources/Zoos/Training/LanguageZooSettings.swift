@@ -69,7 +69,7 @@ public struct LanguageZooSettings: Sendable, Equatable {
   }
 
   /// Rows of the finished zoo: runs times kept steps.
-  public var rowCount: Int { runs * keptSteps.count }
+  var rowCount: Int { runs * keptSteps.count }
 
   /// The knots of the learning rate; the default ones follow `steps`.
   public var knots: [Knot] {
@@ -94,7 +94,7 @@ public struct LanguageZooSettings: Sendable, Equatable {
   }
 
   /// The task of a run: its differences m, the first of which is 0.
-  public func task(run: Int) -> [Int] {
+  func task(run: Int) -> [Int] {
     let values = highest - lowest + 1
     var task = [Int](repeating: 0, count: letters)
     switch tasks {
@@ -112,12 +112,12 @@ public struct LanguageZooSettings: Sendable, Equatable {
   }
 
   /// The language of a run.
-  public func language(run: Int) throws -> FormalLanguage {
+  func language(run: Int) throws -> FormalLanguage {
     try FormalLanguage(task(run: run), length: length, maximumN: maximumN)
   }
 
   /// The form of the nets.
-  public func networkShape() throws -> NetworkShape {
+  func networkShape() throws -> NetworkShape {
     try NetworkShape(inputs: letters + 2, outputs: letters + 2, hidden: hidden, layers: layers)
   }
 }
