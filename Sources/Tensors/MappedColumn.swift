@@ -1,0 +1,85 @@
+import Execution
+import Glibc
+import Kernels
+
+/// A read-only `.npy` file in memory, whose rows become tensors when asked for.
+///
+/// Opening reads the header alone; the system loads pages as they are used. The file must not shrink
+/// while it is open.
+public final class MappedColumn: @unchecked Sendable {
+  /// The file.
+  public let path: String
+  /// The extents of the axes; the first counts the rows.
+  public let shape: [Int]
+  /// How the numbers stand in the file.
+  public let type: NumberType
+  private let mapping: UnsafeRawBufferPointer
+  private let numbers: UnsafeRawBufferPointer
+
+  /// Opens a file in C order with at least one axis.
+  public init(_ path: String) throws {
+    mapping = try MappedColumn.map(path)
+    do {
+      let header = try NPYHeader(mapping, name: "\"\(path)\"")
+      guard !header.shape.isEmpty, !header.isFortranOrder || header.shape.count == 1 else {
+        throw Failure("\"\(path)\" cannot be read by rows: it must be in C order with an axis")
+      }
+      self.path = path
+      shape = header.shape
+      type = header.type
+      numbers = UnsafeRawBufferPointer(rebasing: mapping[header.dataOffset...])
+    } catch {
+      munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count)
+      throw error
+    }
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
+
+  private static func map(_ path: String) throws -> UnsafeRawBufferPointer {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw File.problem("cannot read", path) }
+    defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw File.problem("cannot read", path) }
+    guard information.st_mode & S_IFMT == S_IFREG, information.st_size > 0 else {
+      throw Failure("\"\(path)\" is no .npy file: it is empty or no plain file")
+    }
+    let size = Int(information.st_size)
+    guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    else { throw File.problem("cannot map", path) }
+    return UnsafeRawBufferPointer(start: base, count: size)
+  }
+
+  /// How many rows there are.
+  public var count: Int { shape[0] }
+  /// Numbers in a row.
+  public var rowCount: Int { Tensor.product(shape, 1..<shape.count) }
+
+  /// Rows one after the other.
+  public func rows(_ range: Range<Int>) throws -> Tensor {
+    guard range.lowerBound >= 0, range.upperBound <= count else {
+      throw Failure("rows \(range) are outside \"\(path)\", which has \(Text.count(count, "row"))")
+    }
+    let start = range.lowerBound * rowCount * type.size
+    return Tensor(shape: [range.count] + shape.dropFirst()) { out in
+      type.decode(UnsafeRawBufferPointer(rebasing: numbers[start...]), into: out)
+    }
+  }
+
+  /// Rows by number; negative ones count from the end.
+  public func rows(at places: [Int]) throws -> Tensor {
+    let places = try places.map { try Tensor.position($0, extent: count, axis: 0) }
+    let size = rowCount
+    return Tensor(shape: [places.count] + shape.dropFirst()) { out in
+      for (row, place) in places.enumerated() {
+        type.decode(
+          UnsafeRawBufferPointer(rebasing: numbers[(place * size * type.size)...]),
+          into: UnsafeMutableBufferPointer(rebasing: out[(row * size)..<((row + 1) * size)]))
+      }
+    }
+  }
+
+  /// All rows.
+  public func all() throws -> Tensor { try rows(0..<count) }
+}

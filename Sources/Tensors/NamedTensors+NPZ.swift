@@ -1,0 +1,27 @@
+import Execution
+
+/// NumPy archives: a zip file with one `.npy` member a tensor.
+extension NamedTensors {
+  /// Reads a `.npz` file, stored or compressed.
+  public static func readNPZ(_ path: String) throws -> NamedTensors {
+    let name = "\"\(path)\""
+    let archive = try ZipArchive(try File.read(path), name: name)
+    var result = NamedTensors()
+    for member in archive.members where member.name.hasSuffix(".npy") {
+      let tensor = try Tensor.npy(
+        try archive.content(member), name: "\(member.name) in \(name)")
+      result.entries.append(Entry(String(member.name.dropLast(4)), tensor))
+    }
+    return result
+  }
+
+  /// Writes a `.npz` file.
+  public func writeNPZ(
+    _ path: String, as type: NumberType = .float32, compressed: Bool = false
+  ) throws {
+    let members = try entries.map { entry in
+      (name: entry.name + ".npy", content: try entry.tensor.npyBytes(as: type))
+    }
+    try File.write(try ZipArchive.bytes(members, compressed: compressed), to: path)
+  }
+}

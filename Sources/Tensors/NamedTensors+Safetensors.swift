@@ -1,0 +1,125 @@
+import Execution
+import Kernels
+
+/// Safetensors files: the length of a JSON header in 8 bytes, the header, and the numbers.
+extension NamedTensors {
+  /// Reads a `.safetensors` file; entries come in the order of their numbers.
+  public static func readSafetensors(_ path: String) throws -> NamedTensors {
+    let name = "\"\(path)\""
+    let bytes = try File.read(path)
+    let (header, start) = try safetensorsHeader(bytes, name)
+    var found: [(begin: Int, entry: Entry)] = []
+    var metadata: [String: String] = [:]
+    for (key, value) in header {
+      if key == "__metadata__" {
+        for (key, value) in value.members ?? [] { metadata[key] = value.string }
+        continue
+      }
+      let record = try Record(key, value, name)
+      let tensor = try record.tensor(bytes, start: start, name)
+      found.append((record.begin, Entry(key, tensor)))
+    }
+    // The sort is stable, which orders tensors without numbers.
+    return NamedTensors(found.sorted { $0.begin < $1.begin }.map(\.entry), metadata: metadata)
+  }
+
+  private static func safetensorsHeader(
+    _ bytes: [UInt8], _ name: String
+  ) throws -> ([(key: String, value: JSON)], Int) {
+    guard bytes.count >= 8 else {
+      throw Failure("\(name) is no safetensors file: it has only \(bytes.count) bytes")
+    }
+    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw Failure(
+        "\(name) is no safetensors file or cut short: its header should have \(length) bytes, "
+          + "but the file has \(bytes.count)")
+    }
+    let end = 8 + Int(length)
+    let header = try JSON(parsing: bytes[8..<end], name: "the header of \(name)")
+    guard let members = header.members else {
+      throw Failure("\(name) is no safetensors file: its header is no JSON object")
+    }
+    return (members, end)
+  }
+
+  private struct Record {
+    var key: String
+    var type: NumberType
+    var shape: [Int]
+    var begin: Int
+    var end: Int
+
+    init(_ key: String, _ value: JSON, _ name: String) throws {
+      self.key = key
+      guard let typeName = value["dtype"]?.string, let shape = value["shape"]?.wholeNumbers,
+        let range = value["data_offsets"]?.wholeNumbers, range.count == 2
+      else {
+        throw Failure("tensor \"\(key)\" of \(name) lacks a dtype, shape or data_offsets")
+      }
+      guard let type = NumberType.allCases.first(where: { $0.safetensorsName == typeName }) else {
+        throw Failure(
+          "tensor \"\(key)\" of \(name) has type \(typeName), expected one of "
+            + NumberType.allCases.map(\.safetensorsName).joined(separator: " "))
+      }
+      self.type = type
+      self.shape = shape
+      (begin, end) = (range[0], range[1])
+    }
+
+    func tensor(_ bytes: [UInt8], start: Int, _ name: String) throws -> Tensor {
+      try Tensor.checkSize(shape)
+      let wanted = Tensor.count(of: shape) * type.size
+      guard begin >= 0, begin <= end, end - begin == wanted else {
+        throw Failure(
+          "tensor \"\(key)\" of \(name) has shape \(Tensor.text(of: shape)) of "
+            + "\(type.safetensorsName), \(wanted) bytes, but its offsets are \(begin) to \(end)")
+      }
+      guard end <= bytes.count - start else {
+        throw Failure(
+          "\(name) is cut short: tensor \"\(key)\" ends at byte \(end) of the numbers, "
+            + "but there are \(bytes.count - start)")
+      }
+      return bytes.withUnsafeBytes { bytes in
+        let numbers = UnsafeRawBufferPointer(rebasing: bytes[(start + begin)..<(start + end)])
+        return Tensor(shape: shape) { out in type.decode(numbers, into: out) }
+      }
+    }
+  }
+
+  /// Writes a `.safetensors` file.
+  public func writeSafetensors(_ path: String, as type: NumberType = .float32) throws {
+    try File.write(try safetensorsBytes(as: type), to: path)
+  }
+
+  /// The bytes of a `.safetensors` file.
+  public func safetensorsBytes(as type: NumberType = .float32) throws -> [UInt8] {
+    var members: [(key: String, value: JSON)] = []
+    if !metadata.isEmpty {
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        (key: $0.key, value: JSON.string($0.value))
+      }
+      members.append(("__metadata__", .object(texts)))
+    }
+    var begin = 0
+    for entry in entries {
+      let end = begin + entry.tensor.count * type.size
+      members.append(
+        (
+          entry.name,
+          .object([
+            ("dtype", .string(type.safetensorsName)),
+            ("shape", .array(entry.tensor.shape.map { .number(Double($0)) })),
+            ("data_offsets", .array([.number(Double(begin)), .number(Double(end))])),
+          ])
+        ))
+      begin = end
+    }
+    var text = JSON.object(members).text()
+    text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
+    var bytes = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) }
+    bytes += text.utf8
+    for entry in entries { try entry.tensor.buffer.read { try type.encode($0, into: &bytes) } }
+    return bytes
+  }
+}

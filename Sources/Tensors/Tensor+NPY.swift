@@ -1,0 +1,38 @@
+import Execution
+import Kernels
+
+extension Tensor {
+  /// Reads a `.npy` file.
+  ///
+  /// - Throws: `Failure` that names the file, what was found and what was expected.
+  public static func readNPY(_ path: String) throws -> Tensor {
+    try npy(try File.read(path), name: "\"\(path)\"")
+  }
+
+  /// The tensor that the bytes of a `.npy` file hold.
+  public static func npy(_ bytes: [UInt8], name: String) throws -> Tensor {
+    try bytes.withUnsafeBytes { bytes in
+      let header = try NPYHeader(bytes, name: name)
+      let numbers = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...])
+      if header.isFortranOrder && header.shape.count > 1 {
+        let swapped = Tensor(shape: header.shape.reversed()) { out in
+          header.type.decode(numbers, into: out)
+        }
+        return try swapped.permuted(Array((0..<swapped.rank).reversed()))
+      }
+      return Tensor(shape: header.shape) { out in header.type.decode(numbers, into: out) }
+    }
+  }
+
+  /// The bytes of a `.npy` file.
+  public func npyBytes(as type: NumberType = .float32) throws -> [UInt8] {
+    var bytes = try NPYHeader.bytes(type, shape: shape)
+    try buffer.read { try type.encode($0, into: &bytes) }
+    return bytes
+  }
+
+  /// Writes a `.npy` file.
+  public func writeNPY(_ path: String, as type: NumberType = .float32) throws {
+    try File.write(try npyBytes(as: type), to: path)
+  }
+}

@@ -1,0 +1,5 @@
+import Glibc
+
+func unlinkFile(_ path: String) { unlink(path) }
+
+func removeFolder(_ path: String) { rmdir(path) }
