@@ -7,7 +7,9 @@ import Glibc
 public final class FloatBuffer: @unchecked Sendable {
   /// How many numbers the buffer holds, padding not counted.
   public let count: Int
-  /// The first number. For kernels; other rooms use the safe accessors.
+  /// The first number.
+  ///
+  /// For kernels; other rooms use the safe accessors.
   @usableFromInline let base: UnsafeMutablePointer<Float>
 
   /// Room for `count` numbers of no particular value; the padding is zero.
@@ -61,7 +63,9 @@ public final class FloatBuffer: @unchecked Sendable {
     try body(UnsafeBufferPointer(start: base, count: count))
   }
 
-  /// The numbers as a writable view, valid inside `body`. Only the sole holder may call it.
+  /// The numbers as a writable view, valid inside `body`.
+  ///
+  /// Only the sole holder may call it.
   public func write<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {

@@ -1,0 +1,261 @@
+/// The columns of a tile: one vector or two.
+protocol TileColumns {
+  init()
+  init(at place: Floats)
+  static var width: Int { get }
+  func store(_ place: MutableFloats)
+  mutating func add(_ scale: Float, _ row: Self)
+}
+
+struct LaneSingle: TileColumns {
+  var lanes: Lanes
+  @inline(always) init() { lanes = .zero }
+  @inline(always) init(at place: Floats) { lanes = Lanes(at: place) }
+  @inline(always) static var width: Int { Lanes.width }
+  @inline(always) func store(_ place: MutableFloats) { lanes.store(place) }
+  @inline(always) mutating func add(_ scale: Float, _ row: LaneSingle) {
+    lanes.add(Lanes(repeating: scale), row.lanes)
+  }
+}
+
+struct LanePair: TileColumns {
+  var low: Lanes
+  var high: Lanes
+
+  @inline(always) init() {
+    low = .zero
+    high = .zero
+  }
+
+  @inline(always) init(at place: Floats) {
+    low = Lanes(at: place)
+    high = Lanes(at: place + Lanes.width)
+  }
+
+  @inline(always) static var width: Int { 2 &* Lanes.width }
+
+  @inline(always) func store(_ place: MutableFloats) {
+    low.store(place)
+    high.store(place + Lanes.width)
+  }
+
+  @inline(always) mutating func add(_ scale: Float, _ row: LanePair) {
+    let scale = Lanes(repeating: scale)
+    low.add(scale, row.low)
+    high.add(scale, row.high)
+  }
+}
+
+/// A few rows of the result, held in registers while the inner index runs.
+protocol ProductTile {
+  associatedtype Columns: TileColumns
+  static var rows: Int { get }
+  init()
+  mutating func load(_ c: Floats, _ stride: Int)
+  func store(_ c: MutableFloats, _ stride: Int)
+  mutating func add(_ a: Floats, _ stride: Int, _ row: Columns)
+}
+
+struct TileOf1<Columns: TileColumns>: ProductTile {
+  var r0 = Columns()
+  @inline(always) init() {}
+  @inline(always) static var rows: Int { 1 }
+  @inline(always) mutating func load(_ c: Floats, _ stride: Int) { r0 = Columns(at: c) }
+  @inline(always) func store(_ c: MutableFloats, _ stride: Int) { r0.store(c) }
+  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
+    r0.add(a[0], row)
+  }
+}
+
+struct TileOf2<Columns: TileColumns>: ProductTile {
+  var r0 = Columns()
+  var r1 = Columns()
+  @inline(always) init() {}
+  @inline(always) static var rows: Int { 2 }
+
+  @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
+    r0 = Columns(at: c)
+    r1 = Columns(at: c + stride)
+  }
+
+  @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
+    r0.store(c)
+    r1.store(c + stride)
+  }
+
+  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
+    r0.add(a[0], row)
+    r1.add(a[stride], row)
+  }
+}
+
+struct TileOf4<Columns: TileColumns>: ProductTile {
+  var r0 = Columns()
+  var r1 = Columns()
+  var r2 = Columns()
+  var r3 = Columns()
+  @inline(always) init() {}
+  @inline(always) static var rows: Int { 4 }
+
+  @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
+    r0 = Columns(at: c)
+    r1 = Columns(at: c + stride)
+    r2 = Columns(at: c + 2 &* stride)
+    r3 = Columns(at: c + 3 &* stride)
+  }
+
+  @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
+    r0.store(c)
+    r1.store(c + stride)
+    r2.store(c + 2 &* stride)
+    r3.store(c + 3 &* stride)
+  }
+
+  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
+    r0.add(a[0], row)
+    r1.add(a[stride], row)
+    r2.add(a[2 &* stride], row)
+    r3.add(a[3 &* stride], row)
+  }
+}
+
+struct TileOf8<Columns: TileColumns>: ProductTile {
+  var top = TileOf4<Columns>()
+  var bottom = TileOf4<Columns>()
+  @inline(always) init() {}
+  @inline(always) static var rows: Int { 8 }
+
+  @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
+    top.load(c, stride)
+    bottom.load(c + 4 &* stride, stride)
+  }
+
+  @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
+    top.store(c, stride)
+    bottom.store(c + 4 &* stride, stride)
+  }
+
+  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
+    top.add(a, stride, row)
+    bottom.add(a + 4 &* stride, stride, row)
+  }
+}
+
+/// Where a tile's operands lie: strides in numbers.
+struct TilePlaces {
+  var a: Floats
+  var aRow: Int
+  var aColumn: Int
+  var b: Floats
+  var bRow: Int
+  var c: MutableFloats
+  var cRow: Int
+}
+
+extension Product {
+  /// One tile.
+  ///
+  /// Every number is summed in the order of the inner index whatever the tile, so that results do not
+  /// depend on how rows and columns are divided.
+  @inline(never)
+  static func tile<Tile: ProductTile>(
+    _ type: Tile.Type, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
+  ) {
+    var tile = Tile()
+    if accumulate { tile.load(places.c, places.cRow) }
+    var a = places.a
+    var b = places.b
+    let aRow = places.aRow
+    let aColumn = places.aColumn
+    let bRow = places.bRow
+    var left = inner
+    while left > 0 {
+      tile.add(a, aRow, Tile.Columns(at: b))
+      a += aColumn
+      b += bRow
+      left &-= 1
+    }
+    tile.store(places.c, places.cRow)
+  }
+
+  /// All rows of a panel of columns.
+  @inline(__always)
+  static func column<Columns: TileColumns>(
+    _ type: Columns.Type, _ rows: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
+  ) {
+    var places = places
+    var left = rows
+    func step(_ count: Int) {
+      places.a += count &* places.aRow
+      places.c += count &* places.cRow
+      left &-= count
+    }
+    #if RNR_AVX512
+    while left >= 8 {
+      tile(TileOf8<Columns>.self, inner, places, accumulate)
+      step(8)
+    }
+    #endif
+    while left >= 4 {
+      tile(TileOf4<Columns>.self, inner, places, accumulate)
+      step(4)
+    }
+    if left >= 2 {
+      tile(TileOf2<Columns>.self, inner, places, accumulate)
+      step(2)
+    }
+    if left > 0 { tile(TileOf1<Columns>.self, inner, places, accumulate) }
+  }
+
+  /// All rows of a panel of `width` columns, at most two vectors.
+  ///
+  /// B must be readable for whole vectors;
+  /// of C no more than `width` columns are touched.
+  static func panel(
+    _ rows: Int, _ width: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
+  ) {
+    if width == 2 &* Lanes.width {
+      column(LanePair.self, rows, inner, places, accumulate)
+    } else if width == Lanes.width {
+      column(LaneSingle.self, rows, inner, places, accumulate)
+    } else {
+      partialPanel(rows, width, inner, places, accumulate)
+    }
+  }
+
+  /// A panel whose last vector is not full: computed aside, a few rows at a time.
+  @inline(never)
+  private static func partialPanel(
+    _ rows: Int, _ width: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
+  ) {
+    let stride = 2 &* Lanes.width
+    withUnsafeTemporaryAllocation(byteCount: 8 * stride * 4, alignment: 64) { raw in
+      guard let base = raw.baseAddress else { return }
+      let aside = base.bindMemory(to: Float.self, capacity: 8 * stride)
+      aside.update(repeating: 0, count: 8 * stride)
+      var row = 0
+      while row < rows {
+        let count = min(8, rows - row)
+        let c = places.c + row * places.cRow
+        if accumulate {
+          for i in 0..<count {
+            (aside + i &* stride).update(from: c + i &* places.cRow, count: width)
+          }
+        }
+        var part = places
+        part.a += row * places.aRow
+        part.c = aside
+        part.cRow = stride
+        if width > Lanes.width {
+          column(LanePair.self, count, inner, part, accumulate)
+        } else {
+          column(LaneSingle.self, count, inner, part, accumulate)
+        }
+        for i in 0..<count {
+          (c + i &* places.cRow).update(from: aside + i &* stride, count: width)
+        }
+        row += count
+      }
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import Execution
+
+/// Products of matrices with any strides.
+///
+/// C is computed in tiles of 8 rows by two vectors held in registers, over panels of B that are packed
+/// to [N/32][K][32] where B is not contiguous or so large that its rows would fall out of the cache.
+public enum Product {
+  /// A matrix inside a buffer; strides are in numbers.
+  public struct Operand {
+    let buffer: FloatBuffer
+    let offset: Int
+    let rowStride: Int
+    let columnStride: Int
+
+    /// Element (i, k) stands at `offset + i * rowStride + k * columnStride`.
+    public init(_ buffer: FloatBuffer, offset: Int = 0, rowStride: Int, columnStride: Int) {
+      self.buffer = buffer
+      self.offset = offset
+      self.rowStride = rowStride
+      self.columnStride = columnStride
+    }
+
+    fileprivate func check(_ rows: Int, _ columns: Int) {
+      precondition(offset >= 0 && rowStride >= 0 && columnStride >= 0, "negative stride")
+      precondition(
+        rows == 0 || columns == 0
+          || offset + (rows - 1) * rowStride + (columns - 1) * columnStride < buffer.count,
+        "matrix outside its buffer")
+    }
+
+    fileprivate var matrix: Matrix {
+      Matrix(base: Floats(buffer.base) + offset, row: rowStride, column: columnStride)
+    }
+  }
+
+  /// C[M,N] = A[M,K] B[K,N], or C += with `accumulate`.
+  ///
+  /// C's rows are contiguous, `rowStride` numbers apart. Each number is summed in the order of the inner
+  /// index, so that results do not depend on the number of threads.
+  public static func multiply(
+    rows: Int, columns: Int, inner: Int, _ a: Operand, _ b: Operand,
+    into c: FloatBuffer, offset: Int = 0, rowStride: Int, accumulate: Bool = false
+  ) {
+    precondition(rows >= 0 && columns >= 0 && inner >= 0, "negative extent")
+    guard rows > 0, columns > 0 else { return }
+    a.check(rows, inner)
+    b.check(inner, columns)
+    precondition(rowStride >= columns || rows == 1, "rows of the result overlap")
+    precondition(
+      offset >= 0 && offset + (rows - 1) * rowStride + columns <= c.count,
+      "result outside its buffer")
+    let product = StridedProduct(
+      rows: rows, columns: columns, inner: inner, a: a.matrix, b: b.matrix,
+      bLimit: Floats(b.buffer.base) + rounded(b.buffer.count, to: 16), c: c.base + offset,
+      cRow: rowStride, accumulate: accumulate)
+    product.run()
+  }
+}
+
+/// A matrix in memory.
+struct Matrix {
+  var base: Floats
+  var row: Int
+  var column: Int
+
+  @inline(always) func place(_ i: Int, _ k: Int) -> Floats { base + i &* row + k &* column }
+}
+
+/// A product with its places, to be divided into blocks.
+struct StridedProduct: @unchecked Sendable {
+  /// Rows of B in a block: a panel of them is 64 KiB, which streams from the second cache.
+  static let innerBlock = 512
+  /// Columns of B packed at a time.
+  static let columnBlock = 2048
+  /// Multiplications from which a product is worth several threads.
+  static let parallelWork = 1 << 23
+
+  var rows: Int
+  var columns: Int
+  var inner: Int
+  var a: Matrix
+  var b: Matrix
+  /// Where the memory of B ends.
+  var bLimit: Floats
+  var c: MutableFloats
+  var cRow: Int
+  var accumulate: Bool
+
+  func run() {
+    if inner == 0 { return clear() }
+    if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return }
+    if rows * columns * inner >= StridedProduct.parallelWork && Parallel.threads > 1 {
+      runParallel()
+    } else {
+      runBlocks()
+    }
+  }
+
+  private func clear() {
+    guard !accumulate else { return }
+    for i in 0..<rows { (c + i * cRow).update(repeating: 0, count: columns) }
+  }
+
+  /// Divides the longer of rows and columns in fixed parts.
+  private func runParallel() {
+    let byRows = rows >= columns
+    let extent = byRows ? rows : columns
+    let part = rounded(max(64, (extent + 7) / 8), to: 32)
+    // The body throws nothing.
+    try? Parallel.forEach((extent + part - 1) / part) { number in
+      let start = number * part
+      let count = min(part, extent - start)
+      var piece = self
+      if byRows {
+        piece.rows = count
+        piece.a.base = a.place(start, 0)
+        piece.c = c + start * cRow
+      } else {
+        piece.columns = count
+        piece.b.base = b.place(0, start)
+        piece.c = c + start
+      }
+      piece.runBlocks()
+    }
+  }
+
+  /// Whether rows of B are read as they lie: contiguous, and either few uses or a small extent.
+  private var readsDirectly: Bool {
+    guard b.column == 1 else { return false }
+    return rows <= 8 || inner * b.row <= 8192
+  }
+
+  private func runBlocks() {
+    if readsDirectly { return runDirect() }
+    let width = 2 * Lanes.width
+    var k = 0
+    while k < inner {
+      let depth = min(StridedProduct.innerBlock, inner - k)
+      var j = 0
+      while j < columns {
+        let span = min(StridedProduct.columnBlock, columns - j)
+        let packed = Scratch.floats(.right, rounded(span, to: width) * depth)
+        var source = b
+        source.base = b.place(k, j)
+        Product.pack(source, rows: depth, columns: span, into: packed)
+        runPacked(packed, k: k, depth: depth, j: j, span: span)
+        j += span
+      }
+      k += depth
+    }
+  }
+
+  private func runPacked(_ packed: MutableFloats, k: Int, depth: Int, j: Int, span: Int) {
+    let width = 2 * Lanes.width
+    var left = a
+    left.base = a.place(0, k)
+    if span >= 4 * width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0) {
+      let memory = Scratch.floats(.left, rounded(rows, to: 8) * depth)
+      packLeft(left, depth, memory)
+      return runPackedBoth(memory, packed, k: k, depth: depth, j: j, span: span)
+    }
+    var column = 0
+    while column < span {
+      let places = TilePlaces(
+        a: left.base, aRow: left.row, aColumn: left.column, b: packed + column * depth, bRow: width,
+        c: c + j + column, cRow: cRow)
+      Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
+      column += width
+    }
+  }
+
+  /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places in
+  /// the first cache.
+  private func packLeft(_ source: Matrix, _ depth: Int, _ memory: MutableFloats) {
+    var i = 0
+    while i < rows {
+      let count = min(8, rows - i)
+      let block = memory + i * depth
+      let from = source.place(i, 0)
+      for k in 0..<depth {
+        let column = from + k &* source.column
+        let to = block + k &* 8
+        for r in 0..<count { to[r] = column[r &* source.row] }
+      }
+      i += 8
+    }
+  }
+
+  private func runPackedBoth(
+    _ left: Floats, _ right: Floats, k: Int, depth: Int, j: Int, span: Int
+  ) {
+    let width = 2 * Lanes.width
+    var column = 0
+    while column < span {
+      var i = 0
+      while i < rows {
+        let places = TilePlaces(
+          a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth, bRow: width,
+          c: c + i * cRow + j + column, cRow: cRow)
+        Product.panel(
+          min(8, rows - i), min(width, span - column), depth, places, accumulate || k > 0)
+        i += 8
+      }
+      column += width
+    }
+  }
+
+  /// Reads B's rows where they lie; the last columns are packed if whole vectors would leave B.
+  private func runDirect() {
+    let width = 2 * Lanes.width
+    var column = 0
+    while column < columns {
+      let count = min(width, columns - column)
+      var places = TilePlaces(
+        a: a.base, aRow: a.row, aColumn: a.column, b: b.base + column, bRow: b.row, c: c + column,
+        cRow: cRow)
+      let reach = count <= Lanes.width ? Lanes.width : width
+      if b.place(inner - 1, column) + reach > bLimit {
+        let packed = Scratch.floats(.right, width * inner)
+        var source = b
+        source.base += column
+        Product.pack(source, rows: inner, columns: count, into: packed)
+        places.b = Floats(packed)
+        places.bRow = width
+      }
+      Product.panel(rows, count, inner, places, accumulate)
+      column += width
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The widest vector of float32 numbers that this build may use.
+///
+/// `SIMD16` spills where only 32-byte registers exist, so each level has its own width. All widths
+/// divide 16, to which buffers are padded.
+#if RNR_AVX512
+typealias Lanes = SIMD16<Float>
+typealias LaneBits = SIMD16<UInt32>
+#elseif RNR_AVX2
+typealias Lanes = SIMD8<Float>
+typealias LaneBits = SIMD8<UInt32>
+#else
+typealias Lanes = SIMD4<Float>
+typealias LaneBits = SIMD4<UInt32>
+#endif
+
+typealias Floats = UnsafePointer<Float>
+typealias MutableFloats = UnsafeMutablePointer<Float>
+
+extension Lanes {
+  /// Numbers in a vector.
+  @inline(always) static var width: Int { scalarCount }
+
+  /// The vector at a place, which need not be aligned.
+  @inline(always) init(at place: Floats) {
+    self = UnsafeRawPointer(place).loadUnaligned(as: Lanes.self)
+  }
+
+  @inline(always) func store(_ place: MutableFloats) {
+    UnsafeMutableRawPointer(place).storeBytes(of: self, as: Lanes.self)
+  }
+
+  /// self + a b, fused where the processor can: Swift never contracts `a * b + c` itself.
+  @inline(always) func adding(_ a: Lanes, _ b: Lanes) -> Lanes {
+    #if RNR_FMA || arch(arm64)
+    addingProduct(a, b)
+    #else
+    self + a * b
+    #endif
+  }
+
+  @inline(always) mutating func add(_ a: Lanes, _ b: Lanes) { self = adding(a, b) }
+
+  /// 2^self, relative error below 2e-7; the argument is held within +-126.
+  ///
+  /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves for
+  /// the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
+  @inline(always) var powerOfTwo: Lanes {
+    var t = replacing(with: -126, where: self .< -126)
+    t = t.replacing(with: 126, where: t .> 126)
+    let shifted = t + 12_582_912
+    let f = t - (shifted - 12_582_912)
+    var p = Lanes(repeating: 1.326_47e-3)
+    p = Lanes(repeating: 9.671_51e-3).adding(p, f)
+    p = Lanes(repeating: 5.550_734e-2).adding(p, f)
+    p = Lanes(repeating: 2.402_224_2e-1).adding(p, f)
+    p = Lanes(repeating: 6.931_469_8e-1).adding(p, f)
+    p = Lanes(repeating: 1).adding(p, f)
+    let bits = unsafeBitCast(p, to: LaneBits.self)
+    let exponent = unsafeBitCast(shifted, to: LaneBits.self) &<< 23
+    return unsafeBitCast(bits &+ exponent, to: Lanes.self)
+  }
+
+  /// 1 / (1 + e^-x), absolute error below 2e-7.
+  @inline(always) var sigmoid: Lanes { 1 / (1 + (self * -1.442_695_04).powerOfTwo) }
+
+  /// The hyperbolic tangent, absolute error below 2e-7; exactly 0 at 0.
+  @inline(always) var tanh: Lanes { 1 - 2 / (1 + (self * 2.885_390_08).powerOfTwo) }
+}
+
+/// `count` rounded up to whole multiples of `step`.
+@inline(always) func rounded(_ count: Int, to step: Int) -> Int {
+  (count + step - 1) / step * step
+}
