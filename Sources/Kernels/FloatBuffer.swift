@@ -35,6 +35,13 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
+  /// A copy of `count` numbers of another buffer; the stretch is checked.
+  public convenience init(_ other: FloatBuffer, from start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && start + count <= other.count, "stretch outside")
+    self.init(uninitialized: count)
+    base.update(from: other.base + start, count: count)
+  }
+
   /// A copy of its own.
   public func copy() -> FloatBuffer {
     let other = FloatBuffer(uninitialized: count)

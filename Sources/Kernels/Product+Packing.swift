@@ -29,12 +29,21 @@ extension Product {
     for k in 0..<rows { LanePair(at: source.place(k, 0)).store(panel + k &* width) }
   }
 
-  /// Columns become rows: squares of one vector by one vector are turned in registers.
   private static func transposePanel(
     _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats
   ) {
+    if source.row == 1 { return turn(source, rows, count, panel) }
     let width = 2 * Lanes.width
-    let whole = source.row == 1 ? count / 4 * 4 : 0
+    for column in 0..<count {
+      for k in 0..<rows { panel[k &* width &+ column] = source.place(k, column)[0] }
+    }
+  }
+
+  /// Writes a matrix whose columns are contiguous row by row, rows two vectors apart: squares of four
+  /// by four numbers are turned in registers.
+  static func turn(_ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats) {
+    let width = 2 &* Lanes.width
+    let whole = count & ~3
     var column = 0
     while column < whole {
       var k = 0
@@ -42,15 +51,44 @@ extension Product {
         transposeSquare(source.place(k, column), source.column, panel + k &* width + column, width)
         k &+= 4
       }
-      for k in k..<rows {
+      while k < rows {
         for lane in 0..<4 {
           panel[k &* width &+ column &+ lane] = source.place(k, column &+ lane)[0]
         }
+        k &+= 1
       }
       column &+= 4
     }
-    for column in whole..<count {
+    while column < count {
       for k in 0..<rows { panel[k &* width &+ column] = source.place(k, column)[0] }
+      column &+= 1
+    }
+  }
+
+  /// The way back: columns of a panel become rows that are `stride` numbers apart (`rows` if nil).
+  static func turnBack(
+    _ panel: Floats, _ rows: Int, _ count: Int, _ target: MutableFloats, stride: Int? = nil
+  ) {
+    let width = 2 &* Lanes.width
+    let stride = stride ?? rows
+    let whole = count & ~3
+    var column = 0
+    while column < whole {
+      let to = target + column &* stride
+      var k = 0
+      while k &+ 4 <= rows {
+        transposeSquare(panel + k &* width + column, width, to + k, stride)
+        k &+= 4
+      }
+      while k < rows {
+        for lane in 0..<4 { to[lane &* stride &+ k] = panel[k &* width &+ column &+ lane] }
+        k &+= 1
+      }
+      column &+= 4
+    }
+    while column < count {
+      for k in 0..<rows { target[column &* stride &+ k] = panel[k &* width &+ column] }
+      column &+= 1
     }
   }
 

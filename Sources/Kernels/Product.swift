@@ -85,6 +85,12 @@ struct StridedProduct: @unchecked Sendable {
   var c: MutableFloats
   var cRow: Int
   var accumulate: Bool
+  /// From one panel of columns (two vectors) of C to the next, if C itself is kept in panels.
+  var cPanel = 2 * Lanes.width
+
+  @inline(always) private func result(_ column: Int) -> MutableFloats {
+    c + column / (2 &* Lanes.width) &* cPanel
+  }
 
   func run() {
     if inner == 0 { return clear() }
@@ -130,7 +136,8 @@ struct StridedProduct: @unchecked Sendable {
     return rows <= 8 || inner * b.row <= 8192
   }
 
-  private func runBlocks() {
+  /// The product on this thread alone.
+  func runBlocks() {
     if readsDirectly { return runDirect() }
     let width = 2 * Lanes.width
     var k = 0
@@ -163,7 +170,7 @@ struct StridedProduct: @unchecked Sendable {
     while column < span {
       let places = TilePlaces(
         a: left.base, aRow: left.row, aColumn: left.column, b: packed + column * depth, bRow: width,
-        c: c + j + column, cRow: cRow)
+        c: result(j + column), cRow: cRow)
       Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
       column += width
     }
@@ -196,7 +203,7 @@ struct StridedProduct: @unchecked Sendable {
       while i < rows {
         let places = TilePlaces(
           a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth, bRow: width,
-          c: c + i * cRow + j + column, cRow: cRow)
+          c: result(j + column) + i * cRow, cRow: cRow)
         Product.panel(
           min(8, rows - i), min(width, span - column), depth, places, accumulate || k > 0)
         i += 8
@@ -212,8 +219,8 @@ struct StridedProduct: @unchecked Sendable {
     while column < columns {
       let count = min(width, columns - column)
       var places = TilePlaces(
-        a: a.base, aRow: a.row, aColumn: a.column, b: b.base + column, bRow: b.row, c: c + column,
-        cRow: cRow)
+        a: a.base, aRow: a.row, aColumn: a.column, b: b.base + column, bRow: b.row,
+        c: result(column), cRow: cRow)
       let reach = count <= Lanes.width ? Lanes.width : width
       if b.place(inner - 1, column) + reach > bLimit {
         let packed = Scratch.floats(.right, width * inner)

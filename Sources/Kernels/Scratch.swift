@@ -9,6 +9,7 @@ enum Scratch {
     case right
     case left
     case result
+    case gradient
   }
 
   private struct Block {

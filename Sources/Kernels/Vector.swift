@@ -71,3 +71,20 @@ extension Lanes {
 @inline(always) func rounded(_ count: Int, to step: Int) -> Int {
   (count + step - 1) / step * step
 }
+
+/// Loops over memory that is padded to whole vectors or whose end is walked number by number.
+enum VectorLoops {
+  /// target += source.
+  @inline(never)
+  static func add(_ source: Floats, to target: MutableFloats, _ count: Int) {
+    var place = 0
+    while place &+ Lanes.width <= count {
+      (Lanes(at: target + place) + Lanes(at: source + place)).store(target + place)
+      place &+= Lanes.width
+    }
+    while place < count {
+      target[place] += source[place]
+      place &+= 1
+    }
+  }
+}

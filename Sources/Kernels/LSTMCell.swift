@@ -1,0 +1,73 @@
+/// One step of LSTM units: what happens between the products.
+///
+/// Gates lie as [H/W][4][W] per row (see `LSTMExtents`).
+enum LSTMCell {
+  /// The places of one step of a layer; all have `rows` rows.
+  struct Places {
+    /// Pre-activations in, activations out.
+    ///
+    /// There are `gates` numbers a row; going back, their gradients.
+    var gates: MutableFloats
+    var earlierCell: Floats
+    var cell: MutableFloats
+    /// tanh of the cell state, kept for the way back.
+    var squashed: MutableFloats
+    var hidden: MutableFloats
+  }
+
+  /// i, f, g, o -> c = f c' + i g, h = o tanh c.
+  ///
+  /// Rows follow each other, `units` numbers long.
+  @inline(never)
+  static func forward(_ places: Places, rows: Int, units: Int) {
+    let width = Lanes.width
+    let count = rows &* units
+    var gate = places.gates
+    var place = 0
+    while place < count {
+      let i = Lanes(at: gate).sigmoid
+      let f = Lanes(at: gate + width).sigmoid
+      let g = Lanes(at: gate + 2 &* width).tanh
+      let o = Lanes(at: gate + 3 &* width).sigmoid
+      let c = (i * g).adding(f, Lanes(at: places.earlierCell + place))
+      let t = c.tanh
+      i.store(gate)
+      f.store(gate + width)
+      g.store(gate + 2 &* width)
+      o.store(gate + 3 &* width)
+      c.store(places.cell + place)
+      t.store(places.squashed + place)
+      (o * t).store(places.hidden + place)
+      gate += 4 &* width
+      place &+= width
+    }
+  }
+
+  /// From the gradients of h and c to those of the pre-activations, which overwrite the activations,
+  /// and of c', which overwrites that of c.
+  @inline(never)
+  static func backward(
+    _ places: Places, hiddenGradient: Floats, cellGradient: MutableFloats, rows: Int, units: Int
+  ) {
+    let width = Lanes.width
+    let count = rows &* units
+    var gate = places.gates
+    var place = 0
+    while place < count {
+      let i = Lanes(at: gate)
+      let f = Lanes(at: gate + width)
+      let g = Lanes(at: gate + 2 &* width)
+      let o = Lanes(at: gate + 3 &* width)
+      let t = Lanes(at: places.squashed + place)
+      let dh = Lanes(at: hiddenGradient + place)
+      let d = Lanes(at: cellGradient + place) + dh * o * (1 - t * t)
+      (d * g * i * (1 - i)).store(gate)
+      (d * Lanes(at: places.earlierCell + place) * f * (1 - f)).store(gate + width)
+      (d * i * (1 - g * g)).store(gate + 2 &* width)
+      (dh * t * o * (1 - o)).store(gate + 3 &* width)
+      (d * f).store(cellGradient + place)
+      gate += 4 &* width
+      place &+= width
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/// The sizes of a net of LSTM layers with a linear read-out, and where its numbers lie.
+///
+/// Flat order, as in PyTorch: for each layer the input weights [4H,D], hidden weights [4H,H] and two
+/// biases [4H], gates in the order input, forget, cell, output; then the read-out [O,H] and its bias [O].
+///
+/// Packed order: units are rounded up to whole vectors of W and the gates' columns lie as
+/// [H/W][4 gates][W], so that a vector of units has its four gates side by side; matrices are turned
+/// and cut into panels [columns/2W][rows][2W]. What fills the gaps is zero and stays zero: such a unit
+/// has the cell state 0 for ever.
+public struct LSTMExtents: Hashable, Sendable {
+  /// Numbers in one input, D.
+  public let inputs: Int
+  /// Units in a layer, H.
+  public let hidden: Int
+  /// Numbers in one output, O; 0 for no read-out.
+  public let outputs: Int
+  /// Layers, L.
+  public let layers: Int
+
+  /// The sizes of a net; all positive but for `outputs`, which may be 0.
+  public init(inputs: Int, hidden: Int, outputs: Int, layers: Int) {
+    precondition(inputs > 0 && hidden > 0 && outputs >= 0 && layers > 0, "extents not positive")
+    self.inputs = inputs
+    self.hidden = hidden
+    self.outputs = outputs
+    self.layers = layers
+  }
+
+  /// How many numbers the net has.
+  public var parameterCount: Int { flatOffset(layers) + outputs * (hidden + 1) }
+
+  /// Where a layer starts in the flat order; with `layer == layers` the read-out.
+  public func flatOffset(_ layer: Int) -> Int {
+    let first = 4 * hidden * (inputs + hidden + 2)
+    return layer == 0 ? 0 : first + (layer - 1) * 4 * hidden * (2 * hidden + 2)
+  }
+
+  @inline(always) func inputs(of layer: Int) -> Int { layer == 0 ? inputs : hidden }
+
+  // MARK: Packed order
+
+  /// Units rounded up to whole vectors.
+  @inline(always) var units: Int { rounded(hidden, to: Lanes.width) }
+  /// Columns of the four gates.
+  @inline(always) var gates: Int { 4 &* units }
+  /// Outputs rounded up to whole vectors.
+  @inline(always) var readOut: Int { rounded(outputs, to: Lanes.width) }
+  /// Outputs rounded up to whole panels.
+  @inline(always) var readOutPanels: Int { rounded(outputs, to: 2 &* Lanes.width) }
+  /// Units rounded up to whole panels.
+  @inline(always) var unitPanels: Int { rounded(hidden, to: 2 &* Lanes.width) }
+
+  private func packedSize(_ inputs: Int) -> Int { gates * (inputs + hidden + 2) }
+
+  /// Where a layer's input weights start; its hidden weights and two biases follow.
+  func packedOffset(_ layer: Int) -> Int {
+    layer == 0 ? 0 : packedSize(inputs) + (layer - 1) * packedSize(hidden)
+  }
+
+  func hiddenOffset(_ layer: Int) -> Int { packedOffset(layer) + inputs(of: layer) * gates }
+  func biasOffset(_ layer: Int) -> Int { hiddenOffset(layer) + hidden * gates }
+  var readOutOffset: Int { packedOffset(layers) }
+  var readOutBiasOffset: Int { readOutOffset + hidden * readOutPanels }
+  var packedCount: Int { readOutBiasOffset + readOutPanels }
+
+  // MARK: Turned order: the matrices as gradients flow back through them
+
+  private func turnedSize(_ inputs: Int) -> Int {
+    gates * (rounded(inputs, to: 2 * Lanes.width) + unitPanels)
+  }
+
+  /// Where the turned input weights [D/2W][gates][2W] of a layer start; the hidden weights follow.
+  func turnedOffset(_ layer: Int) -> Int {
+    layer == 0 ? 0 : turnedSize(inputs) + (layer - 1) * turnedSize(hidden)
+  }
+
+  func turnedHiddenOffset(_ layer: Int) -> Int {
+    turnedOffset(layer) + gates * rounded(inputs(of: layer), to: 2 * Lanes.width)
+  }
+
+  var turnedReadOutOffset: Int { turnedOffset(layers) }
+  var turnedCount: Int { turnedReadOutOffset + outputs * unitPanels }
+}

@@ -1,0 +1,111 @@
+/// The memory of the way back.
+struct LSTMGradientMemory {
+  /// Of the hidden states [T,R,H] of one layer.
+  let hidden: MutableFloats
+  /// Of the cell states [R,H].
+  let cell: MutableFloats
+
+  static func size(_ extents: LSTMExtents, rows: Int, steps: Int) -> Int {
+    (steps + 1) * rows * extents.units
+  }
+
+  init(_ memory: MutableFloats, _ group: LSTMGroup) {
+    hidden = memory
+    cell = memory + group.steps * group.stepUnits
+  }
+}
+
+extension LSTMGroup {
+  /// From the gradients of the outputs, which stand in `outputs` (gaps zero), to those of the last
+  /// layer's hidden states, and of the read-out if `weightGradient` is given.
+  func readOutBackward(
+    _ turned: Floats, _ gradient: LSTMGradientMemory, _ weightGradient: MutableFloats?,
+    accumulate: Bool
+  ) {
+    let width = extents.readOut
+    Product.multiply(
+      rows: steps * rows, columns: extents.units, inner: extents.outputs, outputs, aRow: width,
+      panels: turned + extents.turnedReadOutOffset, into: gradient.hidden, cRow: extents.units,
+      accumulate: accumulate)
+    guard let weightGradient else { return }
+    let states = hidden(extents.layers - 1) + stepUnits
+    intoPanels(
+      extents.hidden, width, states, extents.units, outputs,
+      weightGradient + extents.readOutOffset)
+    sumRows(outputs, width, weightGradient + extents.readOutBiasOffset)
+  }
+
+  /// The steps of a layer in reverse: gradients of the pre-activations overwrite the activations.
+  func retreat(_ layer: Int, _ turned: Floats, _ gradient: LSTMGradientMemory) {
+    let hiddenWeights = turned + extents.turnedHiddenOffset(layer)
+    var step = steps - 1
+    while step >= 0 {
+      let places = places(layer, step)
+      let incoming = gradient.hidden + step * stepUnits
+      if step < steps - 1 {
+        Product.multiply(
+          rows: rows, columns: extents.units, inner: extents.gates,
+          places.gates + rows * extents.gates, aRow: extents.gates, panels: hiddenWeights,
+          into: incoming, cRow: extents.units, accumulate: true)
+      }
+      LSTMCell.backward(
+        places, hiddenGradient: incoming, cellGradient: gradient.cell, rows: rows,
+        units: extents.units)
+      step -= 1
+    }
+  }
+
+  /// Gradients of the hidden weights and of the biases of a layer that has gone back.
+  func hiddenWeightGradient(_ layer: Int, _ weightGradient: MutableFloats) {
+    intoPanels(
+      extents.hidden, extents.gates, hidden(layer), extents.units, gates(layer),
+      weightGradient + extents.hiddenOffset(layer))
+    let bias = weightGradient + extents.biasOffset(layer)
+    sumRows(gates(layer), extents.gates, bias)
+    (bias + extents.gates).update(from: bias, count: extents.gates)
+  }
+
+  /// Gradients of the input weights of a layer that has gone back.
+  func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats) {
+    let depth = extents.inputs(of: layer)
+    intoPanels(
+      depth, extents.gates, layer == 0 ? inputs : hidden(layer - 1) + stepUnits,
+      layer == 0 ? depth : extents.units, gates(layer),
+      weightGradient + extents.packedOffset(layer))
+  }
+
+  /// Gradients of what a layer read, all steps at once; `columns` in whole vectors.
+  func inputGradient(_ layer: Int, _ turned: Floats, into target: MutableFloats, _ columns: Int) {
+    Product.multiply(
+      rows: steps * rows, columns: columns, inner: extents.gates, gates(layer),
+      aRow: extents.gates, panels: turned + extents.turnedOffset(layer), into: target,
+      cRow: columns, accumulate: false)
+  }
+
+  /// X' G over all steps and rows, X [T,R,K] and G [T,R,N], to panels.
+  private func intoPanels(
+    _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats
+  ) {
+    let count = steps * rows
+    let product = StridedProduct(
+      rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
+      b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,
+      cRow: 2 * Lanes.width, accumulate: false, cPanel: depth * 2 * Lanes.width)
+    product.runBlocks()
+  }
+
+  /// Sums of the columns of a matrix of whole vectors.
+  private func sumRows(_ matrix: Floats, _ columns: Int, _ to: MutableFloats) {
+    var column = 0
+    while column < columns {
+      var sum = Lanes.zero
+      var place = matrix + column
+      for _ in 0..<(steps &* rows) {
+        sum += Lanes(at: place)
+        place += columns
+      }
+      sum.store(to + column)
+      column &+= Lanes.width
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/// R sequences of T steps through one net: the memory of the way forward, and both ways.
+///
+/// All memory is step-major, [T,R,...], so that the products of all steps with one matrix are one
+/// product, and a step's rows lie together.
+struct LSTMGroup {
+  let extents: LSTMExtents
+  let rows: Int
+  let steps: Int
+  let weights: Floats
+  let memory: MutableFloats
+
+  /// Numbers of memory that a group needs.
+  static func size(_ extents: LSTMExtents, rows: Int, steps: Int) -> Int {
+    let layer = LSTMGroup.layerSize(extents, rows, steps)
+    return layer * extents.layers + rounded(steps * rows * extents.inputs, to: 16)
+      + rounded(steps * rows * extents.readOut, to: 16)
+  }
+
+  private static func layerSize(_ extents: LSTMExtents, _ rows: Int, _ steps: Int) -> Int {
+    steps * rows * (extents.gates + extents.units) + 2 * (steps + 1) * rows * extents.units
+  }
+
+  // MARK: Places
+
+  @inline(always) private func layer(_ layer: Int) -> MutableFloats {
+    memory + layer &* LSTMGroup.layerSize(extents, rows, steps)
+  }
+
+  /// Numbers in one step's rows of units.
+  @inline(always) var stepUnits: Int { rows &* extents.units }
+
+  /// Gates [T,R,4H] of a layer.
+  @inline(always) func gates(_ number: Int) -> MutableFloats { layer(number) }
+  /// tanh of the cell states [T,R,H].
+  @inline(always) func squashed(_ number: Int) -> MutableFloats {
+    layer(number) + steps &* rows &* extents.gates
+  }
+  /// Cell states [T+1,R,H], the initial one first.
+  @inline(always) func cells(_ number: Int) -> MutableFloats {
+    squashed(number) + steps &* stepUnits
+  }
+  /// Hidden states [T+1,R,H], the initial one first.
+  @inline(always) func hidden(_ number: Int) -> MutableFloats {
+    cells(number) + (steps &+ 1) &* stepUnits
+  }
+  /// Inputs [T,R,D].
+  @inline(always) var inputs: MutableFloats { layer(extents.layers) }
+  /// Outputs [T,R,O], rows of whole vectors.
+  @inline(always) var outputs: MutableFloats {
+    inputs + rounded(steps &* rows &* extents.inputs, to: 16)
+  }
+
+  @inline(always) func places(_ layer: Int, _ step: Int) -> LSTMCell.Places {
+    let offset = step &* stepUnits
+    return LSTMCell.Places(
+      gates: gates(layer) + step &* rows &* extents.gates,
+      earlierCell: Floats(cells(layer) + offset), cell: cells(layer) + (offset &+ stepUnits),
+      squashed: squashed(layer) + offset, hidden: hidden(layer) + (offset &+ stepUnits))
+  }
+
+  // MARK: Forward
+
+  /// Starts from the zero state.
+  func clearState() {
+    for layer in 0..<extents.layers {
+      cells(layer).update(repeating: 0, count: stepUnits)
+      hidden(layer).update(repeating: 0, count: stepUnits)
+    }
+  }
+
+  /// The input's share of a layer's pre-activations, all steps at once.
+  func project(_ layer: Int) {
+    let gates = extents.gates
+    let bias = weights + extents.biasOffset(layer)
+    let to = self.gates(layer)
+    let count = steps &* rows
+    LSTMGroup.addBiases(bias, bias + gates, gates, to)
+    for row in 1..<max(count, 1) { (to + row &* gates).update(from: to, count: gates) }
+    let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
+    Product.multiply(
+      rows: count, columns: gates, inner: extents.inputs(of: layer), from,
+      aRow: layer == 0 ? extents.inputs : extents.units,
+      panels: weights + extents.packedOffset(layer), into: to, cRow: gates, accumulate: true)
+  }
+
+  static func addBiases(_ a: Floats, _ b: Floats, _ count: Int, _ to: MutableFloats) {
+    var place = 0
+    while place < count {
+      (Lanes(at: a + place) + Lanes(at: b + place)).store(to + place)
+      place &+= Lanes.width
+    }
+  }
+
+  /// The steps of a layer whose pre-activations hold the input's share.
+  func advance(_ layer: Int, zeroState: Bool) {
+    for step in 0..<steps {
+      let places = places(layer, step)
+      if step > 0 || !zeroState {
+        Product.multiply(
+          rows: rows, columns: extents.gates, inner: extents.hidden,
+          hidden(layer) + step &* stepUnits, aRow: extents.units,
+          panels: weights + extents.hiddenOffset(layer), into: places.gates, cRow: extents.gates,
+          accumulate: true)
+      }
+      LSTMCell.forward(places, rows: rows, units: extents.units)
+    }
+  }
+
+  /// The read-out of all steps.
+  func readOut() {
+    let width = extents.readOut
+    guard width > 0 else { return }
+    let bias = weights + extents.readOutBiasOffset
+    for row in 0..<(steps &* rows) { (outputs + row &* width).update(from: bias, count: width) }
+    Product.multiply(
+      rows: steps &* rows, columns: width, inner: extents.hidden,
+      hidden(extents.layers &- 1) + stepUnits, aRow: extents.units,
+      panels: weights + extents.readOutOffset, into: outputs, cRow: width, accumulate: true)
+  }
+
+  /// All layers and the read-out, from inputs that are there.
+  func forward(zeroState: Bool) {
+    for layer in 0..<extents.layers {
+      project(layer)
+      advance(layer, zeroState: zeroState)
+    }
+    readOut()
+  }
+}

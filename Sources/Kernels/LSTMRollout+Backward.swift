@@ -1,0 +1,172 @@
+import Execution
+
+extension LSTMRollout {
+  /// Gradients of what was read, from those of the results.
+  public func backward(_ incoming: Incoming, wanted: Wanted) throws -> Gradients {
+    try prepareBackward()
+    check(incoming)
+    let extents = packed.extents
+    let groups = groupsPerNet * packed.nets
+    let rows = packed.nets * sequences
+    let states = extents.layers * rows * extents.hidden
+    let weights =
+      wanted.weights ? FloatBuffer(repeating: 0, count: groups * extents.packedCount) : nil
+    let gradients = Gradients(
+      weights: nil,
+      inputs: wanted.inputs
+        ? FloatBuffer(uninitialized: rows * steps * extents.inputs) : nil,
+      state: wanted.state
+        ? State(
+          hidden: FloatBuffer(uninitialized: states), cell: FloatBuffer(uninitialized: states))
+        : nil)
+    let targets = Targets(
+      weights: weights.map(Address.init), inputs: gradients.inputs.map(Address.init),
+      hidden: (gradients.state?.hidden).map(Address.init),
+      cell: (gradients.state?.cell).map(Address.init))
+    let arrived = Sources(
+      outputs: incoming.outputs.map(Address.init), hidden: incoming.hidden.map(Address.init),
+      cell: incoming.cell.map(Address.init), sequence: incoming.sequence.map(Address.init))
+    try forEachPart { number, part in
+      let own = targets.weights.map { $0.base + number * extents.packedCount }
+      self.backward(part, arrived, targets, own)
+    }
+    var result = gradients
+    if let weights { result.weights = collect(weights) }
+    return result
+  }
+
+  private struct Sources: Sendable {
+    var outputs: Address?
+    var hidden: Address?
+    var cell: Address?
+    var sequence: Address?
+  }
+
+  private struct Targets: Sendable {
+    var weights: Address?
+    var inputs: Address?
+    var hidden: Address?
+    var cell: Address?
+  }
+
+  private func check(_ incoming: Incoming) {
+    let extents = packed.extents
+    let rows = packed.nets * sequences
+    let states = extents.layers * rows * extents.hidden
+    func isFit(_ buffer: FloatBuffer?, _ count: Int) -> Bool { (buffer?.count ?? count) == count }
+    precondition(
+      isFit(incoming.outputs, rows * steps * extents.outputs) && isFit(incoming.hidden, states)
+        && isFit(incoming.cell, states)
+        && isFit(incoming.sequence, rows * steps * extents.hidden), "gradients of another count")
+  }
+
+  /// Adds the groups' weight gradients in order and gives them in flat order.
+  private func collect(_ weights: FloatBuffer) -> FloatBuffer {
+    let extents = packed.extents
+    let count = extents.packedCount
+    let flat = FloatBuffer(uninitialized: packed.nets * extents.parameterCount)
+    for net in 0..<packed.nets {
+      let sum = weights.base + net * groupsPerNet * count
+      for group in 1..<max(groupsPerNet, 1) { VectorLoops.add(sum + group * count, to: sum, count) }
+      extents.unpack(sum, into: flat.base + net * extents.parameterCount)
+    }
+    return flat
+  }
+
+  private func backward(
+    _ part: Part, _ arrived: Sources, _ targets: Targets, _ weightGradient: MutableFloats?
+  ) {
+    guard let turnedMemory = packed.turned else { return }
+    let extents = packed.extents
+    let group = part.group
+    let turned = Floats(turnedMemory.base) + part.net * extents.turnedCount
+    let inputColumns = rounded(extents.inputs, to: Lanes.width)
+    let size = LSTMGradientMemory.size(extents, rows: group.rows, steps: steps)
+    let aside = max(group.stepUnits, targets.inputs == nil ? 0 : steps * group.rows * inputColumns)
+    let memory = Scratch.floats(.gradient, size + aside)
+    let gradient = LSTMGradientMemory(memory, group)
+    startBackward(part, arrived, gradient, turned, weightGradient)
+    for layer in (0..<extents.layers).reversed() {
+      loadStateGradients(part, layer, arrived, gradient)
+      group.retreat(layer, turned, gradient)
+      if let weightGradient {
+        group.hiddenWeightGradient(layer, weightGradient)
+        group.inputWeightGradient(layer, weightGradient)
+      }
+      if let hidden = targets.hidden, let cell = targets.cell {
+        group.initialHiddenGradient(layer, turned, into: memory + size)
+        copyState(part, layer, memory + size, flat: hidden.base)
+        copyState(part, layer, gradient.cell, flat: cell.base)
+      }
+      if layer > 0 { group.inputGradient(layer, turned, into: gradient.hidden, extents.units) }
+    }
+    if let inputs = targets.inputs {
+      group.inputGradient(0, turned, into: memory + size, inputColumns)
+      copySteps(
+        part, extents.inputs, memory + size, inputColumns, flat: inputs.base, toFlat: true)
+    }
+  }
+
+  /// The gradient of the last layer's hidden states from outputs and the states themselves.
+  private func startBackward(
+    _ part: Part, _ arrived: Sources, _ gradient: LSTMGradientMemory, _ turned: Floats,
+    _ weightGradient: MutableFloats?
+  ) {
+    let extents = packed.extents
+    let group = part.group
+    gradient.hidden.update(repeating: 0, count: steps * group.stepUnits)
+    if let sequence = arrived.sequence {
+      copySteps(
+        part, extents.hidden, gradient.hidden, extents.units, flat: sequence.base, toFlat: false)
+    }
+    guard extents.outputs > 0, let outputs = arrived.outputs else { return }
+    group.outputs.update(repeating: 0, count: steps * group.rows * extents.readOut)
+    copySteps(
+      part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: false)
+    group.readOutBackward(turned, gradient, weightGradient, accumulate: true)
+  }
+
+  /// The gradients that arrive at the last step of a layer through the final state.
+  private func loadStateGradients(
+    _ part: Part, _ layer: Int, _ arrived: Sources, _ gradient: LSTMGradientMemory
+  ) {
+    let extents = packed.extents
+    let group = part.group
+    gradient.cell.update(repeating: 0, count: group.stepUnits)
+    let net = layer * packed.nets + part.net
+    let offset = (net * sequences + part.first) * extents.hidden
+    for row in 0..<group.rows {
+      let place = offset + row * extents.hidden
+      if let cell = arrived.cell {
+        (gradient.cell + row * extents.units).update(
+          from: cell.base + place, count: extents.hidden)
+      }
+      if let hidden = arrived.hidden {
+        let last = gradient.hidden + (steps - 1) * group.stepUnits + row * extents.units
+        for unit in 0..<extents.hidden { last[unit] += hidden.base[place &+ unit] }
+      }
+    }
+  }
+
+  private func copyState(
+    _ part: Part, _ layer: Int, _ own: Floats, flat: MutableFloats
+  ) {
+    let extents = packed.extents
+    let net = layer * packed.nets + part.net
+    let there = flat + (net * sequences + part.first) * extents.hidden
+    for row in 0..<part.group.rows {
+      (there + row * extents.hidden).update(
+        from: own + row * extents.units, count: extents.hidden)
+    }
+  }
+}
+
+extension LSTMGroup {
+  /// The gradient of a layer's initial hidden state, after it has gone back.
+  func initialHiddenGradient(_ layer: Int, _ turned: Floats, into target: MutableFloats) {
+    Product.multiply(
+      rows: rows, columns: extents.units, inner: extents.gates, gates(layer), aRow: extents.gates,
+      panels: turned + extents.turnedHiddenOffset(layer), into: target, cRow: extents.units,
+      accumulate: false)
+  }
+}

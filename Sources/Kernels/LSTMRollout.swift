@@ -1,0 +1,265 @@
+import Execution
+
+/// A rollout of N nets, each over M sequences of T steps: forward, and gradients back.
+///
+/// Sequences are cut into groups whose size depends on the extents alone; groups are worked on by
+/// several threads when there is enough to do, and their weight gradients added in order, so that
+/// results do not depend on the number of threads.
+public final class LSTMRollout: @unchecked Sendable {
+  /// What a rollout starts from: hidden and cell states, each [L,N,M,H].
+  public struct State {
+    /// Hidden states.
+    public var hidden: FloatBuffer
+    /// Cell states.
+    public var cell: FloatBuffer
+
+    /// A state.
+    public init(hidden: FloatBuffer, cell: FloatBuffer) {
+      self.hidden = hidden
+      self.cell = cell
+    }
+  }
+
+  /// What a rollout gives.
+  public struct Results {
+    /// [N,M,T,O].
+    public var outputs: FloatBuffer
+    /// After the last step, [L,N,M,H].
+    public var state: State
+    /// Hidden states of the last layer [N,M,T,H], if wanted.
+    public var sequence: FloatBuffer?
+  }
+
+  /// Gradients of the results; nil for what was not used.
+  public struct Incoming {
+    /// Of the outputs [N,M,T,O].
+    public var outputs: FloatBuffer?
+    /// Of the last hidden states [L,N,M,H].
+    public var hidden: FloatBuffer?
+    /// Of the last cell states [L,N,M,H].
+    public var cell: FloatBuffer?
+    /// Of all hidden states of the last layer [N,M,T,H].
+    public var sequence: FloatBuffer?
+
+    /// Gradients of the results.
+    public init(
+      outputs: FloatBuffer?, hidden: FloatBuffer?, cell: FloatBuffer?, sequence: FloatBuffer?
+    ) {
+      self.outputs = outputs
+      self.hidden = hidden
+      self.cell = cell
+      self.sequence = sequence
+    }
+  }
+
+  /// Which gradients are wanted.
+  public struct Wanted {
+    /// Of the weights.
+    public var weights: Bool
+    /// Of the inputs.
+    public var inputs: Bool
+    /// Of the initial state.
+    public var state: Bool
+
+    /// Which gradients are wanted.
+    public init(weights: Bool, inputs: Bool, state: Bool) {
+      self.weights = weights
+      self.inputs = inputs
+      self.state = state
+    }
+  }
+
+  /// Gradients of what a rollout read, where wanted.
+  public struct Gradients {
+    /// [N,P] in flat order.
+    public var weights: FloatBuffer?
+    /// [N,M,T,D].
+    public var inputs: FloatBuffer?
+    /// [L,N,M,H] each.
+    public var state: State?
+  }
+
+  /// Multiplications from which several threads are used.
+  static let parallelWork = 1 << 21
+
+  let packed: PackedLSTM
+  let sequences: Int
+  let steps: Int
+  let inputs: FloatBuffer
+  let start: State?
+  let groupRows: Int
+  let groupsPerNet: Int
+  private let groupSize: Int
+  private let memory: FloatBuffer
+  private var isConsumed = false
+
+  /// A rollout over inputs [N,M,T,D] from a state, or from zero.
+  public init(
+    _ packed: PackedLSTM, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?
+  ) {
+    let extents = packed.extents
+    precondition(sequences > 0 && steps > 0, "nothing to run")
+    precondition(
+      inputs.count == packed.nets * sequences * steps * extents.inputs, "inputs of another count")
+    if let start {
+      let count = extents.layers * packed.nets * sequences * extents.hidden
+      precondition(start.hidden.count == count && start.cell.count == count, "another state")
+    }
+    self.packed = packed
+    self.inputs = inputs
+    self.sequences = sequences
+    self.steps = steps
+    self.start = start
+    groupRows = min(
+      sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
+    groupsPerNet = (sequences + groupRows - 1) / groupRows
+    groupSize = LSTMGroup.size(extents, rows: groupRows, steps: steps)
+    memory = FloatBuffer(uninitialized: groupSize * groupsPerNet * packed.nets)
+  }
+
+  // MARK: Groups
+
+  struct Part {
+    var group: LSTMGroup
+    var net: Int
+    /// The first sequence of the net that belongs to the group.
+    var first: Int
+  }
+
+  func part(_ number: Int) -> Part {
+    let net = number / groupsPerNet
+    let first = number % groupsPerNet * groupRows
+    let extents = packed.extents
+    let group = LSTMGroup(
+      extents: extents, rows: min(groupRows, sequences - first), steps: steps,
+      weights: Floats(packed.forward.base) + net * extents.packedCount,
+      memory: memory.base + number * groupSize)
+    return Part(group: group, net: net, first: first)
+  }
+
+  /// Calls `body` for every group, on several threads if the products are worth it.
+  func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
+    let count = groupsPerNet * packed.nets
+    let work = packed.extents.packedCount * groupRows * steps
+    let together = max(1, LSTMRollout.parallelWork / 4 / max(work, 1))
+    let blocks = (count + together - 1) / together
+    guard work * count >= LSTMRollout.parallelWork, blocks > 1 else {
+      for number in 0..<count { body(number, part(number)) }
+      return
+    }
+    try Parallel.forEach(blocks) { block in
+      for number in (block * together)..<min(count, (block + 1) * together) {
+        if number & 15 == 0 { try Cancellation.current.check() }
+        body(number, part(number))
+      }
+    }
+  }
+
+  // MARK: Forward
+
+  /// Runs all sequences.
+  public func forward(wantsSequence: Bool) throws -> Results {
+    let extents = packed.extents
+    let rows = packed.nets * sequences
+    let states = extents.layers * rows * extents.hidden
+    let results = Results(
+      outputs: FloatBuffer(uninitialized: rows * steps * extents.outputs),
+      state: State(
+        hidden: FloatBuffer(uninitialized: states), cell: FloatBuffer(uninitialized: states)),
+      sequence: wantsSequence
+        ? FloatBuffer(uninitialized: rows * steps * extents.hidden) : nil)
+    let outputs = Address(results.outputs)
+    let hidden = Address(results.state.hidden)
+    let cell = Address(results.state.cell)
+    let sequence = results.sequence.map(Address.init)
+    try forEachPart { _, part in
+      self.load(part)
+      let group = part.group
+      group.forward(zeroState: self.start == nil)
+      self.copySteps(
+        part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: true)
+      let offset = group.steps * group.stepUnits
+      self.copyStates(part, { group.hidden($0) + offset }, flat: hidden.base, toFlat: true)
+      self.copyStates(part, { group.cells($0) + offset }, flat: cell.base, toFlat: true)
+      if let sequence {
+        self.copySteps(
+          part, extents.hidden, group.hidden(extents.layers - 1) + group.stepUnits,
+          extents.units, flat: sequence.base, toFlat: true)
+      }
+    }
+    return results
+  }
+
+  /// Brings inputs and initial state into a group's memory.
+  private func load(_ part: Part) {
+    let group = part.group
+    copySteps(
+      part, group.extents.inputs, group.inputs, group.extents.inputs, flat: inputs.base,
+      toFlat: false)
+    group.clearState()
+    if let start {
+      copyStates(part, { group.hidden($0) }, flat: start.hidden.base, toFlat: false)
+      copyStates(part, { group.cells($0) }, flat: start.cell.base, toFlat: false)
+    }
+  }
+
+  /// Between [N,M,T,K] and a group's [T,R,K], whose rows are `stride` numbers apart.
+  func copySteps(
+    _ part: Part, _ count: Int, _ own: MutableFloats, _ stride: Int, flat: MutableFloats,
+    toFlat: Bool
+  ) {
+    guard count > 0 else { return }
+    let rows = part.group.rows
+    let first = flat + (part.net &* sequences &+ part.first) &* steps &* count
+    for row in 0..<rows {
+      for step in 0..<steps {
+        let there = first + (row &* steps &+ step) &* count
+        let here = own + (step &* rows &+ row) &* stride
+        if toFlat {
+          there.update(from: here, count: count)
+        } else {
+          here.update(from: there, count: count)
+        }
+      }
+    }
+  }
+
+  /// Between [L,N,M,H] and a group's [R,H] of each layer.
+  func copyStates(
+    _ part: Part, _ own: (Int) -> MutableFloats, flat: MutableFloats, toFlat: Bool
+  ) {
+    let extents = packed.extents
+    for layer in 0..<extents.layers {
+      let net = layer &* packed.nets &+ part.net
+      let there = flat + (net &* sequences &+ part.first) &* extents.hidden
+      let here = own(layer)
+      for row in 0..<part.group.rows {
+        if toFlat {
+          (there + row &* extents.hidden).update(
+            from: here + row &* extents.units, count: extents.hidden)
+        } else {
+          (here + row &* extents.units).update(
+            from: there + row &* extents.hidden, count: extents.hidden)
+        }
+      }
+    }
+  }
+
+  /// Makes sure that the way forward is in memory: going back overwrites it.
+  func prepareBackward() throws {
+    precondition(packed.isTurned, "packed without gradients")
+    if isConsumed {
+      try forEachPart { _, part in
+        self.load(part)
+        part.group.forward(zeroState: self.start == nil)
+      }
+    }
+    isConsumed = true
+  }
+}
+
+/// An address that threads may share, each writing its own part.
+struct Address: @unchecked Sendable {
+  let base: MutableFloats
+  init(_ buffer: FloatBuffer) { base = buffer.base }
+}

@@ -1,0 +1,137 @@
+import Execution
+import Kernels
+import Tensors
+
+/// The sizes of a net of LSTM layers with a linear read-out, and the layout of its flat weights.
+///
+/// As in PyTorch: for each layer `weight_ih` [4H,D], `weight_hh` [4H,H], `bias_ih` [4H], `bias_hh` [4H],
+/// gates in the order input, forget, cell, output; then `linear.weight` [O,H] and `linear.bias` [O].
+public struct NetworkShape: Hashable, Sendable {
+  /// The most units in a layer, inputs or outputs that a net may have.
+  public static let maximumExtent = 1 << 16
+  /// The most layers that a net may have.
+  public static let maximumLayers = 64
+
+  /// Numbers in one input, D.
+  public let inputs: Int
+  /// Numbers in one output, O.
+  public let outputs: Int
+  /// Units in a layer, H.
+  public let hidden: Int
+  /// Layers, L.
+  public let layers: Int
+
+  /// The sizes of a net.
+  ///
+  /// - Throws: `Failure` if one is not between 1 and its limit.
+  public init(inputs: Int, outputs: Int, hidden: Int = 32, layers: Int = 2) throws {
+    try NetworkShape.check("inputs", inputs, NetworkShape.maximumExtent)
+    try NetworkShape.check("outputs", outputs, NetworkShape.maximumExtent)
+    try NetworkShape.check("hidden", hidden, NetworkShape.maximumExtent)
+    try NetworkShape.check("layers", layers, NetworkShape.maximumLayers)
+    self.inputs = inputs
+    self.outputs = outputs
+    self.hidden = hidden
+    self.layers = layers
+  }
+
+  private static func check(_ name: String, _ value: Int, _ limit: Int) throws {
+    guard value >= 1, value <= limit else {
+      throw Failure(
+        "\(name) must be between 1 and \(limit), but it is \(value)", at: .keyword(name))
+    }
+  }
+
+  var extents: LSTMExtents {
+    LSTMExtents(inputs: inputs, hidden: hidden, outputs: outputs, layers: layers)
+  }
+
+  /// How many numbers the net has, P.
+  public var parameterCount: Int { extents.parameterCount }
+
+  /// One named tensor among the flat weights.
+  public struct Part: Hashable, Sendable {
+    /// PyTorch's name: `lstm.weight_ih_l0`.
+    public let name: String
+    /// Its extents.
+    public let shape: [Int]
+    /// Where its numbers start.
+    public let offset: Int
+
+    /// How many numbers it has.
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// The named tensors in their order.
+  public var parts: [Part] {
+    var parts: [Part] = []
+    var offset = 0
+    func add(_ name: String, _ shape: [Int]) {
+      let part = Part(name: name, shape: shape, offset: offset)
+      parts.append(part)
+      offset += part.count
+    }
+    for layer in 0..<layers {
+      add("lstm.weight_ih_l\(layer)", [4 * hidden, layer == 0 ? inputs : hidden])
+      add("lstm.weight_hh_l\(layer)", [4 * hidden, hidden])
+      add("lstm.bias_ih_l\(layer)", [4 * hidden])
+      add("lstm.bias_hh_l\(layer)", [4 * hidden])
+    }
+    add("linear.weight", [outputs, hidden])
+    add("linear.bias", [outputs])
+    return parts
+  }
+
+  /// Throws unless the weights are [P], or [N,P] for many nets.
+  public func check(_ weights: [Int], nets: Bool = false) throws {
+    let rank = nets ? 2 : 1
+    guard weights.count == rank, weights.last == parameterCount else {
+      let expected = nets ? "[N, \(parameterCount)]" : "[\(parameterCount)]"
+      throw Failure(
+        "weights of a net with \(inputs) inputs, \(layers) x \(hidden) units and \(outputs) outputs "
+          + "have the shape \(expected), but these have \(Tensor.text(of: weights))")
+    }
+  }
+}
+
+extension NetworkShape {
+  /// PyTorch's initial weights [P]: every number uniform within +-1/sqrt(H).
+  public func initialWeights(_ stream: inout RandomStream) -> Tensor {
+    let bound = 1 / Float(hidden).squareRoot()
+    return Tensor(shape: [parameterCount]) { out in
+      for place in out.indices { out[place] = (2 * stream.uniformFloat() - 1) * bound }
+    }
+  }
+
+  /// The flat weights of named tensors.
+  ///
+  /// - Throws: `Failure` if one is missing or has another shape.
+  public func flatWeights(_ named: (String) throws -> Tensor) throws -> Tensor {
+    let tensors = try parts.map { part in
+      let tensor = try named(part.name)
+      guard tensor.shape == part.shape else {
+        throw Failure(
+          "\"\(part.name)\" has the shape \(Tensor.text(of: tensor.shape)), "
+            + "expected \(Tensor.text(of: part.shape))")
+      }
+      return tensor
+    }
+    return Tensor(shape: [parameterCount]) { out in
+      for (part, tensor) in zip(parts, tensors) {
+        tensor.buffer.read { numbers in
+          for place in numbers.indices { out[part.offset + place] = numbers[place] }
+        }
+      }
+    }
+  }
+
+  /// One named tensor out of flat weights [P].
+  public func tensor(_ part: Part, of weights: Tensor) throws -> Tensor {
+    try check(weights.shape)
+    return Tensor(shape: part.shape) { out in
+      weights.buffer.read { numbers in
+        for place in out.indices { out[place] = numbers[part.offset + place] }
+      }
+    }
+  }
+}
