@@ -1,5 +1,5 @@
-/// The version of the program, as `--version` and saved results give it.
+/// Which rnr this is: recorded in what it saves.
 public enum Version {
-  /// Major, minor and patch number.
-  public static let number = "0.1.0"
+  /// The version of the package.
+  public static let current = "0.1.0"
 }

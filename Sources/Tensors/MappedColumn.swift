@@ -80,6 +80,24 @@ public final class MappedColumn: @unchecked Sendable {
     }
   }
 
+  /// One entry of the second axis from each of some rows: entry `entries[i]` of row `places[i]`.
+  public func entries(at places: [Int], _ entries: [Int]) throws -> Tensor {
+    guard places.count == entries.count, shape.count > 1 else {
+      throw Failure("\"\(path)\" needs two axes, and one entry for each row")
+    }
+    let places = try places.map { try Tensor.position($0, extent: count, axis: 0) }
+    let entries = try entries.map { try Tensor.position($0, extent: shape[1], axis: 1) }
+    let size = Tensor.product(shape, 2..<shape.count)
+    return Tensor(shape: [places.count] + shape.dropFirst(2)) { out in
+      for row in places.indices {
+        let start = (places[row] * rowCount + entries[row] * size) * type.size
+        type.decode(
+          UnsafeRawBufferPointer(rebasing: numbers[start...]),
+          into: UnsafeMutableBufferPointer(rebasing: out[(row * size)..<((row + 1) * size)]))
+      }
+    }
+  }
+
   /// All rows.
   public func all() throws -> Tensor { try rows(0..<count) }
 }

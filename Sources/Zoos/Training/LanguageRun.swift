@@ -1,0 +1,111 @@
+import Execution
+import Networks
+import Tensors
+
+/// What one training run leaves: a row for each kept step, column by column.
+struct RunRows: Sendable {
+  /// Flat weights, [S * P].
+  var weights: [Float] = []
+  /// Sampled sequences, [S * R * T].
+  var sequences: [Int16] = []
+  /// Their log-probabilities, [S * R * (T - 1) * O].
+  var logProbabilities: [Float16] = []
+  /// Differences m, [S * K].
+  var tasks: [Int64] = []
+  /// Run, step and how many samples have counts that agree, [S * 3].
+  var counts: [Int64] = []
+  /// Order-checked accuracy, accuracy by counts, loss, [S * 3].
+  var measures: [Float] = []
+}
+
+/// One training run of a zoo: its numbers depend on the settings and its own number only.
+struct LanguageRun {
+  /// Samples drawn from a net at once, between two looks at the cancellation.
+  private static let portion = 200
+  /// Updates between two looks at the cancellation.
+  private static let stride = 4
+
+  private let settings: LanguageZooSettings
+  private let run: Int
+  private let task: [Int]
+  private let language: FormalLanguage
+  private let shape: NetworkShape
+
+  /// The run of this number.
+  init(_ settings: LanguageZooSettings, run: Int) throws {
+    self.settings = settings
+    self.run = run
+    task = settings.task(run: run)
+    language = try settings.language(run: run)
+    shape = try settings.networkShape()
+  }
+
+  /// Trains the net.
+  ///
+  /// - Parameter tick: called every few updates with how many were made; throws to stop.
+  func train(tick: (Int) throws -> Void) throws -> RunRows {
+    let schedule = try Schedule(settings.knots.map { (step: $0.step, rate: $0.rate) })
+    let kept = Set(settings.keptSteps)
+    var weightStream = stream("initial weights")
+    var strings = stream("strings")
+    let trainer = try TokenTrainer(
+      shape: shape, weights: shape.initialWeights(stream: &weightStream),
+      length: settings.length, weightDecay: Float(settings.weightDecay))
+    var rows = RunRows()
+    for step in 0...settings.steps {
+      if step % Self.stride == 0 { try tick(min(Self.stride, settings.steps + 1 - step)) }
+      let batch = try language.sample(settings.batch, stream: &strings)
+      // The update of step k uses the rate of step k. (The original sets it after the update, so
+      // that its step k uses the rate of k - 1.)
+      let loss = try trainer.step(
+        tokens: batch.tokens, counts: batch.counts, rate: schedule.rate(at: step))
+      guard loss.isFinite else { throw divergence(step) }
+      if kept.contains(step) {
+        try keep(trainer.weights, step: step, loss: loss, in: &rows) { try tick(0) }
+      }
+    }
+    return rows
+  }
+
+  private func stream(_ purpose: String) -> RandomStream {
+    RandomStream(
+      seed: settings.seed, purpose: "language zoo: " + purpose, index: UInt64(run))
+  }
+
+  private func divergence(_ step: Int) -> Failure {
+    Failure(
+      "the training of run \(run), \(language.name), diverged: its loss is no number after "
+        + Text.count(step, "step"), hint: "lower the learning rates of the schedule")
+  }
+
+  /// Adds the row of a net as it is after `step`.
+  private func keep(
+    _ weights: Tensor, step: Int, loss: Float, in rows: inout RunRows, pause: () throws -> Void
+  ) throws {
+    let key = RandomStream.key(
+      RandomStream.key(seed: settings.seed, purpose: "language zoo: samples"), UInt64(step))
+    var stream = RandomStream(key: key, index: UInt64(run))
+    let sampler = try TokenSampler(shape: shape, weights: weights)
+    var members = 0
+    var counted = 0
+    for first in Swift.stride(from: 0, to: settings.samples, by: Self.portion) {
+      try pause()
+      let recorded = max(0, min(settings.rollouts - first, Self.portion))
+      let drawn = sampler.sample(
+        count: min(Self.portion, settings.samples - first), length: settings.length,
+        start: language.beginning, end: language.end, recorded: recorded, stream: &stream)
+      for start in Swift.stride(from: 0, to: drawn.tokens.count, by: settings.length) {
+        let found = language.membership(of: drawn.tokens[start..<(start + settings.length)])
+        members += found.isMember ? 1 : 0
+        counted += found.isCounted ? 1 : 0
+      }
+      rows.sequences += drawn.tokens.prefix(recorded * settings.length).map(Int16.init)
+      drawn.logProbabilities.buffer.read { rows.logProbabilities += $0.map { Float16($0) } }
+    }
+    weights.buffer.read { rows.weights += $0 }
+    rows.tasks += task.map(Int64.init)
+    rows.counts += [Int64(run), Int64(step), Int64(counted)]
+    let total = Float(settings.samples)
+    rows.measures += [Float(members) / total, Float(counted) / total, loss]
+  }
+}

@@ -1,0 +1,239 @@
+import Execution
+import Glibc
+import Synchronization
+import Tensors
+import Testing
+
+@testable import Zoos
+
+/// A store that asks for a stop when it has taken so many runs.
+private final class StoppingStore: ZooStore {
+  private let store: FolderStore
+  private let cancellation: Cancellation
+  private let left: Mutex<Int>
+
+  init(_ store: FolderStore, after runs: Int, _ cancellation: Cancellation) {
+    self.store = store
+    self.cancellation = cancellation
+    left = Mutex(runs)
+  }
+
+  var finishedRuns: [Int] { store.finishedRuns }
+
+  func store(_ rows: RunRows, run: Int) throws {
+    try store.store(rows, run: run)
+    left.withLock {
+      $0 -= 1
+      if $0 == 0 { cancellation.request() }
+    }
+  }
+}
+
+@Suite struct FolderTests {
+  private let console = RecordingConsole()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func bytes(_ path: String) throws -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    for name in try File.list(path) { files[name] = try File.read(path + "/" + name) }
+    return files
+  }
+
+  @Test func diskAndMemoryHoldTheSame() throws {
+    let settings = smallSettings()
+    let path = folder.path + "/a/zoo"
+    let written = try trained(settings, path: path)
+    let memory = try trained(settings)
+    #expect(try numbers(written) == numbers(memory))
+    #expect(written.path == path)
+    #expect(settings.differences(found: try #require(written.settings)) == nil)
+    let picked = try written[rows: [-1, 3]]
+    #expect(try numbers(picked) == numbers(try memory[rows: [14, 3]]))
+    let expected = try memory[rows: [14, 3]].rollouts([1, 5]).tokens.elements
+    #expect(try picked.rollouts([1, 5]).tokens.elements == expected)
+    let names = try File.list(path)
+    #expect(
+      names == [
+        "logits.npy", "measures.npy", "num_step_correct.npy", "parameters.npy", "sequences.npy",
+        "tasks.npy", "zoo.json",
+      ])
+  }
+
+  @Test func finishedZooIsReusedAndAnotherRefused() throws {
+    var settings = smallSettings()
+    let path = folder.path + "/zoo"
+    let first = try trained(settings, path: path)
+    let before = try bytes(path)
+    let stopped = Cancellation()
+    stopped.request()
+    let again = try LanguageZoo.train(settings, path: path, console: console, cancellation: stopped)
+    #expect(try numbers(again) == numbers(first))
+    settings.steps = 50
+    let steps = #expect(throws: Failure.self) {
+      try trained(settings, path: path)
+    }
+    #expect(steps?.message == "\(path) holds another zoo: steps 30 there, 50 asked")
+    settings = smallSettings()
+    settings.seed = UInt64.max
+    settings.weightDecay = 0.25
+    let several = #expect(throws: Failure.self) {
+      try trained(settings, path: path)
+    }
+    #expect(
+      several?.message == "\(path) holds another zoo: weight_decay 0.0001 there, 0.25 asked; "
+        + "seed 7 there, \(UInt64.max) asked")
+    let after = try bytes(path)
+    #expect(after == before)
+  }
+
+  @Test(arguments: [1, 2, 4]) func interruptedTrainingGoesOnToTheSameBytes(runs: Int) throws {
+    let settings = smallSettings(runs: 6)
+    let whole = folder.path + "/whole"
+    _ = try trained(settings, path: whole)
+    let path = folder.path + "/broken"
+    do {
+      let token = Cancellation()
+      let store = try FolderStore(path, settings)
+      let stopping = StoppingStore(store, after: runs, token)
+      let done = try LanguageZoo.train(
+        settings, into: stopping, console: console, cancellation: token)
+      #expect(!done && store.finishedRuns.count >= runs)
+    }
+    let part = try LanguageZoo.load(path, console: console)
+    #expect(!part.isComplete && part.count >= 3 * runs && part.count < 18)
+    let resumed = try trained(settings, path: path, console: console)
+    #expect(resumed.isComplete && resumed.count == 18)
+    #expect(console.notes.contains("going on with"))
+    let (result, wanted) = (try bytes(path), try bytes(whole))
+    #expect(result == wanted)
+    let rows = part.run.elements.indices.map { row in
+      Int(part.run.elements[row]) * 3 + row % 3
+    }
+    #expect(try numbers(part) == numbers(try resumed[rows: rows]))
+  }
+
+  @Test func killedTrainingGoesOnToTheSameBytes() throws {
+    let settings = smallSettings(runs: 4)
+    let whole = folder.path + "/whole"
+    _ = try trained(settings, path: whole)
+    let path = folder.path + "/killed"
+    do {
+      let store = try FolderStore(path, settings)
+      try store.store(try LanguageRun(settings, run: 2).train { _ in }, run: 2)
+      // The rows of run 0 are half written, and its line in the journal is cut.
+      var rows = RunRows()
+      rows.weights = [Float](repeating: 3, count: 100)
+      let layout = try ZooLayout(settings)
+      try RowFile(path + "/parameters.npy", layout.weights, rows: layout.rows, isNew: false)
+        .write(rows.weights, run: 0)
+    }
+    let journal = path + "/journal"
+    try File.write(try File.read(journal) + Array("run".utf8), to: journal)
+    #expect(try LanguageZoo.load(path, console: console).run.elements == [2, 2, 2])
+    _ = try trained(settings, path: path)
+    let (result, wanted) = (try bytes(path), try bytes(whole))
+    #expect(result == wanted)
+  }
+
+  @Test func unfinishedBeginningIsMadeAnew() throws {
+    let settings = smallSettings(runs: 2)
+    let whole = folder.path + "/whole"
+    _ = try trained(settings, path: whole)
+    let path = folder.path + "/begun"
+    try File.makeFolder(path)
+    try File.writeText("run 1\n", to: path + "/journal")
+    try File.writeText("half a head", to: path + "/parameters.npy")
+    _ = try trained(settings, path: path)
+    let (result, wanted) = (try bytes(path), try bytes(whole))
+    #expect(result == wanted)
+  }
+
+  @Test func savedZooIsTheOneTrainedThere() throws {
+    let settings = smallSettings(runs: 3)
+    let whole = folder.path + "/whole"
+    let onDisk = try trained(settings, path: whole)
+    let memory = try trained(settings)
+    let path = folder.path + "/saved"
+    try memory.save(path)
+    let (result, wanted) = (try bytes(path), try bytes(whole))
+    #expect(result == wanted)
+    #expect(throws: Failure.self) { try memory.save(path) }
+    #expect(throws: Failure.self) { try onDisk.save(folder.path + "/copy") }
+    #expect(throws: Failure.self) { try memory[rows: [0, 1, 2]].save(folder.path + "/part") }
+    #expect(!File.exists(folder.path + "/part"))
+    let stopped = LanguageZoo(
+      columns: memory.columns, rows: [3, 4, 5], shape: memory.shape, maximumN: 5,
+      settings: settings, isComplete: false)
+    try stopped.save(folder.path + "/part")
+    #expect(
+      try LanguageZoo.load(folder.path + "/part", console: console).run.elements == [1, 1, 1])
+    _ = try trained(settings, path: folder.path + "/part")
+    let continued = try bytes(folder.path + "/part")
+    #expect(continued == wanted)
+  }
+
+  @Test func oneTrainingAtATime() throws {
+    let settings = smallSettings(runs: 2)
+    let path = folder.path + "/zoo"
+    let store = try FolderStore(path, settings)
+    let failure = #expect(throws: Failure.self) {
+      try trained(settings, path: path)
+    }
+    #expect(failure?.message == "\"\(path)\" is being written by another training")
+    #expect(store.finishedRuns.isEmpty)
+  }
+
+  @Test func foldersOfOthersAreLeftAlone() throws {
+    let settings = smallSettings(runs: 2)
+    let path = folder.path + "/mine"
+    try File.makeFolder(path)
+    try File.writeText("text", to: path + "/journal")
+    try File.writeText("text", to: path + "/thesis.tex")
+    let other = #expect(throws: Failure.self) {
+      try trained(settings, path: path)
+    }
+    #expect(other?.message == "\(path) holds other files, but no zoo")
+    #expect(try File.readText(path + "/journal") == "text")
+    let official = #expect(throws: Failure.self) {
+      try trained(settings, path: Golden.path("tiny_formal"))
+    }
+    #expect(official?.message.hasSuffix("holds a zoo that was not trained here") == true)
+    let file = #expect(throws: Failure.self) {
+      try trained(settings, path: path + "/thesis.tex")
+    }
+    #expect(file?.message == "a zoo is a folder, but \"\(path)/thesis.tex\" is a file")
+  }
+
+  @Test func damagedFilesAreNamed() throws {
+    let settings = smallSettings(runs: 2)
+    let path = folder.path + "/zoo"
+    _ = try trained(settings, path: path)
+    func message(_ name: String, _ bytes: [UInt8]) throws -> String {
+      let before = try File.read(path + "/" + name)
+      defer { try? File.write(before, to: path + "/" + name) }
+      try File.write(bytes, to: path + "/" + name)
+      do {
+        _ = try LanguageZoo.load(path, console: console)
+        return "no failure"
+      } catch let failure as Failure {
+        return failure.message
+      }
+    }
+    for name in try File.list(path) {
+      let whole = try File.read(path + "/" + name)
+      for length in [0, 5, 40, whole.count / 2, whole.count - 2] where length < whole.count {
+        #expect(try message(name, Array(whole[..<length])).contains(path + "/" + name), "\(name)")
+      }
+    }
+    let sequences = try File.read(path + "/sequences.npy")
+    #expect(
+      try message("logits.npy", sequences)
+        == "\"\(path)/logits.npy\" holds int16 [6, 6, 20], expected float16 [6, 6, 19, 5]")
+    let description = try File.readText(path + "/zoo.json")
+    let parts = description.split(separator: "\"runs\"", maxSplits: 1)
+    let renamed = try message("zoo.json", Array(parts.joined(separator: "\"ruins\"").utf8))
+    #expect(renamed == "\"\(path)/zoo.json\" lacks \"runs\", or it is not a number")
+  }
+}
