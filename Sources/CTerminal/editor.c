@@ -67,8 +67,8 @@ static int insert_newline(int count, int key) {
 }
 
 static int accept_or_go_on(int count, int key) {
-  int indentation =
-      owner.next_indentation && !is_question ? owner.next_indentation(owner.context, rl_line_buffer) : -1;
+  bool may_go_on = owner.next_indentation && !is_question;
+  int indentation = may_go_on ? owner.next_indentation(owner.context, rl_line_buffer) : -1;
   if (indentation < 0) return rl_newline(count, key);
   rl_begin_undo_group();
   rl_insert_text("\n");
