@@ -101,7 +101,7 @@ struct Program {
     return Prompt(interpreter: interpreter, console: console).run()
   }
 
-  /// The script to be run, if there is one: from a file, or from a standard input that is no terminal.
+  /// The script to be run, if there is one: from a file, or from a piped standard input.
   private func scriptText(_ invocation: Invocation) throws -> (path: String, text: String)? {
     switch invocation.work {
     case .script(let path) where path != "-":

@@ -2,7 +2,7 @@ import Execution
 import Glibc
 import Language
 
-/// A few forms that suffice to try the program by: sums, assignments, `print`, `fail`, `wait`, `ask`.
+/// A few forms to try the program by: sums, assignments, `print`, `fail`, `wait`, `ask`.
 final class StandInInterpreter: Interpreter {
   private let console: any Console
   private var variables: [String: Double] = [:]
