@@ -102,7 +102,7 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Execution"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Execution"]),
     .testTarget(
-      name: "TensorsTests", dependencies: ["Tensors", "Execution"], resources: []),
+      name: "TensorsTests", dependencies: ["Tensors", "Execution"], exclude: ["reference"]),
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "Tensors", "Execution"]),
     .testTarget(

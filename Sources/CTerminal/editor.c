@@ -52,7 +52,7 @@ static void insert_spaces(int count) {
   rl_insert_text(spaces);
 }
 
-/// Whether keys wait already: then a program or an old terminal pastes, and means its own indentation.
+/// Whether keys wait already: then text is pasted, which has its own indentation.
 static bool keys_wait(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
   return poll(&input, 1, 0) > 0;
@@ -67,8 +67,8 @@ static int insert_newline(int count, int key) {
 }
 
 static int accept_or_go_on(int count, int key) {
-  int indentation =
-      owner.next_indentation && !is_question ? owner.next_indentation(owner.context, rl_line_buffer) : -1;
+  bool may_go_on = owner.next_indentation && !is_question;
+  int indentation = may_go_on ? owner.next_indentation(owner.context, rl_line_buffer) : -1;
   if (indentation < 0) return rl_newline(count, key);
   rl_begin_undo_group();
   rl_insert_text("\n");
@@ -109,7 +109,7 @@ static void choose_prefix(void) {
   wanted_prefix = strndup(rl_line_buffer, rl_point);
 }
 
-/// How many entries away, in a direction, the next one is that begins as wanted; 0 if there is none.
+/// How many entries away the next one is that begins as wanted; 0 if there is none.
 static int distance_to_match(int direction) {
   const char *prefix = wanted_prefix ? wanted_prefix : "";
   size_t length = strlen(prefix);

@@ -9,8 +9,8 @@
 
 #include <readline/history.h>
 
-// Entries of several lines are told apart by the line with the time that stands before each. It begins
-// with a character that nobody types, since `#` begins comments of the language.
+// Entries of several lines are told apart by the line with the time that stands before each. It
+// begins with a character that nobody types, since `#` begins comments of the language.
 static void choose_form(void) {
   history_comment_char = '\001';
   history_write_timestamps = 1;

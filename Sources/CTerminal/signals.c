@@ -74,7 +74,7 @@ static void on_broken_pipe(int number) { (void)number; }
 // MARK: - Setting up
 
 /// Installs a handler unless the program was started with the signal ignored (`nohup`, `&`).
-static void catch(int number, void (*handler)(int), int flags) {
+static void install(int number, void (*handler)(int), int flags) {
   struct sigaction old;
   if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return;
   struct sigaction action;
@@ -98,15 +98,15 @@ void terminal_catch_signals(void (*request)(void)) {
   open_pipe();
   has_cooked = tcgetattr(STDIN_FILENO, &cooked) == 0;
   // Without SA_RESTART, so that a read that waits for the user ends.
-  catch(SIGINT, on_interrupt, 0);
+  install(SIGINT, on_interrupt, 0);
   // A handler and not SIG_IGN, which programs started from here would inherit.
-  catch(SIGPIPE, on_broken_pipe, SA_RESTART);
-  catch(SIGWINCH, on_resize, SA_RESTART);
+  install(SIGPIPE, on_broken_pipe, SA_RESTART);
+  install(SIGWINCH, on_resize, SA_RESTART);
   if (!has_cooked) return;
-  catch(SIGCONT, on_continue, SA_RESTART);
-  catch(SIGTERM, end_by_default, 0);
-  catch(SIGHUP, end_by_default, 0);
-  catch(SIGQUIT, end_by_default, 0);
+  install(SIGCONT, on_continue, SA_RESTART);
+  install(SIGTERM, end_by_default, 0);
+  install(SIGHUP, end_by_default, 0);
+  install(SIGQUIT, end_by_default, 0);
 }
 
 void terminal_end_by_broken_pipe(void) {

@@ -15,7 +15,8 @@ enum ExitCode {
     case .runtimeError: 1
     case .sourceError: 65
     case .interrupted: interrupted
-    case .quit(let code): Int32(truncatingIfNeeded: code)
+    // A process can tell 0 to 255; a code beyond must not become 0 by being cut.
+    case .quit(let code): Int32((0...255).contains(code) ? code : 255)
     }
   }
 }
@@ -73,7 +74,7 @@ struct Program {
     switch invocation.work {
     case .help: console.write(Usage.help)
     case .version: console.write(Usage.version)
-    case .check(let files): return ExitCode.of(hooks.check(files, console))
+    case .check(let files): return finish(hooks.check(files, console), console)
     case .test(let files): return finish(hooks.test(files, console), console)
     case .expressions, .script, .standardInput: return try compute(invocation, console)
     }
@@ -100,7 +101,7 @@ struct Program {
     return Prompt(interpreter: interpreter, console: console).run()
   }
 
-  /// The script to be run, if there is one: from a file, or from a standard input that is no terminal.
+  /// The script to be run, if there is one: from a file, or from a piped standard input.
   private func scriptText(_ invocation: Invocation) throws -> (path: String, text: String)? {
     switch invocation.work {
     case .script(let path) where path != "-":

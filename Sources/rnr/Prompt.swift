@@ -39,7 +39,8 @@ final class Prompt {
       case .interrupted:
         if !isInteractive { return ExitCode.interrupted }
       case .text(let text):
-        if case .quit(let code) = enter(text) { return Int32(truncatingIfNeeded: code) }
+        let outcome = enter(text)
+        if case .quit = outcome { return ExitCode.of(outcome) }
       }
     }
   }

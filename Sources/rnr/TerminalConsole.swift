@@ -8,6 +8,8 @@ final class TerminalConsole: Console {
   private struct State {
     /// Whether a progress line stands on the terminal.
     var showsProgress = false
+    /// Whether Ctrl-C was pressed while the editor asked something.
+    var wasInterruptedInQuestion = false
     /// What was read of standard input beyond the last line.
     var input = LineBuffer()
   }
@@ -78,6 +80,7 @@ final class TerminalConsole: Console {
       defer { free(text) }
       return text.map { String(cString: $0) }
     case TERMINAL_INTERRUPTED:
+      state.withLock { $0.wasInterruptedInQuestion = true }
       Cancellation.current.request()
       throw Interrupted()
     default:
@@ -88,8 +91,15 @@ final class TerminalConsole: Console {
   /// Writes a text that ends its last line.
   func writeLines(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
 
-  /// Says that the user stopped the work; the terminal has shown `^C` already.
-  func noteInterruption() { note((isatty(STDIN_FILENO) == 1 ? "\n" : "") + "interrupted") }
+  /// Says that the user stopped the work.
+  func noteInterruption() {
+    let wasAsked = state.withLock { state in
+      defer { state.wasInterruptedInQuestion = false }
+      return state.wasInterruptedInQuestion
+    }
+    // A terminal shows `^C` where the cursor was; the editor has ended the line already.
+    note((isatty(STDIN_FILENO) == 1 && !wasAsked ? "\n" : "") + "interrupted")
+  }
 
   /// The next line of standard input, without its newline, or nil at the end.
   ///

@@ -136,9 +136,12 @@ import Testing
     try terminal.expectPrompt()
     terminal.resize(columns: 20)
     usleep(50_000)
-    terminal.type(Array(repeating: "1", count: 15).joined(separator: " + "))
-    // The text goes on at the margin when the new width is used up.
-    try terminal.expect("\r")
+    let sum = Array(repeating: "1", count: 15).joined(separator: " + ")
+    terminal.type(sum)
+    try terminal.expect(sum)
+    // From its third row to its first.
+    terminal.type(Key.home)
+    try terminal.expect("\u{1B}[A\u{1B}[A")
     terminal.type(Key.enter)
     try terminal.expectOutput("15")
   }

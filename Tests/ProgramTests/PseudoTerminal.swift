@@ -129,6 +129,7 @@ enum Key {
   static let tab = "\t"
   static let up = "\u{1B}[A"
   static let down = "\u{1B}[B"
+  static let home = "\u{1}"
   static let backspace = "\u{7F}"
   static let controlC = "\u{3}"
   static let controlD = "\u{4}"

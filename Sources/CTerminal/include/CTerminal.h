@@ -42,7 +42,7 @@ typedef struct {
   void *context;
   /// How far to indent the next line if the text needs more lines, or -1 if it is whole.
   int (*next_indentation)(void *context, const char *text);
-  /// Answers with `terminal_offer_from` and `terminal_offer` what the text may go on with at a byte.
+  /// Answers with `terminal_offer_from` and `terminal_offer` what may stand at a byte.
   void (*complete)(void *context, const char *text, int cursor);
 } TerminalHooks;
 
@@ -56,7 +56,7 @@ typedef enum {
 /// Sets up the editor; the user's ~/.inputrc is read when it is first used.
 void terminal_open(TerminalHooks hooks);
 
-/// Edits one text, of one or of several lines. `*text` is to be freed if the event is TERMINAL_TEXT.
+/// Edits one text, of one or of several lines. Free `*text` if the event is TERMINAL_TEXT.
 TerminalEvent terminal_read(const char *prompt, char **text);
 
 /// Edits an answer to a question: one line, without completion or history.
