@@ -1,5 +1,3 @@
-import Execution
-
 extension Diagnostic {
   /// The most lines that a rendered diagnostic has; labels beyond them are left out.
   static let lineLimit = 12

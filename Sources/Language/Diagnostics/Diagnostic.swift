@@ -16,8 +16,11 @@ public struct Diagnostic: Error, Sendable {
 
   /// A stretch of source and a remark under it.
   public struct Label: Sendable {
+    /// The source it speaks of.
     public var source: Source
+    /// The stretch that is marked.
     public var span: Span
+    /// The remark beside the mark; may be empty.
     public var text: String
 
     /// A remark about a stretch of source.
@@ -30,8 +33,11 @@ public struct Diagnostic: Error, Sendable {
 
   /// A call that was under way: the function's name and where it was called.
   public struct Frame: Sendable {
+    /// The name of the function that was called.
     public var function: String
+    /// The source of the call.
     public var source: Source
+    /// Where the call stands.
     public var span: Span
 
     /// A call under way.
@@ -42,12 +48,15 @@ public struct Diagnostic: Error, Sendable {
     }
   }
 
+  /// How bad it is.
   public var severity: Severity
+  /// When it was found.
   public var stage: Stage
   /// One sentence, lower-case start, no full stop.
   public var message: String
   /// The first label is the place itself; the others are further places that matter.
   public var labels: [Label]
+  /// What to do about it, if there is something to say.
   public var hint: String?
   /// The calls under way, innermost first.
   public var frames: [Frame]

@@ -48,6 +48,7 @@ public struct Lexer {
 
   /// Reads the whole source.
   mutating func run() {
+    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
     while position < bytes.count { readToken() }
     closeStringsAtEnd()
     add(.end, from: position)

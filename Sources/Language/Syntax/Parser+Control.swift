@@ -46,12 +46,12 @@ extension Parser {
     try enter()
     advance()
     let condition = try parseCondition()
+    leave()
     var tallest = height
     let body = try parseBlock(after: keyword)
     tallest = max(tallest, height)
     let otherwise = try parseElse()
     try grow(over: max(tallest, otherwise == nil ? 0 : height))
-    leave()
     return Expression(
       .conditional(condition, body, otherwise), span(from: keyword.start))
   }
@@ -63,7 +63,9 @@ extension Parser {
     let keyword = token
     advance()
     if kind == .ifKeyword {
+      try enter()
       let nested = try parseIf()
+      leave()
       return Block([Statement(.expression(nested), nested.span)], nested.span)
     }
     return try parseBlock(after: keyword)
@@ -71,7 +73,6 @@ extension Parser {
 
   mutating func parseTry() throws(Abandoned) -> Expression {
     let keyword = token
-    try enter()
     advance()
     let body = try parseBlock(after: keyword)
     let tallest = height
@@ -86,7 +87,6 @@ extension Parser {
     advance()
     let handler = try parseBlock(after: nameToken)
     try grow(over: max(tallest, height))
-    leave()
     return Expression(.attempt(body, error: name, handler), span(from: keyword.start))
   }
 

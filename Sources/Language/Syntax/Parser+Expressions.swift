@@ -63,7 +63,6 @@ extension Parser {
 
   /// Operands and operators that bind at least so strongly.
   mutating func parseOperation(_ minimum: Binding) throws(Abandoned) -> Expression {
-    try enter()
     var left = try parsePrefix(minimum)
     while true {
       let sign = continuation
@@ -74,7 +73,6 @@ extension Parser {
       left = try parseInfix(left, binding)
       try grow(over: max(leftHeight, height))
     }
-    leave()
     return left
   }
 
@@ -95,7 +93,12 @@ extension Parser {
       let sign = try acceptOperator()
       try rejectDoubled(sign, left)
       // A power takes its right neighbour first: 2^3^2 is 2^(3^2).
-      let right = try parseOperation(binding == .power ? .power : binding.tighter)
+      guard binding == .power else {
+        return joined(kind, left, try parseOperation(binding.tighter), sign)
+      }
+      try enter()
+      let right = try parseOperation(.power)
+      leave()
       return joined(kind, left, right, sign)
     }
   }
@@ -117,7 +120,7 @@ extension Parser {
   }
 
   /// Whether nothing can follow an operator here.
-  private var isAtEndOfLineWithoutOperand: Bool {
+  var isAtEndOfLineWithoutOperand: Bool {
     kind == .end || kind.isCloser || kind == .semicolon || kind == .comma
       || (kind == .leftBrace && context.isInCondition)
   }
@@ -142,7 +145,9 @@ extension Parser {
   ) throws(Abandoned) -> Expression {
     let sign = token
     let isBroken = isStatementBroken
+    try enter()
     let second = try parseComparison(middle)
+    leave()
     isStatementBroken = isBroken
     report(
       "comparisons do not chain", at: sign.span,
@@ -202,7 +207,9 @@ extension Parser {
     _ sign: UnaryOperator, _ token: Token, _ binding: Binding
   ) throws(Abandoned) -> Expression {
     if isAtEndOfLineWithoutOperand { throw unexpected(.operand(token)) }
+    try enter()
     let operand = try parseOperation(binding)
+    leave()
     try grow(over: height)
     return Expression(.unary(sign, operand), token.span.to(operand.span))
   }

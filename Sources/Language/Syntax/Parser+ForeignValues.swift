@@ -155,7 +155,10 @@ extension Parser {
     case "new" where token(ahead: 1).kind == .name && !token(ahead: 1).isAfterNewline:
       report("`new` is not needed", at: span, hint: "call the type: T(...)")
       advance()
-      return try parsePrimary()
+      try enter()
+      let value = try parsePrimary()
+      leave()
+      return value
     case "end" where context.isInIndex:
       report(
         "`end` means nothing in an index", at: span,

@@ -54,7 +54,10 @@ extension Parser {
           ? "variables are not declared" : "variables have no declared type",
         at: token.span, hint: "write \(rest) = ...")
       advance()
-      return try parseExpressionStatement()
+      try enter()
+      let statement = try parseExpressionStatement()
+      leave()
+      return statement
     }
     if Parser.typeWords.contains(word) { throw failForeignType(next) }
     if Parser.caseWords.contains(word) { try rejectCases(word) }
@@ -266,7 +269,7 @@ extension Parser {
   /// `1:10` behind `in` or its substitute, as a range.
   mutating func parseColonRange(_ first: Expression) throws(Abandoned) -> Expression {
     let next = token(ahead: 1)
-    let isName = index - 1 == statementStart && tokens[index - 1].kind == .name
+    let isName = index - 1 == statementStart && [.name, .string].contains(tokens[index - 1].kind)
     guard kind == .colon, !isName, !next.isAfterNewline,
       next.kind == .number || (next.kind == .name && tokens[index - 1].kind == .number)
     else { return first }
@@ -302,7 +305,9 @@ extension Parser {
     let word = text(token)
     guard ["elif", "elseif", "elsif"].contains(word) else { return nil }
     report("`\(word)` is not a word of rnr", at: token.span, hint: "write else if")
+    try enter()
     let nested = try parseIf()
+    leave()
     return Block([Statement(.expression(nested), nested.span)], nested.span)
   }
 
@@ -352,6 +357,7 @@ extension Parser {
   }
 
   private func blockHint(_ keyword: Token) -> String {
+    if keyword.kind == .tryKeyword { return "write try { ... } else e { ... }" }
     let line = source.text(Span(keyword.start, previousEnd))
     return line.contains("\n") || line.utf8.count > 60
       ? "write \(text(keyword)) ... { ... }" : "write \(line) { ... }"

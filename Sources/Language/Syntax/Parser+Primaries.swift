@@ -21,6 +21,9 @@ extension Parser {
     case .leftBrace:
       let block = try parseBlock()
       return Expression(.block(block), block.span)
+    case .pipe where index == 0:
+      // At the prompt a leading |> goes on from the last value.
+      return leaf(.name("ans"), Span(start.start, start.start))
     case .ifKeyword: return try parseIf()
     case .tryKeyword: return try parseTry()
     default: return try parseForeignPrimary()

@@ -71,6 +71,8 @@ extension Parser {
 
   /// The right side of an assignment or `return`: an expression that is no list of values.
   private mutating func parseValue() throws(Abandoned) -> Expression {
+    let sign = tokens[index - 1]
+    if isAtEndOfLineWithoutOperand { throw unexpected(.operand(sign)) }
     let value = try parseExpression()
     if kind == .comma, !token.isAfterNewline, context.newlinesEnd {
       let rest = restOfLine()
@@ -79,11 +81,24 @@ extension Parser {
         hint: "write (\(source.text(value.span.to(rest))))")
     }
     if continuation == .assign {
+      if let unfinished = unfinishedLine() { throw unfinished }
       throw fail(
         "one `=` too many", at: token.span,
         hint: "assign one variable per statement; equality is written ==")
     }
     return value
+  }
+
+  /// `x = 3 +` before a line that is a statement of its own, of which the name is passed.
+  private mutating func unfinishedLine() -> Abandoned? {
+    let sign = tokens[max(index - 2, 0)]
+    guard index >= 2, tokens[index - 1].isAfterNewline, tokens[index - 1].kind == .name,
+      sign.kind == .assign || sign.kind.binding != .none || sign.kind.updateOperator != nil
+    else { return nil }
+    index -= 1
+    return fail(
+      "`\(text(sign))` lacks its right side", at: sign.span,
+      hint: "the statement goes on in the next line where an operator ends the line")
   }
 
   private mutating func parseAssert() throws(Abandoned) -> Statement.Kind {

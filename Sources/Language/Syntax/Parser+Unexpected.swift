@@ -26,6 +26,10 @@ extension Parser {
     case .operand(let sign):
       return fail("`\(text(sign))` lacks its right side", at: sign.span, hint: nil)
     case .closer(let opener): return failCloser(opener)
+    case .parameters(let name):
+      return fail(
+        "`\(text(name))` lacks its parameters", at: place,
+        hint: "write \(text(name))(x, y), or \(text(name))() without any")
     default:
       return fail(
         "expected \(wanted(expected)), but found \(described(token))", at: place, hint: nil)
@@ -34,7 +38,7 @@ extension Parser {
 
   private func wanted(_ expected: Expected) -> String {
     switch expected {
-    case .value, .operand, .statementEnd, .closer: "a value"
+    case .value, .operand, .statementEnd, .closer, .parameters: "a value"
     case .name: "a name"
     case .module: "the name of a module or a path in quotes behind `use`"
     case .parameter: "a parameter"
@@ -42,7 +46,6 @@ extension Parser {
     case .forIn: "`in` and what `for` goes through"
     case .nativeFunction: "`fn` behind `native`"
     case .block(let keyword): "`{` and the block of `\(text(keyword))`"
-    case .parameters(let name): "the parameters of `\(text(name))` in parentheses"
     case .definedName(let keyword): "a name behind `\(text(keyword))`"
     }
   }
@@ -94,6 +97,10 @@ extension Parser {
       return fail(
         "`//` does not begin a comment", at: comment.span,
         hint: "write #, which makes the rest of the line a comment")
+    }
+    if kind.isString, before.kind.isString {
+      return fail(
+        "two strings side by side", at: before.span.to(token.span), hint: "join strings with +")
     }
     if kind.beginsValue, before.kind == .name || before.kind == .number || kind == .leftBrace {
       return failSideBySide(before)

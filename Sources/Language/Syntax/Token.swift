@@ -1,5 +1,6 @@
 /// The smallest piece of a source that has a meaning: what it is and where it stands.
 public struct Token: Sendable, Equatable {
+  /// What it is.
   public let kind: Kind
   /// Whether a newline stands between the token before it and this one.
   public let isAfterNewline: Bool
@@ -96,6 +97,14 @@ extension Token.Kind {
   /// The reserved words by their packed letters.
   static let keywordsByLetters = Dictionary(
     uniqueKeysWithValues: keywords.map { (packed($0.word.utf8), $0.kind) })
+
+  /// Whether it is a string or begins or ends one.
+  var isString: Bool {
+    switch self {
+    case .string, .rawString, .longString, .stringStart, .longStringStart, .stringEnd: true
+    default: false
+    }
+  }
 
   /// Whether it opens a bracket of any form.
   var isOpener: Bool {

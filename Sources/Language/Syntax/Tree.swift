@@ -1,6 +1,8 @@
 /// An expression and where it stands.
 public struct Expression: Sendable {
+  /// What it is.
   public var kind: Kind
+  /// Where it stands, the parentheses around it included.
   public var span: Span
 
   /// An expression at a place.
@@ -47,7 +49,9 @@ public struct Expression: Sendable {
 
   /// An argument of a call, an item of a list, or a field of a record.
   public struct Element: Sendable {
+    /// What stands before the value.
     public var form: Form
+    /// The value itself.
     public var value: Expression
     /// The whole element, name and spread included.
     public var span: Span
@@ -80,13 +84,18 @@ public struct Expression: Sendable {
 
   /// `[body for pattern in items if condition]`, with one or more `for` clauses.
   public struct Comprehension: Sendable {
+    /// What each item of the result is.
     public var body: Expression
+    /// The loops, outermost first.
     public var clauses: [Clause]
 
     /// One `for ... in ...` and the conditions behind it.
     public struct Clause: Sendable {
+      /// What each value is bound to.
       public var pattern: Pattern
+      /// What the loop goes through.
       public var items: Expression
+      /// What must hold for a value to be taken.
       public var conditions: [Expression]
 
       /// One `for ... in ... if ...`.
@@ -136,6 +145,7 @@ public enum BinaryOperator: String, Sendable, CaseIterable {
 public final class FunctionNode: Sendable {
   /// The name; nil for a lambda.
   public let name: String?
+  /// What it takes.
   public let parameters: [Parameter]
   /// The body; nil for a `native fn`, whose body the program supplies.
   public let body: Block?
@@ -162,12 +172,15 @@ public final class FunctionNode: Sendable {
 
 /// A parameter: `x`, `k=1`, `e: InteractiveProbing`, or `..rest`.
 public struct Parameter: Sendable {
+  /// What it is called.
   public var name: String
   /// The type by which the function is chosen; only the first parameter may have one.
   public var type: String?
+  /// What it is without an argument; nil if it needs one.
   public var defaultValue: Expression?
   /// Whether it takes all further positional arguments as a list.
   public var isRest: Bool
+  /// The whole parameter.
   public var span: Span
 
   /// A parameter.
@@ -185,10 +198,15 @@ public struct Parameter: Sendable {
 
 /// `type Name(field, field=default)`.
 public final class TypeNode: Sendable {
+  /// What the type and its constructor are called.
   public let name: String
+  /// The fields in order.
   public let fields: [Parameter]
+  /// The `##` lines above it, without the marks.
   public let documentation: String?
+  /// From `type` to the closing parenthesis.
   public let span: Span
+  /// The name alone.
   public let nameSpan: Span
 
   /// A type definition.
@@ -205,7 +223,9 @@ public final class TypeNode: Sendable {
 
 /// Statements in order; the value is that of the last one if it is an expression.
 public struct Block: Sendable {
+  /// What it does, in order.
   public var statements: [Statement]
+  /// From brace to brace.
   public var span: Span
 
   /// Statements between braces.
@@ -232,7 +252,9 @@ public indirect enum Target: Sendable {
 
 /// A statement and where it stands.
 public struct Statement: Sendable {
+  /// What it is.
   public var kind: Kind
+  /// Where it stands, without the `;` behind it.
   public var span: Span
   /// Whether a `;` ends it: the prompt then prints nothing.
   public var isSilent: Bool
@@ -263,11 +285,13 @@ public struct Statement: Sendable {
 
   /// `use plot`, `use plot: scatter, line`, `use "mine.rnr"`.
   public struct Use: Sendable {
+    /// The name or the path.
     public var module: String
     /// Whether the module is a file path rather than a name of the library.
     public var isPath: Bool
     /// The names taken out of it; empty if the module itself is bound.
     public var names: [(name: String, span: Span)]
+    /// The name or the path, with its quotes.
     public var moduleSpan: Span
 
     /// A `use` statement.
@@ -284,7 +308,9 @@ public struct Statement: Sendable {
 
 /// A whole source as a tree.
 public struct Program: Sendable {
+  /// The text it was read from.
   public let source: Source
+  /// What the source does, in order.
   public var statements: [Statement]
   /// The `##` lines at the very top, before a blank line: what the file is about.
   public var documentation: String?

@@ -11,6 +11,7 @@ import Testing
     ("x //= 2; y ^= 2; z @= w; v %= 3", "(//= x 2);\n(^= y 2);\n(@= z w);\n(%= v 3)"),
     ("r.n -= 1", "(-= (. r n) 1)"), ("x = if c { 1 } else { 2 }", "(= x (if c {1} {2}))"),
     ("x = { a = 1; a }", "(= x {(= a 1); | a})"), (";;x;;", "x;"), ("", ""), ("\n\n# only\n", ""),
+    ("λ_2 = naïve", "(= λ_2 naïve)"), ("|> f(1)", "(call f ans 1)"), ("\u{FEFF}x", "x"),
     ("f(x);", "(call f x);"), ("(a, b)", "{a b}"),
   ])
   func assignments(_ text: String, _ tree: String) { #expect(dump(text) == tree) }
