@@ -1,19 +1,60 @@
 import Execution
 import Language
+import Networks
+import Tensors
+import Zoos
 
 extension NativeTable {
-  /// Loads what a folder holds.
+  /// Loads what a folder holds: a zoo.
   static func loadFolder(_ path: String, _ call: Arguments) throws -> Value {
-    throw Failure("\"\(path)\" is a folder", at: .position(0))
+    .object(ZooValue(zoo: try LanguageZoo.load(path, console: call.console)))
   }
-
-  /// Saves a figure, if the value is one; says whether it was.
-  static func saveObject(_ value: Value, _ path: String, _ call: Arguments) throws -> Bool { false }
 }
 
-/// Native objects made again from their file forms.
+/// Native objects made again from the forms in which files keep them.
 enum NativeForms {
   static func object(_ kind: String, _ form: Value, path: String) throws -> Value {
-    throw Failure("\"\(path)\" holds a \(kind), which cannot be read back")
+    guard let value = try made(kind, form) else {
+      throw Failure("\"\(path)\" holds a damaged or unknown object of the kind `\(kind)`")
+    }
+    return value
+  }
+
+  private static func made(_ kind: String, _ form: Value) throws -> Value? {
+    switch kind {
+    case "lstm", "nets":
+      guard let settings = form.held("0"), let weights = form.held("1"),
+        let shape = try netShape(settings)
+      else { return nil }
+      return .object(NetValue(shape: shape, constant: try Arguments.tensor(weights)))
+    case "optimizer": return try optimizer(form)
+    case "language":
+      let numbers = try Arguments.tensor(form).elements.map { Int($0) }
+      return .object(LanguageValue(language: try FormalLanguage(numbers)))
+    default: return nil
+    }
+  }
+
+  private static func netShape(_ settings: Value) throws -> NetworkShape? {
+    let sizes = ["inputs", "outputs", "hidden", "layers"].compactMap { name -> Int? in
+      guard case .number(let number)? = settings.held(name) else { return nil }
+      return Int(number)
+    }
+    guard sizes.count == 4 else { return nil }
+    return try NetworkShape(
+      inputs: sizes[0], outputs: sizes[1], hidden: sizes[2], layers: sizes[3])
+  }
+
+  private static func optimizer(_ form: Value) throws -> Value? {
+    guard case .list(let list)? = form.held("0"), list.items.count == 6,
+      let first = form.held("1"), let second = form.held("2")
+    else { return nil }
+    let numbers = try list.items.map { Double(try Arguments.exactNumber($0)) }
+    return .object(
+      OptimizerValue(
+        optimizer: try AdamW(
+          rate: numbers[0], weightDecay: numbers[1], beta1: numbers[2], beta2: numbers[3],
+          epsilon: numbers[4], step: Int(numbers[5]), firstMoments: first.tensors.map(\.value),
+          secondMoments: second.tensors.map(\.value))))
   }
 }

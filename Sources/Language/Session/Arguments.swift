@@ -66,6 +66,9 @@ public struct Arguments {
   /// Whether an argument is `none`, or was not given.
   public func isNone(_ place: Int) -> Bool { values[place].isNone || values[place].isUnset }
 
+  /// The number that a value is.
+  public static func exactNumber(_ value: Value) throws -> Double { try number(value) }
+
   static func number(_ value: Value) throws -> Double {
     guard let number = Machine.number(value) else {
       throw Failure("this must be a number, but it is \(value.described)")

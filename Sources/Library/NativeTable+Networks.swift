@@ -1,0 +1,165 @@
+import Autodiff
+import Execution
+import Kernels
+import Language
+import Networks
+import Tensors
+import Zoos
+
+extension NativeTable {
+  static let networks: [NativeFunction] = [
+    NativeFunction("lstm") { call in
+      let shape = try netShape(call, 0)
+      var stream = try call.stream(4)
+      return .object(NetValue(shape: shape, constant: shape.initialWeights(&stream)))
+    },
+    NativeFunction("lstm_from") { call in try netFromWeights(call) },
+    NativeFunction("nets") { call in
+      let shape = try netShape(call, 1)
+      let weights = try call.variable(0)
+      try shape.check(weights.shape, nets: true)
+      return .object(NetValue(shape: shape, weights: weights))
+    },
+    NativeFunction("run") { call in
+      let net = try net(call)
+      let x = try call.variable(1)
+      let results =
+        net.isMany
+        ? try LSTM.runMany(weights: net.weights, net.shape, input: x)
+        : try LSTM.run(weights: net.weights, net.shape, input: x)
+      guard try call.boolean(2) else { return .variable(results.outputs) }
+      return .tuple([.variable(results.outputs), StateValue.value(results.state)])
+    },
+    NativeFunction("step") { call in try step(call) },
+    NativeFunction("weights") { call in .variable(try net(call).weights) },
+    NativeFunction("permute") { call in
+      let net = try net(call)
+      let weights = try Permutation.permute(
+        net.weights.value, net.shape, layer: try call.integer(1), order: try call.integers(2))
+      return .object(NetValue(shape: net.shape, constant: weights))
+    },
+    NativeFunction("weight_layout") { call in
+      .items(
+        try netShape(call, 0).parts.map { part in
+          .fields([
+            ("name", .text(part.name)), ("shape", .items(part.shape.map(Value.integer))),
+            ("offset", .integer(part.offset)), ("count", .integer(part.count)),
+          ])
+        })
+    },
+    NativeFunction("lstm_cell") { call in
+      let weights = LSTM.CellWeights(
+        weightInput: try call.variable(3), weightHidden: try call.variable(4),
+        biasInput: try call.variable(5), biasHidden: try call.variable(6))
+      let (hidden, cell) = try LSTM.cell(
+        try call.variable(0), hidden: try call.variable(1), cell: try call.variable(2),
+        weights: weights)
+      return .tuple([.variable(hidden), .variable(cell)])
+    },
+    NativeFunction("linear") { call in
+      .variable(
+        try call.variable(0).linear(weight: try call.variable(1), bias: try call.variable(2)))
+    },
+    NativeFunction("train_on_language") { call in try trainOnLanguage(call) },
+  ]
+
+  private static func net(_ call: Arguments) throws -> NetValue {
+    try call.object(0, NetValue.self, noun: "net")
+  }
+
+  /// The arguments inputs, outputs, hidden, layers from a place on.
+  private static func netShape(_ call: Arguments, _ place: Int) throws -> NetworkShape {
+    try NetworkShape(
+      inputs: try call.integer(place), outputs: try call.integer(place + 1),
+      hidden: try call.integer(place + 2), layers: try call.integer(place + 3))
+  }
+
+  private static func netFromWeights(_ call: Arguments) throws -> Value {
+    let shape = try netShape(call, 1)
+    guard case .record = call[0] else {
+      let weights = try call.variable(0)
+      try shape.check(weights.shape)
+      return .object(NetValue(shape: shape, weights: weights))
+    }
+    let weights = try shape.flatWeights { name in
+      guard let tensor = call[0].held(name).flatMap(call.plainVariable) else {
+        throw Failure("the record of weights has no tensor `\(name)`", at: .position(0))
+      }
+      return tensor.value
+    }
+    return .object(NetValue(shape: shape, constant: weights))
+  }
+
+  private static func step(_ call: Arguments) throws -> Value {
+    let net = try net(call)
+    let x = try call.variable(1)
+    let state = try StateValue.read(call, 2)
+    if net.isMany {
+      let (outputs, state) = try LSTM.stepMany(
+        weights: net.weights, net.shape, input: x, state: state)
+      return .tuple([.variable(outputs), StateValue.value(state)])
+    }
+    guard x.shape.count == 2 else { throw call.wrong(1, expected: "a tensor [B, D]") }
+    let sequence = try x.reshaped([x.shape[0], 1, x.shape[1]])
+    let results = try LSTM.run(weights: net.weights, net.shape, input: sequence, state: state)
+    let outputs = try results.outputs.reshaped([x.shape[0], net.shape.outputs])
+    return .tuple([.variable(outputs), StateValue.value(results.state)])
+  }
+
+  private static func trainOnLanguage(_ call: Arguments) throws -> Value {
+    let net = try net(call)
+    let given = try language(call, 1)
+    let length = try call.integer(6, 3...100_000)
+    let language = try FormalLanguage(given.differences, length: length, maximumN: given.maximumN)
+    guard net.shape.inputs == language.vocabulary, net.shape.outputs == language.vocabulary else {
+      throw Failure(
+        "a net for \(language.name) has \(language.vocabulary) inputs and outputs, but this has "
+          + "\(net.shape.inputs) and \(net.shape.outputs)", at: .position(0))
+    }
+    let trainer = try TokenTrainer(
+      shape: net.shape, weights: net.weights.value, length: length,
+      weightDecay: Float(try call.number(5)))
+    var stream = try call.stream(7)
+    let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
+    let rate = Float(try call.number(4))
+    var progress = Progress("training", total: steps, console: call.console)
+    defer { progress.finish() }
+    for number in 0..<steps {
+      try Cancellation.current.check()
+      let drawn = try language.sample(batch, stream: &stream)
+      let loss = try trainer.step(tokens: drawn.tokens, counts: drawn.counts, rate: rate)
+      progress.advance(to: number + 1) { [("loss", Text.significant(Double(loss)))] }
+    }
+    return .object(NetValue(shape: net.shape, constant: trainer.weights))
+  }
+}
+
+extension Variable {
+  /// x W^T + b: x [..., D], W [H, D], b [H] give [..., H].
+  func linear(weight: Variable, bias: Variable) throws -> Variable {
+    let inputs = weight.shape.last ?? 0
+    guard weight.shape.count == 2, shape.last == inputs, bias.shape == [weight.shape[0]] else {
+      throw Failure(
+        "a linear layer of weight \(Tensor.text(of: weight.shape)) and bias "
+          + "\(Tensor.text(of: bias.shape)) does not fit x \(Tensor.text(of: shape))",
+        labels: [
+          Failure.Label(.position(0), Tensor.text(of: shape)),
+          Failure.Label(.position(1), Tensor.text(of: weight.shape)),
+        ], hint: "x is [..., D], the weight [H, D], the bias [H]")
+    }
+    let rows = try value.reshaped([-1, inputs])
+    let (kernel, outer) = (weight.value, shape)
+    let result = try rows.product(kernel, otherTransposed: true).adding(bias.value)
+    let wants = (isTraced, weight.isTraced, bias.isTraced)
+    return Tape.record(
+      try result.reshaped(outer.dropLast() + [kernel.shape[0]]), parents: [self, weight, bias]
+    ) { gradient in
+      let flow = try gradient.reshaped([-1, kernel.shape[0]])
+      return [
+        wants.0 ? try flow.matrixMultiplied(by: kernel).reshaped(outer) : nil,
+        wants.1 ? try flow.product(rows, transposed: true) : nil,
+        wants.2 ? try flow.sum(axis: 0) : nil,
+      ]
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Autodiff
+import Execution
+import Language
+import Networks
+import Tensors
+
+/// One LSTM, or many of one shape with different weights, as a value.
+struct NetValue: NativeObject {
+  let shape: NetworkShape
+  /// Flat weights [P], or [N, P] for many nets; traced inside a gradient.
+  let weights: Variable
+  var isMany: Bool { weights.shape.count == 2 }
+
+  init(shape: NetworkShape, weights: Variable) {
+    self.shape = shape
+    self.weights = weights
+  }
+
+  init(shape: NetworkShape, constant weights: Tensor) {
+    self.init(shape: shape, weights: Variable(weights))
+  }
+
+  var typeName: String { isMany ? "nets" : "lstm" }
+  var elementCount: Int? { isMany ? weights.shape[0] : nil }
+  var fieldNames: [String] { ["inputs", "outputs", "hidden", "layers", "weights", "count"] }
+
+  func card(columns: Int) -> String {
+    let nets = isMany ? "\(Text.count(weights.shape[0], "LSTM")) of" : "LSTM"
+    let norm = weights.value.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return "\(nets) \(shape.layers) x \(shape.hidden): \(shape.inputs) inputs, \(shape.outputs) "
+      + "outputs, \(shape.parameterCount) weights, norm \(Text.significant(norm))"
+  }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "inputs": .integer(shape.inputs)
+    case "outputs": .integer(shape.outputs)
+    case "hidden": .integer(shape.hidden)
+    case "layers": .integer(shape.layers)
+    case "weights": .variable(weights)
+    case "count": .integer(isMany ? weights.shape[0] : 1)
+    default: nil
+    }
+  }
+
+  func element(at index: Value) throws -> Value? {
+    guard isMany else { return nil }
+    let count = weights.shape[0]
+    if case .number(let number) = index {
+      let place = Int(number) < 0 ? Int(number) + count : Int(number)
+      guard number == number.rounded(), place >= 0, place < count else {
+        throw Failure("net \(Value.text(of: number)) is outside: there are \(count)")
+      }
+      return .object(NetValue(shape: shape, weights: try weights.selecting([.at(place)])))
+    }
+    let places = try Arguments.tensor(index)
+    return .object(NetValue(shape: shape, weights: try weights.selecting([.positions(places)])))
+  }
+
+  var fileForm: Value? {
+    .tuple([NetValue.settings(shape), .tensor(weights.value)])
+  }
+
+  func isEqual(to other: any NativeObject) -> Bool {
+    guard let other = other as? NetValue else { return false }
+    return shape == other.shape && weights.value == other.weights.value
+  }
+
+  /// The sizes of a net as a record, ready to be spread into a call.
+  static func settings(_ shape: NetworkShape) -> Value {
+    .fields([
+      ("inputs", .integer(shape.inputs)), ("outputs", .integer(shape.outputs)),
+      ("hidden", .integer(shape.hidden)), ("layers", .integer(shape.layers)),
+    ])
+  }
+}
+
+/// The state of a net as a value: a record of hidden and cell.
+enum StateValue {
+  static func value(_ state: LSTM.State) -> Value {
+    .fields([("hidden", .variable(state.hidden)), ("cell", .variable(state.cell))])
+  }
+
+  static func read(_ call: Arguments, _ place: Int) throws -> LSTM.State? {
+    if call.isNone(place) { return nil }
+    guard let hidden = call[place].held("hidden").flatMap(call.plainVariable),
+      let cell = call[place].held("cell").flatMap(call.plainVariable)
+    else { throw call.wrong(place, expected: "a state as `step` and `run` give it") }
+    return LSTM.State(hidden: hidden, cell: cell)
+  }
+}

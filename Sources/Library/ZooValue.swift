@@ -1,0 +1,176 @@
+import Execution
+import Language
+import Tensors
+import Zoos
+
+/// A zoo as a value: a table with one row for each kept net.
+struct ZooValue: NativeObject {
+  let zoo: LanguageZoo
+
+  var typeName: String { "zoo" }
+  var elementCount: Int? { zoo.count }
+
+  var fieldNames: [String] {
+    [
+      "weights", "tasks", "accuracy", "count_accuracy", "step", "run", "loss", "rollouts",
+      "log_probabilities", "shape", "path",
+    ]
+  }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "weights": .tensor(try zoo.weights)
+    case "tasks": .tensor(zoo.tasks)
+    case "accuracy": .tensor(zoo.accuracy)
+    case "count_accuracy": .tensor(zoo.countAccuracy)
+    case "step": .tensor(zoo.step)
+    case "run": .tensor(zoo.run)
+    case "loss": .tensor(zoo.loss)
+    case "rollouts": .tensor(try zoo.rollouts)
+    case "log_probabilities": .tensor(try zoo.logProbabilities)
+    case "shape": NetValue.settings(zoo.shape)
+    case "path": zoo.path.map { .text($0) } ?? .none
+    default: nil
+    }
+  }
+
+  func element(at index: Value) throws -> Value? {
+    switch index {
+    case .number(let number):
+      let place = Int(number) < 0 ? Int(number) + zoo.count : Int(number)
+      guard number == number.rounded(), place >= 0, place < zoo.count else {
+        throw Failure(
+          "row \(Value.text(of: number)) is outside: the zoo has \(Text.count(zoo.count, "row"))")
+      }
+      return try row(place)
+    case .tensor(let object) where object.isMask:
+      let mask = object.variable.value.elements
+      guard mask.count == zoo.count else {
+        throw Failure(
+          "a mask of \(mask.count) for a zoo of \(Text.count(zoo.count, "row"))", at: .position(1))
+      }
+      return .object(ZooValue(zoo: zoo[mask: mask.map { $0 != 0 }]))
+    default:
+      let places = try Arguments.tensor(index).elements.map { Int($0) }
+      guard places.allSatisfy({ $0 >= -zoo.count && $0 < zoo.count }) else {
+        throw Failure("a row is outside: the zoo has \(Text.count(zoo.count, "row"))")
+      }
+      return .object(ZooValue(zoo: zoo[rows: places.map { $0 < 0 ? $0 + zoo.count : $0 }]))
+    }
+  }
+
+  /// One row as a record, its net ready to run.
+  private func row(_ place: Int) throws -> Value {
+    let one = zoo[rows: [place]]
+    let weights = try one.weights.reshaped([zoo.shape.parameterCount])
+    return .fields([
+      ("net", .object(NetValue(shape: zoo.shape, constant: weights))),
+      ("task", .items(one.taskList[0].map(Value.integer))),
+      ("run", .number(Double(one.run.elements[0]))),
+      ("step", .number(Double(one.step.elements[0]))),
+      ("accuracy", .number(Double(one.accuracy.elements[0]))),
+      ("loss", .number(Double(one.loss.elements[0]))),
+    ])
+  }
+
+  func card(columns: Int) -> String {
+    let shape = zoo.shape
+    var lines = [
+      "zoo of \(Text.count(zoo.count, "net")): \(Text.count(zoo.uniqueTasks.count, "language"))"
+        + (zoo.path.map { ", in \($0)" } ?? ""),
+      "  nets \(shape.layers) x \(shape.hidden), \(shape.inputs) inputs, \(shape.outputs) outputs, "
+        + "\(shape.parameterCount) weights",
+      "  \(zoo.rolloutCount) rollouts of \(zoo.length) tokens each",
+    ]
+    if !zoo.isComplete { lines.append("  unfinished: the training was stopped") }
+    let steps = zoo.step.elements
+    let accuracy = zoo.accuracy.elements
+    lines.append("  step   nets  mean accuracy")
+    for step in Set(steps).sorted().suffix(7) {
+      let chosen = steps.indices.filter { steps[$0] == step }
+      let mean = chosen.reduce(0) { $0 + Double(accuracy[$1]) } / Double(chosen.count)
+      lines.append(
+        "  " + Columns.left(String(Int(step)), 7) + Columns.left(String(chosen.count), 6)
+          + Text.fixed(mean, 3))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Text in columns.
+enum Columns {
+  static func left(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
+
+extension NativeTable {
+  static let zoos: [NativeFunction] = [
+    NativeFunction("language_zoo") { call in
+      let settings = try zooSettings(call)
+      if call.isNone(0) {
+        return .object(ZooValue(zoo: try LanguageZoo.train(settings, console: call.console)))
+      }
+      let path = try call.string(0)
+      return .object(
+        ZooValue(zoo: try LanguageZoo.train(settings, folder: path, console: call.console)))
+    },
+    NativeFunction("split") { call in
+      let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
+      let parts = try zoo.split(
+        validation: try call.number(1), ood: try call.number(2), seed: try call.seed(3))
+      return .tuple(
+        [parts.train, parts.validation, parts.ood].map { .object(ZooValue(zoo: zoo[rows: $0])) })
+    },
+    NativeFunction("draw") { call in try draw(call) },
+  ]
+
+  private static func zooSettings(_ call: Arguments) throws -> LanguageZooSettings {
+    var settings = LanguageZooSettings()
+    settings.runs = try call.integer(1, 1...1_000_000_000)
+    settings.steps = try call.integer(2, 0...1_000_000_000)
+    guard let tasks = LanguageZooSettings.Tasks(rawValue: try call.string(3)) else {
+      throw call.wrongValue(3, expected: "\"random\" or \"all\"")
+    }
+    settings.tasks = tasks
+    settings.letters = try call.integer(4)
+    settings.length = try call.integer(5)
+    settings.lowest = try call.integer(6)
+    settings.highest = try call.integer(7)
+    settings.maximumN = try call.integer(8)
+    settings.layers = try call.integer(9)
+    settings.hidden = try call.integer(10)
+    settings.batch = try call.integer(11)
+    settings.weightDecay = try call.number(12)
+    settings.snapshots = try call.integers(13)
+    settings.samples = try call.integer(14)
+    settings.rollouts = try call.integer(15)
+    settings.seed = try call.seed(16)
+    return settings
+  }
+
+  /// A random batch: rows with replacement, or each row once where as many are asked for.
+  private static func draw(_ call: Arguments) throws -> Value {
+    let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
+    let count = try call.integer(1, 1...1_000_000)
+    let each = try call.integer(2, 1...zoo.rolloutCount)
+    guard zoo.count > 0 else { throw call.wrongValue(0, expected: "a zoo with at least one row") }
+    var stream = try call.stream(3)
+    let rows =
+      count == zoo.count
+      ? Array(0..<count) : (0..<count).map { _ in stream.integer(below: zoo.count) }
+    let picked = zoo[rows: rows]
+    var tokens: [Tensor] = []
+    var targets: [Tensor] = []
+    for _ in 0..<each {
+      let picks = rows.map { _ in stream.integer(below: zoo.rolloutCount) }
+      let (sequences, probabilities) = try picked.rollouts(picks)
+      tokens.append(sequences)
+      targets.append(probabilities)
+    }
+    return .tuple([
+      .tensor(try picked.weights), .tensor(try Tensor.stack(tokens, axis: 1)),
+      .tensor(try Tensor.stack(targets, axis: 1)),
+    ])
+  }
+}
