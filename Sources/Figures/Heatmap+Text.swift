@@ -33,7 +33,7 @@ extension Heatmap {
     }
     grid.append(colourBar(scale, name: name, signs: String(Heatmap.shades), style))
     if down * across > 1 {
-      grid.append(textLine("each cell is the mean of up to \(down) x \(across) numbers", style))
+      grid.append(textLine("each cell: mean of \(down) x \(across) numbers", style))
     }
     return grid
   }
@@ -95,12 +95,13 @@ extension Heatmap {
   /// Names of columns below, without those that collide.
   private func labelRow(_ left: Int, _ cell: Int, _ across: Int, _ style: TextStyle) -> TextGrid {
     var grid = TextGrid(width: style.width, height: 1)
-    let isCut = cell >= 3
+    // Names that fit stand in the middle of their columns; longer ones begin there, as many as fit.
+    let fits = columnLabels.allSatisfy { TextWidth.of($0) < cell }
     var free = 0
     for (place, label) in columnLabels.enumerated() where place % across == 0 {
-      let text = isCut ? TextWidth.cut(label, to: cell - 1) : TextWidth.cut(label, to: 8)
+      let text = TextWidth.cut(label, to: 12)
       let width = TextWidth.of(text)
-      let start = left + place / across * cell + max((cell - width) / 2, 0)
+      let start = left + place / across * cell + (fits ? (cell - width) / 2 : 0)
       guard start >= free, start + width <= style.width else { continue }
       grid.put(text, row: 0, column: start)
       free = start + width + 1
