@@ -13,7 +13,7 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
   var elementCount: Int? { functions.functionCount }
   var fieldNames: [String] { ["functions", "queries", "table"] }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let names = functions.functionNames.prefix(8).joined(separator: ", ")
     return "function set: \(Text.count(functions.functionCount, "function")), "
       + "\(functions.queryCount) \(functions.queryCount == 1 ? "query" : "queries"), up to "
@@ -57,7 +57,7 @@ struct StrategyValue: NativeObject {
   var typeName: String { "strategy" }
   var fieldNames: [String] { ["depth", "queries", "proved"] }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let proof = isProved ? "proved" : "best found"
     switch form {
     case .tree(let strategy):
@@ -98,7 +98,7 @@ struct OracleValue: NativeObject, @unchecked Sendable {
 
   var typeName: String { "oracle" }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     func name(_ function: Int) -> String { functions?.functionNames[function] ?? "f\(function)" }
     switch kind {
     case .function: return "oracle: a function of the language"
@@ -118,7 +118,7 @@ struct TranscriptValue: NativeObject {
   var elementCount: Int? { transcript.exchanges.count }
   var fieldNames: [String] { ["questions", "verdict", "candidates"] }
 
-  func card(columns: Int) -> String { transcript.description }
+  func card(_ style: ConsoleStyle) -> String { transcript.description }
 
   func field(_ name: String) throws -> Value? {
     switch name {

@@ -10,7 +10,7 @@ struct LanguageValue: NativeObject {
   var typeName: String { "language" }
   var fieldNames: [String] { ["m", "letters", "length", "maximum_n"] }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let shown = (try? LanguageValue.strings(language, 3)) ?? []
     return "language \(language.name): \(shown.joined(separator: ", ")), ..."
   }

@@ -221,7 +221,7 @@ struct BoundsValue: NativeObject {
     ["interactive", "noninteractive", "mean", "teaching", "information", "naive", "gap", "tight"]
   }
 
-  func card(columns: Int) -> String { report.description }
+  func card(_ style: ConsoleStyle) -> String { report.description }
 
   func field(_ name: String) throws -> Value? {
     switch name {

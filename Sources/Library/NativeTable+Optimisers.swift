@@ -10,7 +10,7 @@ struct OptimizerValue: NativeObject {
   var typeName: String { "optimizer" }
   var fieldNames: [String] { ["rate", "decay", "step"] }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let count = optimizer.firstMoments.reduce(0) { $0 + $1.count }
     return "AdamW: rate \(Text.significant(optimizer.rate)), decay "
       + "\(Text.significant(optimizer.weightDecay)), \(count) parameters, step \(optimizer.step)"

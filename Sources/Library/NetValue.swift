@@ -24,7 +24,7 @@ struct NetValue: NativeObject {
   var elementCount: Int? { isMany ? weights.shape[0] : nil }
   var fieldNames: [String] { ["inputs", "outputs", "hidden", "layers", "weights", "count"] }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let nets = isMany ? "\(Text.count(weights.shape[0], "LSTM")) of" : "LSTM"
     let norm = weights.value.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     return "\(nets) \(shape.layers) x \(shape.hidden): \(shape.inputs) inputs, \(shape.outputs) "

@@ -73,7 +73,7 @@ struct ZooValue: NativeObject {
     ])
   }
 
-  func card(columns: Int) -> String {
+  func card(_ style: ConsoleStyle) -> String {
     let shape = zoo.shape
     var lines = [
       "zoo of \(Text.count(zoo.count, "net")): \(Text.count(zoo.uniqueTasks.count, "language"))"

@@ -160,14 +160,14 @@ public final class Session: Interpreter {
 
   /// The text of a value as `print` and strings show it.
   public func text(_ value: Value) -> String {
-    value.text { self.shown($0) }
+    if case .native(let box) = value { return box.object.card(console.style) }
+    return value.text { self.shown($0) }
   }
 
   /// The text of a value as the prompt shows it: strings in quotes.
   public func display(_ value: Value) -> String {
     switch value {
     case .string(let string): Value.quoted(string.text)
-    case .native(let box): box.object.card(columns: console.style.columns)
     case .tensor(let object) where object.variable.value.rank > 0:
       object.variable.value.description(columns: console.style.columns)
     default: text(value)

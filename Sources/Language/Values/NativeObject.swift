@@ -1,9 +1,11 @@
+import Execution
+
 /// What a net, zoo, function set or figure must offer to be a value of the language.
 public protocol NativeObject: Sendable {
   /// The type's name, by which functions are chosen: `lstm`, `zoo`.
   var typeName: String { get }
   /// What the prompt prints: at most 12 lines, at the cost of what is shown.
-  func card(columns: Int) -> String
+  func card(_ style: ConsoleStyle) -> String
   /// The names of the fields, for completion and errors.
   var fieldNames: [String] { get }
   /// A field's value, or nil if there is none of this name.

@@ -36,7 +36,7 @@ extension Value {
       return instance.type.name.name + "("
         + Value.fields(instance.type.fields, instance.values, shown, depth) + ")"
     case .native(let box):
-      if depth == 0 { return box.object.card(columns: 80) }
+      if depth == 0 { return box.object.card(ConsoleStyle()) }
       return "<\(box.object.typeName)>"
     }
   }

@@ -1,0 +1,154 @@
+import Execution
+import Figures
+import Language
+import Tensors
+
+/// A figure as a value: the terminal shows it, `save` writes it.
+struct FigureValue: NativeObject {
+  let figure: Figure
+
+  var typeName: String { "figure" }
+
+  func card(_ style: ConsoleStyle) -> String {
+    figure.text(columns: style.columns, colours: style.colours)
+  }
+
+  func isEqual(to other: any NativeObject) -> Bool { (other as? FigureValue)?.figure == figure }
+}
+
+extension NativeTable {
+  static let figures: [NativeFunction] = [
+    NativeFunction("scatter") { call in
+      .object(
+        FigureValue(
+          figure: try Figure.scatter(
+            x: try numbers(call, 0), y: try numbers(call, 1), colour: try colour(call),
+            frame: try frame(call, title: 3, x: 4, y: 5))))
+    },
+    NativeFunction("line") { call in try line(call) },
+    NativeFunction("bars") { call in
+      let baseline =
+        call.isNone(6)
+        ? nil : Bars.Baseline(value: try call.number(6), name: try call.string(7))
+      return .object(
+        FigureValue(
+          figure: try Figure.bars(
+            labels: try texts(call, 0), values: try numbers(call, 1),
+            low: call.isNone(2) ? nil : try numbers(call, 2),
+            high: call.isNone(3) ? nil : try numbers(call, 3), baseline: baseline,
+            frame: try frame(call, title: 4, x: nil, y: 5))))
+    },
+    NativeFunction("heatmap") { call in
+      .object(
+        FigureValue(
+          figure: try Figure.heatmap(
+            try call.tensor(0), rowLabels: call.isNone(1) ? [] : try texts(call, 1),
+            columnLabels: call.isNone(2) ? [] : try texts(call, 2),
+            frame: try frame(call, title: 3, x: 4, y: 5))))
+    },
+    NativeFunction("tiles") { call in
+      .object(
+        FigureValue(
+          figure: try Figure.tiles(
+            try call.tensor(0), frame: Figure.Frame(title: try call.string(1)))))
+    },
+    NativeFunction("row") { call in
+      let figures = try call.items(of: call[0]).map { item -> Figure in
+        guard case .native(let box) = item, let value = box.object as? FigureValue else {
+          throw call.wrong(0, expected: "a list of figures")
+        }
+        return value.figure
+      }
+      return .object(FigureValue(figure: try Figure.row(figures, title: try call.string(1))))
+    },
+  ]
+
+  private static func numbers(_ call: Arguments, _ place: Int) throws -> [Double] {
+    if case .tensor(let object) = call[place] {
+      return object.variable.value.elements.map { Double($0) }
+    }
+    return try call.items(of: call[place]).map { item in
+      guard let number = call.plainNumber(item) else {
+        throw call.wrong(place, expected: "a list of numbers")
+      }
+      return number
+    }
+  }
+
+  private static func texts(_ call: Arguments, _ place: Int) throws -> [String] {
+    try call.items(of: call[place]).map(call.session.text)
+  }
+
+  private static func frame(
+    _ call: Arguments, title: Int, x: Int?, y: Int?
+  ) throws -> Figure.Frame {
+    Figure.Frame(
+      title: try call.string(title), xLabel: try x.map { try call.string($0) } ?? "",
+      yLabel: try y.map { try call.string($0) } ?? "")
+  }
+
+  /// Numbers on a scale, or categories.
+  private static func colour(_ call: Arguments) throws -> Scatter.Colour {
+    if call.isNone(2) { return .none }
+    let items =
+      if case .tensor = call[2] { [Value]() } else { try call.items(of: call[2]) }
+    if case .string? = items.first { return .categories(items.map(call.session.text)) }
+    return .numbers(try numbers(call, 2), name: try call.string(6))
+  }
+
+  /// One series, several named ones, each a list of y, or of (x, y) pairs.
+  private static func line(_ call: Arguments) throws -> Value {
+    var x: [Double]?
+    var y = call[0]
+    if !call.isNone(1) {
+      x = try numbers(call, 0)
+      y = call[1]
+    }
+    var series: [Line.Series] = []
+    if case .record(let record) = y {
+      for (name, value) in zip(record.names, record.values) {
+        series.append(try one(name.name, x, value, call))
+      }
+    } else {
+      series.append(try one("", x, y, call))
+    }
+    return .object(
+      FigureValue(
+        figure: try Figure.line(
+          series, logX: try call.boolean(5), logY: try call.boolean(6),
+          frame: try frame(call, title: 2, x: 3, y: 4))))
+  }
+
+  private static func one(
+    _ name: String, _ x: [Double]?, _ value: Value, _ call: Arguments
+  ) throws -> Line.Series {
+    let items = try call.items(of: value)
+    if x == nil, case .record? = items.first {
+      let pairs = try items.map { try Arguments.tensor($0).elements.map { Double($0) } }
+      guard pairs.allSatisfy({ $0.count == 2 }) else {
+        throw Failure("a series is a list of numbers or of (x, y) pairs", at: .position(0))
+      }
+      return Line.Series(name: name, x: pairs.map { $0[0] }, y: pairs.map { $0[1] })
+    }
+    let y = try items.map { item -> Double in
+      guard let number = call.plainNumber(item) else {
+        throw Failure("a series is a list of numbers, not of \(item.described)")
+      }
+      return number
+    }
+    return Line.Series(name: name, x: x, y: y)
+  }
+
+  /// Saves a figure, if the value is one; says whether it was.
+  static func saveObject(_ value: Value, _ path: String, _ call: Arguments) throws -> Bool {
+    guard case .native(let box) = value, let figure = (box.object as? FigureValue)?.figure else {
+      return false
+    }
+    do {
+      try figure.save(to: path, console: call.console)
+    } catch let missing as GnuplotMissing {
+      call.console.note("note: \"\(path)\" is not written: \(missing)")
+    }
+    return true
+  }
+}
