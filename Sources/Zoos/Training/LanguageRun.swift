@@ -44,12 +44,12 @@ struct LanguageRun {
   ///
   /// - Parameter tick: called every few updates with how many were made; throws to stop.
   func train(tick: (Int) throws -> Void) throws -> RunRows {
-    let schedule = try Schedule(settings.knots.map { (step: $0.step, rate: $0.rate) })
+    let schedule = try Schedule(settings.points.map { (step: $0.step, rate: $0.rate) })
     let kept = Set(settings.keptSteps)
     var weightStream = stream("initial weights")
     var strings = stream("strings")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(stream: &weightStream),
+      shape: shape, weights: shape.initialWeights(&weightStream),
       length: settings.length, weightDecay: Float(settings.weightDecay))
     var rows = RunRows()
     for step in 0...settings.steps {
@@ -58,7 +58,7 @@ struct LanguageRun {
       // The update of step k uses the rate of step k. (The original sets it after the update, so
       // that its step k uses the rate of k - 1.)
       let loss = try trainer.step(
-        tokens: batch.tokens, counts: batch.counts, rate: schedule.rate(at: step))
+        tokens: batch.tokens, counts: batch.counts, rate: Float(schedule.rate(at: step)))
       guard loss.isFinite else { throw divergence(step) }
       if kept.contains(step) {
         try keep(trainer.weights, step: step, loss: loss, in: &rows) { try tick(0) }
