@@ -20,8 +20,8 @@ struct RunRows: Sendable {
 
 /// One training run of a zoo: its numbers depend on the settings and its own number only.
 struct LanguageRun {
-  /// Samples drawn from a net at once, between two looks at the cancellation.
-  private static let portion = 200
+  /// The most samples drawn from a net at once: strings drawn together share their beginnings.
+  private static let portion = 4000
   /// Updates between two looks at the cancellation.
   private static let stride = 4
 
@@ -91,7 +91,7 @@ struct LanguageRun {
     for first in Swift.stride(from: 0, to: settings.samples, by: Self.portion) {
       try pause()
       let recorded = max(0, min(settings.rollouts - first, Self.portion))
-      let drawn = sampler.sample(
+      let drawn = try sampler.sample(
         count: min(Self.portion, settings.samples - first), length: settings.length,
         start: language.beginning, end: language.end, recorded: recorded, stream: &stream)
       for start in Swift.stride(from: 0, to: drawn.tokens.count, by: settings.length) {
