@@ -20,7 +20,7 @@ extension LSTMGroup {
   /// layer's hidden states, and of the read-out if `weightGradient` is given.
   func readOutBackward(
     _ turned: Floats, _ gradient: LSTMGradientMemory, _ weightGradient: MutableFloats?,
-    accumulate: Bool
+    accumulate: Bool, addsWeights: Bool = false
   ) {
     let width = extents.readOut
     Product.multiply(
@@ -31,8 +31,8 @@ extension LSTMGroup {
     let states = hidden(extents.layers - 1) + stepUnits
     intoPanels(
       extents.hidden, width, states, extents.units, outputs,
-      weightGradient + extents.readOutOffset)
-    sumRows(outputs, width, weightGradient + extents.readOutBiasOffset)
+      weightGradient + extents.readOutOffset, addsWeights)
+    sumRows(outputs, width, weightGradient + extents.readOutBiasOffset, addsWeights)
   }
 
   /// The steps of a layer in reverse: gradients of the pre-activations overwrite the activations.
@@ -56,22 +56,24 @@ extension LSTMGroup {
   }
 
   /// Gradients of the hidden weights and of the biases of a layer that has gone back.
-  func hiddenWeightGradient(_ layer: Int, _ weightGradient: MutableFloats) {
+  func hiddenWeightGradient(
+    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false
+  ) {
     intoPanels(
       extents.hidden, extents.gates, hidden(layer), extents.units, gates(layer),
-      weightGradient + extents.hiddenOffset(layer))
+      weightGradient + extents.hiddenOffset(layer), adds)
     let bias = weightGradient + extents.biasOffset(layer)
-    sumRows(gates(layer), extents.gates, bias)
+    sumRows(gates(layer), extents.gates, bias, adds)
     (bias + extents.gates).update(from: bias, count: extents.gates)
   }
 
   /// Gradients of the input weights of a layer that has gone back.
-  func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats) {
+  func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false) {
     let depth = extents.inputs(of: layer)
     intoPanels(
       depth, extents.gates, layer == 0 ? inputs : hidden(layer - 1) + stepUnits,
       layer == 0 ? depth : extents.units, gates(layer),
-      weightGradient + extents.packedOffset(layer))
+      weightGradient + extents.packedOffset(layer), adds)
   }
 
   /// Gradients of what a layer read, all steps at once; `columns` in whole vectors.
@@ -84,21 +86,24 @@ extension LSTMGroup {
 
   /// X' G over all steps and rows, X [T,R,K] and G [T,R,N], to panels.
   private func intoPanels(
-    _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats
+    _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats,
+    _ adds: Bool
   ) {
     let count = steps * rows
     let product = StridedProduct(
       rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
       b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,
-      cRow: 2 * Lanes.width, accumulate: false, cPanel: depth * 2 * Lanes.width)
+      cRow: 2 * Lanes.width, accumulate: adds, cPanel: depth * 2 * Lanes.width)
     product.runBlocks()
   }
 
   /// Sums of the columns of a matrix of whole vectors.
-  private func sumRows(_ matrix: Floats, _ columns: Int, _ to: MutableFloats) {
+  private func sumRows(
+    _ matrix: Floats, _ columns: Int, _ to: MutableFloats, _ adds: Bool
+  ) {
     var column = 0
     while column < columns {
-      var sum = Lanes.zero
+      var sum = adds ? Lanes(at: to + column) : .zero
       var place = matrix + column
       for _ in 0..<(steps &* rows) {
         sum += Lanes(at: place)
