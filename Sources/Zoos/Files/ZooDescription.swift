@@ -1,5 +1,6 @@
 import Execution
 import Kernels
+import Networks
 import Tensors
 
 /// What `zoo.json` says of a zoo: its settings, and what of the program its numbers depend on.
@@ -45,7 +46,7 @@ struct ZooDescription: Equatable {
           count("hidden", settings.hidden), count("batch", settings.batch),
           (
             "schedule",
-            .array(settings.knots.map { .array([.number($0.step), .number($0.rate)]) })
+            .array(settings.points.map { .array([.number(Double($0.step)), .number($0.rate)]) })
           ),
           ("weight_decay", .number(settings.weightDecay)),
           ("snapshots", .array(settings.keptSteps.map { .number(Double($0)) })),
@@ -124,12 +125,13 @@ private struct Members {
     settings.layers = try count("layers")
     settings.hidden = try count("hidden")
     settings.batch = try count("batch")
-    settings.schedule = try list("schedule").map { pair in
-      guard let parts = pair.elements, parts.count == 2, let step = parts[0].number,
-        let rate = parts[1].number
+    let points = try list("schedule").map { pair in
+      guard let parts = pair.elements, parts.count == 2, let rate = parts[1].number,
+        let step = parts[0].number.flatMap({ Int(exactly: $0) })
       else { throw missing("schedule", "a list of pairs of step and rate") }
-      return LanguageZooSettings.Knot(step: step, rate: rate)
+      return (step: step, rate: rate)
     }
+    settings.schedule = try Schedule(points)
     settings.weightDecay = try number("weight_decay")
     guard let snapshots = json["snapshots"]?.wholeNumbers else {
       throw missing("snapshots", "a list of whole numbers")

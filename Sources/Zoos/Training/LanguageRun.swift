@@ -20,8 +20,8 @@ struct RunRows: Sendable {
 
 /// One training run of a zoo: its numbers depend on the settings and its own number only.
 struct LanguageRun {
-  /// Samples drawn from a net at once, between two looks at the cancellation.
-  private static let portion = 200
+  /// The most samples drawn from a net at once: strings drawn together share their beginnings.
+  private static let portion = 4000
   /// Updates between two looks at the cancellation.
   private static let stride = 4
 
@@ -44,12 +44,12 @@ struct LanguageRun {
   ///
   /// - Parameter tick: called every few updates with how many were made; throws to stop.
   func train(tick: (Int) throws -> Void) throws -> RunRows {
-    let schedule = try Schedule(settings.knots.map { (step: $0.step, rate: $0.rate) })
+    let schedule = try Schedule(settings.points.map { (step: $0.step, rate: $0.rate) })
     let kept = Set(settings.keptSteps)
     var weightStream = stream("initial weights")
     var strings = stream("strings")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(stream: &weightStream),
+      shape: shape, weights: shape.initialWeights(&weightStream),
       length: settings.length, weightDecay: Float(settings.weightDecay))
     var rows = RunRows()
     for step in 0...settings.steps {
@@ -58,7 +58,7 @@ struct LanguageRun {
       // The update of step k uses the rate of step k. (The original sets it after the update, so
       // that its step k uses the rate of k - 1.)
       let loss = try trainer.step(
-        tokens: batch.tokens, counts: batch.counts, rate: schedule.rate(at: step))
+        tokens: batch.tokens, counts: batch.counts, rate: Float(schedule.rate(at: step)))
       guard loss.isFinite else { throw divergence(step) }
       if kept.contains(step) {
         try keep(trainer.weights, step: step, loss: loss, in: &rows) { try tick(0) }
@@ -91,7 +91,7 @@ struct LanguageRun {
     for first in Swift.stride(from: 0, to: settings.samples, by: Self.portion) {
       try pause()
       let recorded = max(0, min(settings.rollouts - first, Self.portion))
-      let drawn = sampler.sample(
+      let drawn = try sampler.sample(
         count: min(Self.portion, settings.samples - first), length: settings.length,
         start: language.beginning, end: language.end, recorded: recorded, stream: &stream)
       for start in Swift.stride(from: 0, to: drawn.tokens.count, by: settings.length) {

@@ -8,7 +8,7 @@ extension LanguageZooSettings {
       ("length", "\(length)"), ("lowest", "\(lowest)"), ("highest", "\(highest)"),
       ("maximum_n", "\(maximumN)"), ("layers", "\(layers)"), ("hidden", "\(hidden)"),
       ("batch", "\(batch)"),
-      ("schedule", "[" + knots.map { "(\($0.step), \($0.rate))" }.joined(separator: ", ") + "]"),
+      ("schedule", "[" + points.map { "(\($0.step), \($0.rate))" }.joined(separator: ", ") + "]"),
       ("weight_decay", "\(weightDecay)"),
       ("snapshots", "[" + keptSteps.map(String.init).joined(separator: ", ") + "]"),
       ("samples", "\(samples)"), ("rollouts", "\(rollouts)"), ("tasks", tasks.rawValue),

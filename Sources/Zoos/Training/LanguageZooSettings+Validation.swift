@@ -38,18 +38,10 @@ extension LanguageZooSettings {
         "weight_decay must be 0 or above, but it is \(Text.significant(weightDecay))",
         at: .keyword("weight_decay"))
     }
-    guard !knots.isEmpty else {
-      throw Failure("the schedule has no learning rate", at: .keyword("schedule"))
-    }
-    if let bad = knots.first(where: { !($0.rate > 0 && $0.rate.isFinite && $0.step.isFinite) }) {
+    if let bad = points.first(where: { !($0.rate > 0 && $0.rate.isFinite) }) {
       throw Failure(
-        "a learning rate must be above 0, but at step \(Text.significant(bad.step, 8)) it is "
+        "a learning rate must be above 0, but at step \(bad.step) it is "
           + Text.significant(bad.rate), at: .keyword("schedule"))
-    }
-    for (earlier, later) in zip(knots, knots.dropFirst()) where later.step <= earlier.step {
-      throw Failure(
-        "the steps of the schedule must rise, but \(Text.significant(later.step, 8)) follows "
-          + Text.significant(earlier.step, 8), at: .keyword("schedule"))
     }
   }
 

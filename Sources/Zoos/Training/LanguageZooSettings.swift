@@ -11,20 +11,6 @@ public struct LanguageZooSettings: Sendable, Equatable {
     case all
   }
 
-  /// The learning rate at one step; between two knots it is linear.
-  public struct Knot: Sendable, Equatable {
-    /// The step, counted from 0.
-    public var step: Double
-    /// The learning rate there.
-    public var rate: Double
-
-    /// The learning rate at one step.
-    public init(step: Double, rate: Double) {
-      self.step = step
-      self.rate = rate
-    }
-  }
-
   /// Training runs, each with a task and weights of its own.
   public var runs = 1000
   /// The number of the last update: updates 0 to `steps` are made.
@@ -46,7 +32,7 @@ public struct LanguageZooSettings: Sendable, Equatable {
   /// Strings of one update.
   public var batch = 32
   /// Learning rates; nil for 0.01, 0.003 and 0.0003 at the start, the middle and the end.
-  public var schedule: [Knot]?
+  public var schedule: Schedule?
   /// AdamW's weight decay.
   public var weightDecay = 1e-4
   /// The steps after whose update a net is kept; those above `steps` are dropped, `steps` is added.
@@ -71,13 +57,11 @@ public struct LanguageZooSettings: Sendable, Equatable {
   /// Rows of the finished zoo: runs times kept steps.
   var rowCount: Int { runs * keptSteps.count }
 
-  /// The knots of the learning rate; the default ones follow `steps`.
-  public var knots: [Knot] {
-    if let schedule { return schedule }
-    let last = Double(max(steps, 2))
-    return [
-      Knot(step: 0, rate: 0.01), Knot(step: last / 2, rate: 0.003), Knot(step: last, rate: 0.0003),
-    ]
+  /// The points of the learning rate; the default ones follow `steps`.
+  var points: [Schedule.Point] {
+    if let schedule { return schedule.points }
+    let last = max(steps, 2)
+    return [(0, 0.01), (last / 2, 0.003), (last, 0.0003)].map { Schedule.Point(step: $0, rate: $1) }
   }
 
   /// How many tasks there are, or nil if they are too many to count.
