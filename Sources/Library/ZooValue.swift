@@ -49,19 +49,19 @@ struct ZooValue: NativeObject {
         throw Failure(
           "a mask of \(mask.count) for a zoo of \(Text.count(zoo.count, "row"))", at: .position(1))
       }
-      return .object(ZooValue(zoo: zoo[mask: mask.map { $0 != 0 }]))
+      return .object(ZooValue(zoo: try zoo[mask: mask.map { $0 != 0 }]))
     default:
       let places = try Arguments.tensor(index).elements.map { Int($0) }
       guard places.allSatisfy({ $0 >= -zoo.count && $0 < zoo.count }) else {
         throw Failure("a row is outside: the zoo has \(Text.count(zoo.count, "row"))")
       }
-      return .object(ZooValue(zoo: zoo[rows: places.map { $0 < 0 ? $0 + zoo.count : $0 }]))
+      return .object(ZooValue(zoo: try zoo[rows: places.map { $0 < 0 ? $0 + zoo.count : $0 }]))
     }
   }
 
   /// One row as a record, its net ready to run.
   private func row(_ place: Int) throws -> Value {
-    let one = zoo[rows: [place]]
+    let one = try zoo[rows: [place]]
     let weights = try one.weights.reshaped([zoo.shape.parameterCount])
     return .fields([
       ("net", .object(NetValue(shape: zoo.shape, constant: weights))),
@@ -113,14 +113,14 @@ extension NativeTable {
       }
       let path = try call.string(0)
       return .object(
-        ZooValue(zoo: try LanguageZoo.train(settings, folder: path, console: call.console)))
+        ZooValue(zoo: try LanguageZoo.train(settings, path: path, console: call.console)))
     },
     NativeFunction("split") { call in
       let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
       let parts = try zoo.split(
         validation: try call.number(1), ood: try call.number(2), seed: try call.seed(3))
       return .tuple(
-        [parts.train, parts.validation, parts.ood].map { .object(ZooValue(zoo: zoo[rows: $0])) })
+        try [parts.train, parts.validation, parts.ood].map { .object(ZooValue(zoo: try zoo[rows: $0])) })
     },
     NativeFunction("draw") { call in try draw(call) },
   ]
@@ -159,7 +159,7 @@ extension NativeTable {
     let rows =
       count == zoo.count
       ? Array(0..<count) : (0..<count).map { _ in stream.integer(below: zoo.count) }
-    let picked = zoo[rows: rows]
+    let picked = try zoo[rows: rows]
     var tokens: [Tensor] = []
     var targets: [Tensor] = []
     for _ in 0..<each {

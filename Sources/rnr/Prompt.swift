@@ -47,7 +47,7 @@ final class Prompt {
 
   private func showBanner() {
     guard isInteractive && isatty(STDOUT_FILENO) == 1 else { return }
-    console.write("rnr \(Version.number)   ?name for help, :help for commands, Ctrl-D to leave\n")
+    console.write("rnr \(Version.current)   ?name for help, :help for commands, Ctrl-D to leave\n")
   }
 
   /// Runs a command, or evaluates a text and shows values.

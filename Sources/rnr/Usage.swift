@@ -4,7 +4,7 @@ import Execution
 /// What `--version` and `--help` print.
 enum Usage {
   static var version: String {
-    "rnr \(Version.number) (\(String(cString: terminal_vector_level())))\n"
+    "rnr \(Version.current) (\(String(cString: terminal_vector_level())))\n"
   }
 
   static let help = """

@@ -61,7 +61,7 @@ public final class Session: Interpreter {
       try run(source, in: module, isWhole: true, echo: false)
     } catch {
       libraryModules[place] = nil
-      throw error
+      throw Session.first(error)
     }
     publish(module)
     return module
@@ -91,9 +91,14 @@ public final class Session: Interpreter {
       try run(Source(name: full, text: text), in: module, isWhole: true, echo: false)
     } catch {
       fileModules[full] = nil
-      throw error
+      throw Session.first(error)
     }
     return module
+  }
+
+  /// Of the errors in a module that another one uses, the first.
+  private static func first(_ error: any Error) -> any Error {
+    (error as? SourceErrors)?.diagnostics.first ?? error
   }
 
   /// What a module gives under a name: what it defines, or what it adds to a shared name.
