@@ -1,7 +1,8 @@
 import Execution
-import Figures
 import Tensors
 import Testing
+
+@testable import Figures
 
 @Suite struct TextTests {
   @Test func everyKindMatchesItsSnapshot() throws {
@@ -93,5 +94,20 @@ import Testing
     #expect(
       figure.text(columns: 60, colours: false).hasSuffix(
         "left out: 2 points not finite or not positive"))
+  }
+
+  @Test func longCurvesAreThinnedButKeepTheirExtremes() throws {
+    var y = (0..<100_000).map { Double($0 % 7) }
+    (y[777], y[54_321], y[60_000]) = (-50, 90, .nan)
+    let figure = try Figure.line([.init(y: y)])
+    guard case .line(let line) = figure.content else { return }
+    let stretches = line.stretches(of: line.series[0])
+    #expect(stretches.count == 2)
+    // Two stretches of at most 2501 parts with four places each.
+    #expect(stretches.joined().count <= 2 * 2501 * 4)
+    #expect([0, 777, 54_321, 59_999, 60_001, 99_999].allSatisfy(stretches.joined().contains))
+    #expect(figure.leftOut == 1)
+    let backwards = Line.Series(x: y, y: y)
+    #expect(line.stretches(of: backwards).joined().count == 99_999)
   }
 }
