@@ -41,10 +41,16 @@ extension Machine {
     case .tensor(let object):
       return .variable(try object.variable.selecting([try tensorIndex(key)]))
     case .native(let box):
-      if let value = try box.object.element(at: key) { return value }
+      if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
     default: throw notIndexable(base)
     }
+  }
+
+  /// A tensor of rank 0 as the number that it stands for.
+  private static func plain(_ key: Value) -> Value {
+    guard case .tensor(let object) = key, object.variable.value.rank == 0 else { return key }
+    return number(key).map { .number($0) } ?? key
   }
 
   private func notIndexable(_ base: Value) -> Failure {
