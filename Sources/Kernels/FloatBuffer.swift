@@ -16,8 +16,7 @@ public final class FloatBuffer: @unchecked Sendable {
   public init(uninitialized count: Int) {
     self.count = count
     let padded = max(16, (count + 15) & ~15)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4, alignment: 64)
-    base = raw.bindMemory(to: Float.self, capacity: padded)
+    base = BlockPool.shared.take(padded)
     (base + count).update(repeating: 0, count: padded - count)
   }
 
@@ -49,7 +48,7 @@ public final class FloatBuffer: @unchecked Sendable {
     return other
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { BlockPool.shared.give(base, max(16, (count + 15) & ~15)) }
 
   /// One number; the place is checked.
   public subscript(_ place: Int) -> Float {

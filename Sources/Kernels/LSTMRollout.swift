@@ -92,6 +92,8 @@ public final class LSTMRollout: @unchecked Sendable {
   private let groupSize: Int
   private let memory: FloatBuffer
   private var isConsumed = false
+  /// Works on one thread alone: for tests that results do not depend on it.
+  var isSerial = false
 
   /// A rollout over inputs [N,M,T,D] from a state, or from zero.
   public init(
@@ -143,7 +145,7 @@ public final class LSTMRollout: @unchecked Sendable {
     let work = packed.extents.packedCount * groupRows * steps
     let together = max(1, LSTMRollout.parallelWork / 4 / max(work, 1))
     let blocks = (count + together - 1) / together
-    guard work * count >= LSTMRollout.parallelWork, blocks > 1 else {
+    guard work * count >= LSTMRollout.parallelWork, blocks > 1, !isSerial else {
       for number in 0..<count { body(number, part(number)) }
       return
     }
