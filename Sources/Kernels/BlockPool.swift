@@ -7,8 +7,8 @@ import Synchronization
 final class BlockPool: Sendable {
   static let shared = BlockPool()
 
-  /// Numbers from which a block is kept: below, the allocator keeps them itself.
-  private static let smallest = 1 << 10
+  /// Numbers from which a block comes from here: below, the C library is as good.
+  static let smallest = 1 << 10
   /// The most numbers kept at a time: 256 MiB.
   private static let limit = 1 << 26
 
@@ -21,7 +21,6 @@ final class BlockPool: Sendable {
 
   /// Room for at least `count` numbers, aligned to 64 bytes.
   func take(_ count: Int) -> MutableFloats {
-    guard count >= BlockPool.smallest else { return BlockPool.allocate(count) }
     let size = BlockPool.size(count)
     let found = free.withLock { free -> UInt in
       guard let block = free.blocks[size]?.popLast() else { return 0 }
@@ -33,7 +32,6 @@ final class BlockPool: Sendable {
 
   /// Gives back what `take` gave for the same count.
   func give(_ base: MutableFloats, _ count: Int) {
-    guard count >= BlockPool.smallest else { return UnsafeMutableRawPointer(base).deallocate() }
     let size = BlockPool.size(count)
     let address = UInt(bitPattern: base)
     let dropped = free.withLock { free -> [UInt] in

@@ -198,7 +198,7 @@ public final class LSTMRollout: @unchecked Sendable {
     copySteps(
       part, group.extents.inputs, group.inputs, group.extents.inputs, flat: inputs.base,
       toFlat: false)
-    group.clearState()
+    if start == nil || group.extents.units > group.extents.hidden { group.clearState() }
     if let start {
       copyStates(part, { group.hidden($0) }, flat: start.hidden.base, toFlat: false)
       copyStates(part, { group.cells($0) }, flat: start.cell.base, toFlat: false)
@@ -218,9 +218,9 @@ public final class LSTMRollout: @unchecked Sendable {
         let there = first + (row &* steps &+ step) &* count
         let here = own + (step &* rows &+ row) &* stride
         if toFlat {
-          there.update(from: here, count: count)
+          VectorLoops.copy(here, to: there, count)
         } else {
-          here.update(from: there, count: count)
+          VectorLoops.copy(there, to: here, count)
         }
       }
     }
@@ -237,11 +237,11 @@ public final class LSTMRollout: @unchecked Sendable {
       let here = own(layer)
       for row in 0..<part.group.rows {
         if toFlat {
-          (there + row &* extents.hidden).update(
-            from: here + row &* extents.units, count: extents.hidden)
+          VectorLoops.copy(
+            here + row &* extents.units, to: there + row &* extents.hidden, extents.hidden)
         } else {
-          (here + row &* extents.units).update(
-            from: there + row &* extents.hidden, count: extents.hidden)
+          VectorLoops.copy(
+            there + row &* extents.hidden, to: here + row &* extents.units, extents.hidden)
         }
       }
     }
