@@ -80,7 +80,7 @@ public final class LSTMRollout: @unchecked Sendable {
   }
 
   /// Multiplications from which several threads are used.
-  static let parallelWork = 1 << 21
+  static let parallelWork = 1 << 22
 
   let packed: PackedLSTM
   let sequences: Int
@@ -143,7 +143,7 @@ public final class LSTMRollout: @unchecked Sendable {
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
     let work = packed.extents.packedCount * groupRows * steps
-    let together = max(1, LSTMRollout.parallelWork / 4 / max(work, 1))
+    let together = max(1, LSTMRollout.parallelWork / 8 / max(work, 1))
     let blocks = (count + together - 1) / together
     guard work * count >= LSTMRollout.parallelWork, blocks > 1, !isSerial else {
       for number in 0..<count { body(number, part(number)) }
