@@ -24,7 +24,7 @@ import Testing
     var results: [[Float]] = []
     for isSerial in [true, false] {
       let rollout = LSTMRollout(
-        packed, inputs: inputs, sequences: sequences, steps: steps, start: nil)
+        packed, inputs: inputs, sequences: sequences, steps: steps, start: nil, keepsHistory: true)
       rollout.isSerial = isSerial
       let forward = try rollout.forward(wantsSequence: true)
       let arrived = LSTMRollout.Incoming(
@@ -40,6 +40,10 @@ import Testing
           + Self.numbers(gradients.state?.cell))
     }
     #expect(results[0] == results[1])
+    let forgetful = LSTMRollout(
+      packed, inputs: inputs, sequences: sequences, steps: steps, start: nil, keepsHistory: false)
+    let outputs = Self.numbers(try forgetful.forward(wantsSequence: false).outputs)
+    #expect(outputs[...] == results[0].prefix(outputs.count))
   }
 
   /// Packing and unpacking give the weights back, whatever does not fill a vector.
