@@ -122,7 +122,8 @@ let package = Package(
       name: "FiguresTests", dependencies: ["Figures", "Tensors", "Execution"],
       exclude: ["snapshots"]),
     .testTarget(
-      name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"]),
+      name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"],
+      exclude: ["mistakes", "Programs"]),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "Language", "Execution"]),
     .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),

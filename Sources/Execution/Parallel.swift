@@ -19,6 +19,13 @@ public enum Parallel {
   ///
   /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are dropped.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    try forEach(count, threads: threads, body)
+  }
+
+  /// The same on so many threads.
+  static func forEach(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
+  ) throws {
     let workers = min(threads, count)
     guard workers > 1 else {
       for chunk in 0..<count { try body(chunk) }

@@ -44,6 +44,13 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
   }
 
   private mutating func refill() {
+    buffer = RandomStream.philox(block: block, index: index, key: key)
+    block &+= 1
+    used = 0
+  }
+
+  /// Philox 4x32-10 of a 128-bit counter, whose upper half is the index, and a 64-bit key.
+  static func philox(block: UInt64, index: UInt64, key: UInt64) -> SIMD4<UInt32> {
     var x = SIMD4<UInt32>(
       UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32),
       UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32))
@@ -60,9 +67,7 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
       key0 &+= 0x9e37_79b9
       key1 &+= 0xbb67_ae85
     }
-    buffer = x
-    block &+= 1
-    used = 0
+    return x
   }
 
   /// The next 32 random bits.

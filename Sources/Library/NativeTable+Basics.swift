@@ -17,7 +17,10 @@ extension NativeTable {
     },
     NativeFunction("fail") { call in throw Failure(call.session.text(call[0])) },
     NativeFunction("type_of") { call in .text(call[0].typeName) },
-    NativeFunction("length") { call in .integer(try length(call)) },
+    NativeFunction("length") { call in
+      if case .range(let range) = call[0] { return .number(range.length) }
+      return .integer(try length(call))
+    },
     NativeFunction("floor") { call in try rounded(call, .down) },
     NativeFunction("ceil") { call in try rounded(call, .up) },
     NativeFunction("round") { call in
@@ -39,7 +42,6 @@ extension NativeTable {
     case .list(let list): return list.items.count
     case .record(let record): return record.values.count
     case .string(let text): return text.text.count
-    case .range: return try call.items(of: call[0]).count
     case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]
     case .native(let box):
       if let count = box.object.elementCount { return count }

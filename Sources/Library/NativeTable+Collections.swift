@@ -94,21 +94,21 @@ extension NativeTable {
       let function = try call.function(1)
       keys = try keys.map { try call.call(function, $0) }
     }
-    for key in keys {
-      if case .string = key { continue }
-      guard call.plainNumber(key) != nil else {
+    return try keys.map { key in
+      if case .string = key { return key }
+      guard let number = call.plainNumber(key) else {
         throw Failure(
           "numbers and strings can be sorted, not \(key.described)", at: .position(0),
           hint: "give a function that makes a number or string of each item: by=...")
       }
+      return .number(number)
     }
-    return keys
   }
 
   private static func comesBefore(_ x: Value, _ y: Value) -> Bool {
     switch (x, y) {
     case (.string(let a), .string(let b)): a.text < b.text
-    case (.number(let a), .number(let b)): a < b
+    case (.number(let a), .number(let b)): a < b || (b.isNaN && !a.isNaN)
     case (.number, .string): true
     default: false
     }

@@ -33,6 +33,9 @@ final class Compiler {
       // What nothing defines yet may be defined by a later entry.
       for name in names.used where session.sharedIndex(of: name) == nil { module.addSlot(name) }
     }
+    if module.slotCount > Module.slotLimit, let first = program.statements.first {
+      report("one file or session can define at most \(Module.slotLimit) names", first.span)
+    }
     var assigned = Set(module.slots.values.filter { !module.storage[$0].isUnset })
     return program.statements.map { statement in
       let builder = FunctionBuilder(self, name: module.name, parent: nil)
@@ -46,15 +49,23 @@ final class Compiler {
   }
 
   /// Names whose definitions in this module add to the shared ones: those with a type, and in the
-  /// library also those that other modules define for types.
+  /// library also those that other modules define for types. In other modules a definition without a
+  /// type adds to its own definitions for types only.
   private(set) var methodNames: Set<String> = []
 
   private func declareMethods(_ statement: Statement) {
     guard case .function(let node) = statement.kind, let name = node.name else { return }
     if node.parameters.first?.type != nil {
-      session.declareShared(name)
+      let place = session.declareShared(name)
       methodNames.insert(name)
-    } else if module.isLibrary, session.hasMethods(name) {
+      module.methodNames.insert(name)
+      // A definition without a type that came before serves all other types.
+      if let before = module.removeFunction(name), case .closure = before.kind,
+        session.shared[place].generic?.fallback == nil
+      {
+        session.addMethod(before, name: name, type: Generic.anyType)
+      }
+    } else if module.isLibrary ? session.hasMethods(name) : module.methodNames.contains(name) {
       methodNames.insert(name)
     }
   }

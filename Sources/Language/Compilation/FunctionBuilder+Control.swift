@@ -63,7 +63,7 @@ extension FunctionBuilder {
   func compileAttempt(
     _ body: Block, _ name: String, _ handler: Block, into target: Int?, span: Span
   ) {
-    let saved = locals
+    let saved = (locals, scoped)
     let message = newRegister()
     scoped.insert(message)
     let start = emit(.attempt, 0, message, at: span)
@@ -81,7 +81,7 @@ extension FunctionBuilder {
     compileBranch(handler, into: target)
     land(end)
     assigned = afterBody.intersection(assigned)
-    locals = saved
+    (locals, scoped) = saved
   }
 
   // MARK: - Calls
@@ -106,16 +106,29 @@ extension FunctionBuilder {
 
   /// In the place of a function a variable that is none is passed over: `bounds = bounds(D)` works.
   private func compileCallee(_ callee: Expression, into target: Int) {
-    guard case .name(let name) = callee.kind,
-      let shared = compiler.session.sharedIndex(of: name)
-    else {
-      return compile(callee, into: target)
-    }
-    switch place(of: name) {
-    case .register(let register):
+    guard case .name(let name) = callee.kind else { return compile(callee, into: target) }
+    let shared = compiler.session.sharedIndex(of: name)
+    switch (place(of: name), shared) {
+    case (.register(let register), _) where !isTopLevel && compiler.module.slots[name] != nil:
+      emit(.move, target, register, at: callee.span)
+      let found = emit(.jumpIfCallable, 0, target, at: callee.span)
+      compileGlobalCallee(name, shared, callee.span, into: target)
+      land(found)
+    case (.register(let register), let shared?):
       emit(.callable, target, register, shared, at: callee.span)
-    case .global(let slot): emit(.globalCallable, target, slot, shared, at: callee.span)
+    case (.global, _): compileGlobalCallee(name, shared, callee.span, into: target)
     default: compile(callee, into: target)
+    }
+  }
+
+  private func compileGlobalCallee(
+    _ name: String, _ shared: Int?, _ span: Span, into target: Int
+  ) {
+    guard let slot = compiler.module.slots[name] else { return }
+    if let shared {
+      emit(.globalCallable, target, slot, shared, at: span)
+    } else {
+      emit(.global, target, slot, constant(name), at: span)
     }
   }
 }

@@ -10,7 +10,7 @@ extension FunctionBuilder {
     return register
   }
 
-  private func checkSet(_ register: Int, _ name: String, _ span: Span) {
+  func checkSet(_ register: Int, _ name: String, _ span: Span) {
     guard !assigned.contains(register) else { return }
     if isTopLevel, !scoped.contains(register), let shared = compiler.session.sharedIndex(of: name) {
       // An own variable of a library name that has no value yet: the library's serves until then.
@@ -18,7 +18,13 @@ extension FunctionBuilder {
       emit(.shared, register, shared, at: span)
       return
     }
-    emit(.checkSet, register, constant(name), at: span)
+    let hidesOuter = !isTopLevel && !scoped.contains(register) && isOuter(name)
+    emit(.checkSet, register, constant(name), hidesOuter ? 1 : 0, at: span)
+  }
+
+  /// Whether the name also is a variable around this function.
+  func isOuter(_ name: String) -> Bool {
+    compiler.module.slots[name] != nil || parent?.isCapturable(name) == true
   }
 
   /// Compiles an expression so that its value comes to lie in `target`.
@@ -157,6 +163,7 @@ extension FunctionBuilder {
       emit(
         element.form == .spread ? .extend : .push, list, item, at: element.span,
         operands: [element.span])
+      if element.form == .spread { emit(.clear, item, at: element.span) }
       release(to: mark)
     }
     emit(.take, target, list, at: span)
@@ -183,9 +190,12 @@ extension FunctionBuilder {
       compile(element.value, into: value)
       if element.form == .spread {
         emit(.merge, record, value, at: element.span, operands: [element.value.span])
-      } else {
+      } else if case .named = element.form {
         emit(.put, record, value, constant(name.name), at: element.span)
+      } else {
+        emit(.put, record, value, constant(.none, key: "none"), at: element.span)
       }
+      emit(.clear, value, at: element.span)
       release(to: mark)
     }
     emit(.take, target, record, at: span)
@@ -223,11 +233,11 @@ extension FunctionBuilder {
   private func compileComprehension(
     _ comprehension: Expression.Comprehension, _ span: Span, into target: Int
   ) {
-    let saved = (locals, assigned, loops)
+    let saved = (locals, assigned, loops, scoped)
     let list = newRegister()
     emit(.list, list, list, 0, at: span)
     compileClauses(comprehension.clauses[...], comprehension.body, list: list, span)
-    (locals, assigned, loops) = saved
+    (locals, assigned, loops, scoped) = saved
     emit(.take, target, list, at: span)
   }
 
@@ -259,6 +269,7 @@ extension FunctionBuilder {
       self.compileClauses(clauses.dropFirst(), body, list: list, span)
       skips.forEach(self.land)
     }
+    emit(.clear, source, at: clause.items.span)
   }
 
   /// Gives the names of a pattern registers of their own, which hide outer names.

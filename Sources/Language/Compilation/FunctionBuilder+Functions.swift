@@ -15,9 +15,20 @@ extension FunctionBuilder {
 
   /// Gives back a value, or none.
   func finish(_ value: Int?, at span: Span) {
-    let register = value ?? newRegister()
-    if value == nil { emit(.constant, register, constant(.none, key: "none"), at: span) }
-    emit(.giveBack, register, at: span)
+    guard let value else {
+      let register = newRegister()
+      emit(.constant, register, constant(.none, key: "none"), at: span)
+      emit(.giveBack, register, at: span)
+      return
+    }
+    guard isTopLevel, !isTemporary(value) else {
+      emit(.giveBack, value, at: span)
+      return
+    }
+    // The variables of a module outlive its statements.
+    let copy = newRegister()
+    emit(.move, copy, value, at: span)
+    emit(.giveBack, copy, at: span)
   }
 
   private func declareParameters(_ node: FunctionNode) {
@@ -64,20 +75,36 @@ extension FunctionBuilder {
 
   private func declareLocals(_ node: FunctionNode) {
     var register = code.parameters.count + code.captureCount
-    for name in NameUse(node.body?.statements ?? []).assigned where locals[name] == nil {
+    let names = NameUse(node.body?.statements ?? [])
+    boundNames = names.bound
+    for name in names.assigned where locals[name] == nil {
       locals[name] = register
       register += 1
     }
+    warnOfUnread(names, parameters: Set(node.parameters.map(\.name)))
     if let own = ownName, locals[own] != nil { ownName = nil }
     beginTemporaries(at: register)
   }
 
+  private func warnOfUnread(_ names: NameUse, parameters: Set<String>) {
+    for (name, span) in names.plain.sorted(by: { $0.value.start < $1.value.start })
+    where !names.used.contains(name) && !parameters.contains(name) && !name.hasPrefix("_") {
+      compiler.report(
+        "`\(name)` is assigned but never read", span,
+        hint: "leave it out, or call it `_\(name)`", severity: .warning)
+    }
+  }
+
   private func compileDefaults(_ node: FunctionNode) {
+    // A default may use the parameters before it only: later ones may have no value yet.
+    assigned.subtract(node.parameters.indices)
     for (place, parameter) in node.parameters.enumerated() {
-      guard let value = parameter.defaultValue else { continue }
-      let skip = emit(.jumpIfSet, 0, place, at: value.span)
-      compile(value, into: place)
-      land(skip)
+      if let value = parameter.defaultValue {
+        let skip = emit(.jumpIfSet, 0, place, at: value.span)
+        compile(value, into: place)
+        land(skip)
+      }
+      markAssigned(place)
     }
   }
 

@@ -61,7 +61,7 @@ extension FunctionBuilder {
       compile(value, into: register)
       markAssigned(register)
     } else {
-      bind(pattern, to: operand(value))
+      bind(pattern, to: operand(value), from: value.span)
     }
   }
 
@@ -74,7 +74,7 @@ extension FunctionBuilder {
   }
 
   /// Binds the names of a pattern to the value in a register.
-  func bind(_ pattern: Pattern, to register: Int) {
+  func bind(_ pattern: Pattern, to register: Int, from source: Span? = nil) {
     switch pattern {
     case .name(let name, let span):
       guard case .register(let variable) = variable(name, span) else { return }
@@ -82,7 +82,9 @@ extension FunctionBuilder {
       markAssigned(variable)
     case .tuple(let parts, let span):
       let first = newRegister(parts.count)
-      emit(.unpack, first, register, parts.count, at: span)
+      emit(.unpack, first, register, parts.count, at: span, operands: [span, source ?? span])
+      // What still held the whole would be a second holder of each part.
+      if isTemporary(register) { emit(.clear, register, at: span) }
       for (place, part) in parts.enumerated() { bind(part, to: first + place) }
     }
   }
@@ -91,13 +93,7 @@ extension FunctionBuilder {
     _ operation: BinaryOperator, _ target: Target, _ value: Expression, _ span: Span
   ) {
     guard case .pattern(.name(let name, let nameSpan)) = target else {
-      return compilePathAssignment(target) {
-        let old = self.read(target)
-        let new = self.operand(value)
-        self.emit(
-          Operation(operation), old, old, new, at: span, operands: [target.span, value.span])
-        return old
-      }
+      return compilePathUpdate(operation, target, value, span)
     }
     guard case .register(let register) = place(of: name), checkOwn(name, register, nameSpan) else {
       return
@@ -109,14 +105,42 @@ extension FunctionBuilder {
     release(to: mark)
   }
 
+  /// `x[...] += v`: the keys are computed once, though they serve twice.
+  private func compilePathUpdate(
+    _ operation: BinaryOperator, _ target: Target, _ value: Expression, _ span: Span
+  ) {
+    let mark = self.mark
+    let saved = locals
+    let target = target.mappingKeys { key in
+      if case .number = key.kind { return key }
+      let register = self.newRegister()
+      self.compile(key, into: register)
+      let name = "key \(register)"  // no name of a program has a blank
+      self.locals[name] = register
+      self.markAssigned(register)
+      return Expression(.name(name), key.span)
+    }
+    compilePathAssignment(target) {
+      let old = self.read(target)
+      let new = self.operand(value)
+      self.emit(
+        Operation(operation), old, old, new, at: span, operands: [target.span, value.span])
+      return old
+    }
+    locals = saved
+    release(to: mark)
+  }
+
   /// A function changes only its own variables: refuses `total += x` for an outer `total`.
   private func checkOwn(_ name: String, _ register: Int, _ span: Span) -> Bool {
     if assigned.contains(register) { return true }
-    if !isTopLevel, compiler.module.slots[name] != nil || parent?.isCapturable(name) == true {
+    let isCaptured =
+      register >= code.parameters.count && register < code.parameters.count + code.captureCount
+    if isCaptured || !isTopLevel && !boundNames.contains(name) && isOuter(name) {
       reportOuter(name, span)
       return false
     }
-    emit(.checkSet, register, constant(name), at: span)
+    checkSet(register, name, span)
     return true
   }
 
@@ -144,8 +168,9 @@ extension FunctionBuilder {
     var keys: [Expression] = []
     target.collect(&steps, &keys)
     let first = newRegister(keys.count + 1)
-    emit(.move, first, computed, at: target.span)
+    emit(isTemporary(computed) ? .take : .move, first, computed, at: target.span)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    code.paths.append(steps)
     code.paths.append(steps)
     emit(
       .assignPath, variable, first, code.paths.count - 1, at: target.span,
@@ -182,7 +207,11 @@ extension FunctionBuilder {
       item = newRegister()
     }
     let leave = emit(.next, 0, state, item, at: items.span)
-    if case .name = pattern { markAssigned(item) } else { bind(pattern, to: item) }
+    if case .name = pattern {
+      markAssigned(item)
+    } else {
+      bind(pattern, to: item, from: items.span)
+    }
     loops.append(Loop(attempts: attempts))
     body()
     let loop = loops.removeLast()
@@ -240,6 +269,10 @@ extension FunctionBuilder {
     }
     var registers: [Int] = []
     for (name, span) in use.bindings {
+      if compiler.methodNames.contains(name), !use.names.isEmpty {
+        registers.append(-1)  // known everywhere: this module adds definitions of its own
+        continue
+      }
       guard case .register(let register) = variable(name, span) else { return }
       registers.append(register)
       markAssigned(register)
@@ -298,6 +331,16 @@ extension Target {
     }
   }
 
+  /// The same place with each key replaced.
+  func mappingKeys(_ replace: (Expression) -> Expression) -> Target {
+    switch self {
+    case .pattern: self
+    case .field(let base, let name, let span): .field(base.mappingKeys(replace), name, span)
+    case .index(let base, let items, let span):
+      .index(base.mappingKeys(replace), items.map { $0.mapping(replace) }, span)
+    }
+  }
+
   func collect(_ steps: inout [Code.PathStep], _ keys: inout [Expression]) {
     switch self {
     case .pattern: break
@@ -313,6 +356,16 @@ extension Target {
 }
 
 extension Expression.IndexItem {
+  /// The same item with each expression replaced.
+  func mapping(_ replace: (Expression) -> Expression) -> Expression.IndexItem {
+    switch self {
+    case .at(let key): .at(replace(key))
+    case .slice(let start, let stop, let step, let span):
+      .slice(start.map(replace), stop.map(replace), step.map(replace), span)
+    case .ellipsis: self
+    }
+  }
+
   /// Its form, and with `expressions` what fills it.
   var piece: Code.IndexPiece {
     switch self {

@@ -31,6 +31,8 @@ final class FunctionBuilder {
   var locals: [String: Int] = [:]
   /// Registers that certainly have a value here.
   var assigned: Set<Int> = []
+  /// Names that the function binds, not only updates as `x += 1` does.
+  var boundNames: Set<String> = []
   /// The name by which the function may call itself.
   var ownName: String?
   var loops: [Loop] = []

@@ -29,7 +29,7 @@ enum Operation: UInt8 {
   case constant
   /// r[a] = unset: a variable begins anew.
   case clear
-  /// Fails if r[a] is unset; k[b] is its name.
+  /// Fails if r[a] is unset; k[b] is its name; c is 1 if it hides an outer variable.
   case checkSet
   /// r[a] = global b of the function's module; fails if it is unset, k[c] is its name.
   case global
@@ -83,15 +83,17 @@ enum Operation: UInt8 {
   case jumpUnlessGreaterOrEqual
   /// Jumps back by a, and looks whether the user wants to stop.
   case loop
-  /// Jumps by a if r[b], the left side of `and`, is plain and false.
+  /// Jumps by a if r[b], the left side of `and`, is plain and false; r[b] is false then.
   case shortAnd
-  /// Jumps by a if r[b], the left side of `or`, is plain and true.
+  /// Jumps by a if r[b], the left side of `or`, is plain and true; r[b] is true then.
   case shortOr
   /// r[a] = r[b] and r[c], the left side being true or a tensor.
   case combineAnd
   case combineOr
   /// Jumps by a if r[b] is set: its default is not needed.
   case jumpIfSet
+  /// Jumps by a if r[b] can be called.
+  case jumpIfCallable
 
   /// r[a] = list of the c registers from b.
   case list
@@ -103,7 +105,7 @@ enum Operation: UInt8 {
   case extend
   /// Puts the fields of r[b] into the record r[a].
   case merge
-  /// Puts r[b] into the record r[a] under the name k[c].
+  /// Puts r[b] into the record r[a] under the name k[c], or at its next place if that is none.
   case put
   /// r[a] = range from r[b] to r[c].
   case range

@@ -4,6 +4,10 @@ struct NameUse {
   private(set) var used: Set<String> = []
   /// Where each name is assigned first.
   private(set) var places: [String: Span] = [:]
+  /// Those of the assigned names that are not only updated, as `x += 1` does.
+  private(set) var bound: Set<String> = []
+  /// Where names are first assigned by a plain `x = ...`.
+  private(set) var plain: [String: Span] = [:]
   private var hidden: [String: Int] = [:]
 
   /// The names in statements.
@@ -24,8 +28,10 @@ struct NameUse {
     return free
   }
 
-  private mutating func assign(_ name: String, _ span: Span) {
-    guard hidden[name, default: 0] == 0, places[name] == nil else { return }
+  private mutating func assign(_ name: String, _ span: Span, isUpdate: Bool = false) {
+    guard hidden[name, default: 0] == 0 else { return }
+    if !isUpdate { bound.insert(name) }
+    guard places[name] == nil else { return }
     places[name] = span
     assigned.append(name)
   }
@@ -39,11 +45,18 @@ struct NameUse {
     case .expression(let expression): visit(expression)
     case .assign(let target, let value):
       visit(value)
+      if case .pattern(.name(let name, let span)) = target, hidden[name, default: 0] == 0 {
+        plain[name] = plain[name] ?? span
+      }
       visit(target)
     case .update(_, let target, let value, _):
       visit(value)
-      visit(target)
-      if case .pattern(.name(let name, _)) = target { use(name) }
+      if case .pattern(.name(let name, let span)) = target {
+        assign(name, span, isUpdate: true)
+        use(name)
+      } else {
+        visit(target)
+      }
     case .function(let node):
       used.formUnion(NameUse.free(in: node).filter { hidden[$0, default: 0] == 0 })
       if let name = node.name, node.parameters.first?.type == nil { assign(name, node.nameSpan) }

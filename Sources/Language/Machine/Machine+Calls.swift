@@ -38,18 +38,46 @@ extension Machine {
     _ generic: Generic, _ base: UnsafeMutablePointer<Value>, count: Int,
     form: [Code.ArgumentForm]?
   ) throws -> FunctionObject {
-    let isFirst = form.map { if case .positional = $0[0] { true } else { false } } ?? true
-    if count > 0, isFirst, let method = generic.methods[base[0].typeSymbol] { return method }
+    let first = firstArgument(of: generic, base, count: count, form: form)
+    if let first, let method = generic.methods[first.value.typeSymbol] { return method }
     if let fallback = generic.fallback { return fallback }
     let types = generic.methods.keys.map(\.name).sorted().joined(separator: ", ")
-    guard count > 0, isFirst else {
+    guard let first else {
       throw Failure(
-        "`\(generic.name)` needs its first argument by place, to be chosen by its type",
+        "`\(generic.name)` needs a first argument, by whose type it is chosen",
         hint: "it is defined for: \(types)")
     }
     throw Failure(
-      "`\(generic.name)` is not defined for \(Value.article(base[0].typeName))",
-      at: .position(1), "this is \(base[0].described)", hint: "it is defined for: \(types)")
+      "`\(generic.name)` is not defined for \(first.value.described)",
+      at: .position(first.place + 1), "this is \(first.value.described)",
+      hint: "it is defined for: \(types)")
+  }
+
+  /// The argument by whose type a function is chosen: the first by place, else the one that is named
+  /// as a first parameter is.
+  private func firstArgument(
+    of generic: Generic, _ base: UnsafeMutablePointer<Value>, count: Int, form: [Code.ArgumentForm]?
+  ) -> (value: Value, place: Int)? {
+    guard let form else { return count > 0 ? (base[0], 0) : nil }
+    for (place, argument) in form.enumerated() {
+      switch (argument, base[place]) {
+      case (.positional, let value): return (value, place)
+      case (.spread, .list(let list)):
+        if let value = list.items.first { return (value, place) }
+      case (.spread, .record(let record)) where record.isTuple: return (record.values[0], place)
+      default: break
+      }
+    }
+    let names = Set(generic.methods.values.compactMap { $0.parameters?.first?.name })
+    for (place, argument) in form.enumerated() {
+      if case .named(let name) = argument, names.contains(name) { return (base[place], place) }
+      if case .record(let record) = base[place], case .spread = argument,
+        let field = record.names.firstIndex(where: names.contains)
+      {
+        return (record.values[field], place)
+      }
+    }
+    return nil
   }
 
   /// Brings arguments into the order of the parameters; those that are missing become unset.
@@ -159,15 +187,26 @@ extension Machine {
     return try session.value(ofShared: index)
   }
 
-  func sharedValue(named name: Value) throws -> Value {
+  func sharedValue(
+    named name: Value, top newTop: UnsafeMutablePointer<Value>
+  ) throws -> Value {
     guard case .string(let text) = name, let index = session.sharedIndex(of: text.text) else {
-      throw unsetName(name)
+      throw unsetName(name, hidesOuter: false)
     }
-    return try session.value(ofShared: index)
+    return try sharedValue(index, top: newTop)
   }
 
-  func unsetName(_ name: Value) -> Failure {
+  /// The error about a variable without a value.
+  ///
+  /// - Parameter hidesOuter: whether the function's own variable hides one outside of it.
+  func unsetName(_ name: Value, hidesOuter: Bool) -> Failure {
     guard case .string(let name) = name else { return Failure("a variable has no value yet") }
+    if hidesOuter {
+      return Failure(
+        "`\(name.text)` has no value yet",
+        hint: "as the function assigns to it, it is the function's own; take the outer one as an"
+          + " argument")
+    }
     let near = Text.nearest(name.text, in: session.knownNames).first
     return Failure(
       "`\(name.text)` is not defined", hint: near.map { "did you mean `\($0)`?" })
@@ -192,7 +231,7 @@ extension Machine {
           "the module `\(module.name)` has no `\(name.name)`", at: .position(place),
           hint: near.map { "did you mean `\($0)`?" })
       }
-      r[form.registers[place]] = value
+      if form.registers[place] >= 0 { r[form.registers[place]] = value }
     }
   }
 }

@@ -18,6 +18,8 @@ extension Machine {
   func merge(_ record: UnsafeMutablePointer<Value>, _ fields: Value) throws {
     guard case .record(let object) = record.pointee else { return }
     switch fields {
+    case .record(let other) where other.isTuple:
+      for value in other.values { object.set(.place(object.names.count), value) }
     case .record(let other):
       for (name, value) in zip(other.names, other.values) { object.set(name, value) }
     case .instance(let other):
@@ -29,15 +31,21 @@ extension Machine {
     }
   }
 
+  /// Puts a value under a name, or at the next place where the name is none.
   func put(_ record: UnsafeMutablePointer<Value>, _ value: Value, _ name: Value) {
-    guard case .record(let object) = record.pointee, case .string(let name) = name else { return }
-    object.set(Symbol(name.text), value)
+    guard case .record(let object) = record.pointee else { return }
+    if case .string(let name) = name {
+      object.set(Symbol(name.text), value)
+    } else {
+      object.set(.place(object.names.count), value)
+    }
   }
 
   /// All items of a collection, as a loop would see them.
   func items(of value: Value) throws -> [Value] {
     let source = try iterable(value)
     if case .list(let list) = source { return list.items }
+    if case .range(let range) = source { try Machine.checkListLength(range.length) }
     var items: [Value] = []
     while let item = try nextItem(source, items.count) {
       items.append(item)
@@ -88,11 +96,16 @@ extension Machine {
       }
     default:
       throw Failure(
-        "\(value.described) has no parts for \(Text.count(count, "name"))", hint: nil)
+        "\(value.described) has no parts for \(Text.count(count, "name"))", at: .position(1),
+        value.described)
     }
     guard parts.count == count else {
       throw Failure(
-        "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right")
+        "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right",
+        labels: [
+          Failure.Label(.position(0), Text.count(count, "name")),
+          Failure.Label(.position(1), Text.count(parts.count, "part")),
+        ])
     }
     for (place, part) in parts.enumerated() { first[place] = part }
   }
@@ -110,7 +123,10 @@ extension Machine {
       switch piece {
       case .text(let fixed): text += fixed
       case .value(let layout):
-        text += layout.isEmpty ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
+        text +=
+          layout.isEmpty
+          ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
+        register.pointee = .unset  // not to remain a second holder
         register += 1
       }
     }

@@ -18,6 +18,9 @@ extension Machine {
     }
   }
 
+  /// Whether no `try` catches an error: the wish to stop or to leave.
+  static func endsAll(_ error: any Error) -> Bool { error is Interrupted || error is Quit }
+
   static func failure(_ error: any Error) -> Failure {
     if let failure = error as? Failure { return failure }
     if error is Interrupted { return Failure("interrupted") }
@@ -63,13 +66,15 @@ extension Machine {
       }
     }
     // With remarks on both operands the operator itself is the place; one remark is the place.
-    if labels.count != 1 { labels.insert(Diagnostic.Label(source, place.span), at: 0) }
+    if labels.count != 1, labels.first?.span != place.span {
+      labels.insert(Diagnostic.Label(source, place.span), at: 0)
+    }
     return Diagnostic(stage: .run, failure.message, labels: labels, hint: failure.hint)
   }
 
   /// Adds the calls under way, innermost first.
   func traced(_ diagnostic: Diagnostic, _ error: any Error, _ depth: Int, _ code: Code) -> any Error {
-    if error is Interrupted { return error }
+    if Machine.endsAll(error) { return error }
     var result = diagnostic
     var name = code.name
     var isNative = code.isNativeBody && !(error is Diagnostic)
@@ -89,11 +94,21 @@ extension Machine {
   /// What `try { } else e { }` gives as `e`.
   func message(of diagnostic: Diagnostic) -> String { diagnostic.message }
 
-  func assertionFailure(_ text: Value, message: Value?) -> Failure {
+  func assertionFailure(
+    _ text: Value, message: Value?, top newTop: UnsafeMutablePointer<Value>
+  ) -> Failure {
+    let saved = top
+    top = newTop
+    defer { top = saved }
     guard case .string(let text) = text else { return Failure("an assertion does not hold") }
     guard let message else { return Failure("assertion failed: \(text.text)") }
     return Failure("\(session.text(message))", hint: "the assertion was: \(text.text)")
   }
+}
+
+extension Failure {
+  /// The same error where its arguments are not in sight.
+  var withoutLabels: Failure { Failure(message, hint: hint) }
 }
 
 extension Code.ArgumentForm {

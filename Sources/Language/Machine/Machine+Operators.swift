@@ -25,6 +25,15 @@ extension Machine {
     }
   }
 
+  /// A number, or a truth value as 0 or 1.
+  private static func scalar(_ value: Value) -> Double? {
+    switch value {
+    case .number(let number): number
+    case .boolean(let truth): truth ? 1 : 0
+    default: nil
+    }
+  }
+
   func add(_ x: Value, _ y: Value) throws -> Value {
     switch (x, y) {
     case (.string(let a), .string(let b)): return .text(a.text + b.text)
@@ -51,7 +60,7 @@ extension Machine {
   }
 
   func arithmetic(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value {
-    if case .number(let a) = x, case .number(let b) = y { return try plain(operation, a, b) }
+    if let a = Machine.scalar(x), let b = Machine.scalar(y) { return try plain(operation, a, b) }
     if case .list(let list) = x, case .number(let times) = y, operation == .multiply {
       return try repeated(list, times)
     }
@@ -73,7 +82,8 @@ extension Machine {
       return .number((a / b).rounded(.down))
     default:
       guard b != 0 else { throw Failure("`%` by zero", at: .position(1)) }
-      return .number(a - b * (a / b).rounded(.down))
+      let rest = fmod(a, b)
+      return .number(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
     }
   }
 
@@ -92,9 +102,11 @@ extension Machine {
   }
 
   private func repeated(_ list: ListObject, _ times: Double) throws -> Value {
-    guard times >= 0, times == times.rounded(), times * Double(list.items.count) < 1e9 else {
-      throw Failure("a list is repeated a whole number of times, not \(Value.text(of: times))")
+    guard times >= 0, times == times.rounded() else {
+      throw Failure(
+        "a list is repeated a whole number of times, not \(Value.text(of: times))", at: .position(1))
     }
+    try Machine.checkListLength(times * Double(list.items.count))
     return .items(Array(repeatElement(list.items, count: Int(times)).joined()))
   }
 
@@ -214,14 +226,14 @@ extension Machine {
     }
   }
 
-  /// Whether `and` and `or` may decide by this value alone: not if it has several elements.
-  func isPlain(_ value: Value) throws -> Bool {
-    if case .tensor(let object) = value { return object.variable.value.count == 1 }
+  /// Whether `and` and `or` may decide by this value alone: not if it is a tensor with axes.
+  func isPlain(_ value: Value) -> Bool {
+    if case .tensor(let object) = value { return object.variable.value.rank == 0 }
     return true
   }
 
   func negation(_ value: Value) throws -> Value {
-    if case .tensor(let object) = value, object.variable.value.count != 1 {
+    if case .tensor(let object) = value, object.variable.value.rank > 0 {
       return .mask(object.variable.value.combined(.equal, 0))
     }
     return .boolean(try !truth(value))
@@ -229,8 +241,7 @@ extension Machine {
 
   /// `and` or `or`, the left side not having decided: the right side, or element by element.
   func combine(_ x: Value, _ y: Value, isAnd: Bool) throws -> Value {
-    let isMask = try !isPlain(x) || !isPlain(y)
-    guard isMask else { return .boolean(try truth(y)) }
+    guard !isPlain(x) || !isPlain(y) else { return .boolean(try truth(y)) }
     guard let a = Machine.variable(x), let b = Machine.variable(y) else {
       throw operandFailure(isAnd ? "and" : "or", x, y)
     }

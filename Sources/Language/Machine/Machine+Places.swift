@@ -7,19 +7,31 @@ extension Machine {
   /// A whole number that may stand for a place; negative ones count from the end.
   static func place(_ value: Value, count: Int, argument: Int = 1) throws -> Int {
     guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
+      let found = if case .number(let number) = value { text(number) } else { value.described }
       throw Failure(
-        "an index must be a whole number, but this is \(value.described)",
-        at: .position(argument), value.described)
+        "an index must be a whole number, but this is \(found)", at: .position(argument))
     }
     let place = Int(number) < 0 ? Int(number) + count : Int(number)
     guard place >= 0, place < count else {
       throw Failure(
-        "index \(Int(number)) is outside: there are \(Text.count(count, "element"))",
+        "index \(Int(number)) is outside: there \(count == 1 ? "is" : "are") "
+          + Text.count(count, "element"),
         at: .position(argument),
         hint: count > 0 ? "places go from 0 to \(count - 1), or from -1 back" : nil)
     }
     return place
   }
+
+  /// A bound or step of a slice.
+  private static func bound(_ value: Value) throws -> Int {
+    guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
+      let found = if case .number(let number) = value { text(number) } else { value.described }
+      throw Failure("a bound of a slice must be a whole number, but this is \(found)")
+    }
+    return Int(number)
+  }
+
+  private static func text(_ number: Double) -> String { Value.text(of: number) }
 
   /// `base[key]`
   func element(_ base: Value, _ key: Value) throws -> Value {
@@ -37,6 +49,9 @@ extension Machine {
       }
       return .text(String(letters[try Machine.place(key, count: letters.count)]))
     case .range(let range):
+      if let places = try positions(key, count: range.count) {
+        return .items(places.map { .number(range.start + Double($0)) })
+      }
       return .number(range.start + Double(try Machine.place(key, count: range.count)))
     case .tensor(let object):
       return .variable(try object.variable.selecting([try tensorIndex(key)]))
@@ -93,7 +108,9 @@ extension Machine {
     switch key {
     case .number(let number):
       guard number == number.rounded(), abs(number) < 1e15 else {
-        throw Failure("an index must be a whole number, but this is \(Value.text(of: number))")
+        throw Failure(
+          "an index must be a whole number, but this is \(Value.text(of: number))",
+          at: .position(1))
       }
       return .at(Int(number))
     case .tensor(let object):
@@ -101,7 +118,9 @@ extension Machine {
       if tensor.rank == 0 { return try tensorIndex(.number(Double(tensor.item ?? 0))) }
       return object.isMask ? .mask(tensor) : .positions(tensor)
     case .range(let range):
-      return .slice(start: Int(range.start), stop: Int(range.stop.rounded(.up)), step: 1)
+      return .slice(
+        start: try Machine.bound(.number(range.start)),
+        stop: try Machine.bound(.number(range.stop.rounded(.up))), step: 1)
     case .list(let list):
       return .positions(Tensor(try list.items.map { Float(try Arguments.number($0)) }))
     case .none: return .newAxis
@@ -123,13 +142,19 @@ extension Machine {
     case .string(let text) where form.count == 1:
       let letters = Array(text.text)
       return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
+    case .range(let range) where form.count == 1:
+      let places = try slice(form[0], keys, count: range.count)
+      return .items(places.map { .number(range.start + Double($0)) })
     case .native(let box) where form.count == 1:
       let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
       let index = Value.items(places.map(Value.integer))
       if let value = try box.object.element(at: index) { return value }
       throw notIndexable(first.pointee)
-    case .list, .string:
+    case .list, .string, .range:
       throw Failure("\(first.pointee.described) has one axis, but \(form.count) places are given")
+    case .record:
+      throw Failure(
+        "a record cannot be sliced", at: .position(0), hint: "its fields have names: r.name, r[0]")
     default: throw notIndexable(first.pointee)
     }
   }
@@ -141,7 +166,7 @@ extension Machine {
     func next(_ isThere: Bool) throws -> Int? {
       guard isThere else { return nil }
       defer { key += 1 }
-      return Int(try Arguments.number(key.pointee))
+      return try Machine.bound(key.pointee)
     }
     return try form.map { piece in
       switch piece {
@@ -166,7 +191,7 @@ extension Machine {
     func next(_ isThere: Bool) throws -> Int? {
       guard isThere else { return nil }
       defer { key += 1 }
-      return Int(try Arguments.number(key.pointee))
+      return try Machine.bound(key.pointee)
     }
     let (start, stop, given) = (try next(hasStart), try next(hasStop), try next(hasStep))
     let step = given ?? 1

@@ -35,10 +35,11 @@ extension Machine {
             }
           case .constant: r[a] = k[b]
           case .clear: r[a] = .unset
-          case .checkSet: if case .unset = r[a] { throw unsetName(k[b]) }
+          case .checkSet:
+            if case .unset = r[a] { throw unsetName(k[b], hidesOuter: c == 1) }
           case .global:
             r[a] = code.module.storage[b]
-            if case .unset = r[a] { r[a] = try sharedValue(named: k[c]) }
+            if case .unset = r[a] { r[a] = try sharedValue(named: k[c], top: frameTop(r, code)) }
           case .shared: r[a] = try sharedValue(b, top: frameTop(r, code))
           case .ownFunction: if let function { r[a] = .function(function) }
           case .callable:
@@ -143,11 +144,20 @@ extension Machine {
           case .loop:
             if cancellation.isRequested { throw Interrupted() }
             pc += step.distance
-          case .shortAnd: if try isPlain(r[b]), try !truth(r[b]) { pc += step.distance }
-          case .shortOr: if try isPlain(r[b]), try truth(r[b]) { pc += step.distance }
+          case .shortAnd:
+            if isPlain(r[b]), try !truth(r[b]) {
+              r[b] = .boolean(false)
+              pc += step.distance
+            }
+          case .shortOr:
+            if isPlain(r[b]), try truth(r[b]) {
+              r[b] = .boolean(true)
+              pc += step.distance
+            }
           case .combineAnd: r[a] = try combine(r[b], r[c], isAnd: true)
           case .combineOr: r[a] = try combine(r[b], r[c], isAnd: false)
           case .jumpIfSet: if !r[b].isUnset { pc += step.distance }
+          case .jumpIfCallable: if r[b].isCallable { pc += step.distance }
 
           case .list: r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
           case .record:
@@ -248,7 +258,7 @@ extension Machine {
                 depth: frames.count, target: pc + step.distance, registers: r, message: b))
           case .endAttempt: handlers.removeLast()
           case .assertionFailed:
-            throw assertionFailure(k[b], message: a == 1 ? r[c] : nil)
+            throw assertionFailure(k[b], message: a == 1 ? r[c] : nil, top: frameTop(r, code))
           case .use: try use(code.uses[c], in: code.module, r, top: frameTop(r, code))
           }
         }
@@ -257,12 +267,11 @@ extension Machine {
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
           Machine.clear(r, from: 0, to: code.registerCount)
-          throw error is Interrupted ? error : Failure(Machine.failure(error).message,
-            hint: Machine.failure(error).hint)
+          throw Machine.endsAll(error) ? error : Machine.failure(error).withoutLabels
         }
         let diagnostic = located(error, code, place)
         guard handlers.count > entryHandlers, let handler = handlers.last,
-          !(error is Interrupted)
+          !Machine.endsAll(error)
         else {
           let result = traced(diagnostic, error, entryDepth, code)
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)

@@ -9,6 +9,17 @@ final class Machine {
   /// Registers of all calls under way together.
   static let stackLimit = 1 << 20
 
+  /// Items of a list that is made in one step.
+  static let listLimit = 1 << 27
+
+  /// Refuses a list that would fill the memory.
+  static func checkListLength(_ count: Double) throws {
+    guard count > Double(listLimit) else { return }
+    throw Failure(
+      "a list of \(Value.text(of: count)) items is too long",
+      hint: "a list holds at most \(listLimit) items, a range any number")
+  }
+
   /// A call under way, while another one runs.
   struct Frame {
     var code: Code
@@ -88,7 +99,12 @@ final class Machine {
     try reserve(base, arguments.count + 1)
     for (place, argument) in arguments.enumerated() { base[place] = argument }
     return try nested {
-      let (code, function) = try self.enter(callee, base, count: arguments.count, form: nil)
+      let (code, function): (Code, FunctionObject)
+      do {
+        (code, function) = try self.enter(callee, base, count: arguments.count, form: nil)
+      } catch let failure as Failure {
+        throw failure.withoutLabels  // the arguments stand nowhere in the source
+      }
       return try self.execute(code, function: function, registers: base)
     }
   }

@@ -193,6 +193,7 @@ public struct Arguments {
       }
       return try Tensor.stack(parts, axis: 0)
     case .range(let range):
+      try Machine.checkListLength(range.length)
       return Tensor((0..<range.count).map { Float(range.start + Double($0)) })
     case .record(let record) where record.isTuple: return try tensor(.items(record.values))
     default:

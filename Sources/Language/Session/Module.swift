@@ -14,6 +14,8 @@ public final class Module {
   private(set) var slots: [String: Int] = [:]
   /// The values of the names; the room behind them serves statements at the top.
   let storage: UnsafeMutablePointer<Value>
+  /// The shared names for which it has definitions by type.
+  var methodNames: Set<String> = []
   /// `##` text at the top of the file.
   var documentation: String?
 
@@ -24,6 +26,8 @@ public final class Module {
     storage = .allocate(capacity: Module.slotLimit + Module.temporaryRoom)
   }
 
+  /// How many places were given away.
+  private(set) var slotCount = 0
   /// How many places of `storage` are initialised.
   private var initialized = 0
 
@@ -43,10 +47,19 @@ public final class Module {
   @discardableResult
   func addSlot(_ name: String) -> Int {
     if let slot = slots[name] { return slot }
-    let slot = min(slots.count, Module.slotLimit - 1)
+    let slot = min(slotCount, Module.slotLimit - 1)
+    slotCount += 1
     reserve(slot + 1)
     slots[name] = slot
     return slot
+  }
+
+  /// Takes a name's place away, where its value is a function; gives the function.
+  func removeFunction(_ name: String) -> FunctionObject? {
+    guard let slot = slots[name], case .function(let function) = storage[slot] else { return nil }
+    slots[name] = nil
+    storage[slot] = .unset
+    return function
   }
 
   /// The value of a name, if it has one.

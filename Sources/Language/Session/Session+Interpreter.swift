@@ -12,6 +12,7 @@ extension Session {
   public func runScript(_ text: String, path: String, arguments: [String]) -> Outcome {
     self.arguments = arguments
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
+    scripts.append(module)
     let source = Source(name: path, text: text)
     return outcome { try self.run(source, in: module, isWhole: true, echo: false) }
   }
@@ -26,7 +27,7 @@ extension Session {
       return .sourceError
     } catch let diagnostic as Diagnostic {
       console.note(render(diagnostic))
-      return .runtimeError
+      return diagnostic.stage == .source ? .sourceError : .runtimeError
     } catch is Interrupted {
       return .interrupted
     } catch let quit as Quit {

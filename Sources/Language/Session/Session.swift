@@ -19,6 +19,8 @@ public final class Session: Interpreter {
   var libraryModules: [Int: Module] = [:]
   /// Modules from files, by path.
   var fileModules: [String: Module] = [:]
+  /// The modules of the scripts that were run.
+  var scripts: [Module] = []
   /// The module of the prompt.
   let prompt: Module
   private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
@@ -104,7 +106,8 @@ public final class Session: Interpreter {
   /// What a module gives under a name: what it defines, or what it adds to a shared name.
   func export(_ name: String, of module: Module) -> Value? {
     if let value = module.value(name) { return value }
-    guard module.isLibrary, let place = sharedPlaces[name] else { return nil }
+    guard module.isLibrary || module.methodNames.contains(name), let place = sharedPlaces[name]
+    else { return nil }
     return shared[place].value
   }
 
@@ -123,7 +126,9 @@ public final class Session: Interpreter {
   /// The type of this name, in the library or at the prompt.
   public func type(named name: String) -> TypeObject? {
     if case .type(let type)? = prompt.value(name) { return type }
-    for module in fileModules.values { if case .type(let type)? = module.value(name) { return type } }
+    for module in scripts + fileModules.values {
+      if case .type(let type)? = module.value(name) { return type }
+    }
     if let place = sharedPlaces[name], case .type(let type)? = try? value(ofShared: place) {
       return type
     }

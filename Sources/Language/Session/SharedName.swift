@@ -72,7 +72,14 @@ extension Session {
   func publish(_ module: Module) {
     for name in module.boundNames where !name.hasPrefix("_") {
       guard let place = sharedPlaces[name], let value = module.value(name) else { continue }
-      if shared[place].generic == nil { shared[place].value = value }
+      if let generic = shared[place].generic {
+        // Someone else has defined it for types before this module ran.
+        if generic.fallback == nil, case .function(let function) = value {
+          generic.fallback = function
+        }
+      } else {
+        shared[place].value = value
+      }
       if shared[place].modules.count == 1 { shared[place].isReady = true }
     }
   }

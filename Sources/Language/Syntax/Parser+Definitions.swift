@@ -15,11 +15,23 @@ extension Parser {
   ) throws(Abandoned) -> FunctionNode {
     let name = try parseDefinedName(keyword)
     let parameters = try parseParameters(of: name)
-    try rejectFunctionSigns(name)
-    let body = isNative ? nil : try parseBlock(after: keyword)
+    let body = isNative ? nil : try parseBody(of: name, after: keyword)
     return FunctionNode(
       name: text(name), parameters: parameters, body: body, documentation: documentation,
       span: span(from: keyword.start), nameSpan: name.span)
+  }
+
+  /// `{ ... }`, or `= expression` on the line of the parameters.
+  private mutating func parseBody(of name: Token, after keyword: Token) throws(Abandoned) -> Block {
+    guard continuation == .assign else {
+      try rejectFunctionSigns(name)
+      return try parseBlock(after: keyword)
+    }
+    let sign = token
+    advance()
+    if isAtEndOfLineWithoutOperand { throw unexpected(.operand(sign)) }
+    let value = try parseExpression()
+    return Block([Statement(.expression(value), value.span)], value.span)
   }
 
   /// `type Name(field, field=default)`.
@@ -101,7 +113,7 @@ extension Parser {
     let colon = token
     advance()
     let name = token
-    guard kind == .name else { throw unexpected(.typeName) }
+    guard kind == .name || kind == .noneKeyword else { throw unexpected(.typeName) }
     advance()
     guard !isFirst else { return text(name) }
     report(

@@ -366,7 +366,7 @@ extension Parser {
   /// `fn f(x) = x^2` and `fn f(x) -> T { }`.
   mutating func rejectFunctionSigns(_ name: Token) throws(Abandoned) {
     let sign = continuation
-    guard sign == .assign || sign == .arrow || sign == .fatArrow else { return }
+    guard sign == .arrow || sign == .fatArrow else { return }
     let mark = token
     advance()
     let rest = restOfLine()

@@ -7,9 +7,21 @@ public final class FunctionObject {
     case generic(Generic)
   }
 
-  let kind: Kind
+  private(set) var kind: Kind
 
   init(_ kind: Kind) { self.kind = kind }
+
+  deinit {
+    var captures = takeCaptures()
+    Value.letGo(&captures)
+  }
+
+  /// Gives up what it captured, as it ends.
+  func takeCaptures() -> [Value] {
+    guard case .closure(let code, let captures) = kind, !captures.isEmpty else { return [] }
+    kind = .closure(code, captures: [])
+    return captures
+  }
 
   /// What messages call it.
   public var name: String {

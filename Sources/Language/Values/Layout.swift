@@ -96,7 +96,13 @@ struct Layout {
     case "^":
       let left = String(repeating: fill, count: missing / 2)
       return left + text + String(repeating: fill, count: missing - missing / 2)
-    default: return String(repeating: fill, count: missing) + text
+    default:
+      let zeros = String(repeating: fill, count: missing)
+      // Zeros stand behind the sign.
+      if fill == "0", let sign = text.first, sign == "-" || sign == "+" {
+        return String(sign) + zeros + text.dropFirst()
+      }
+      return zeros + text
     }
   }
 }

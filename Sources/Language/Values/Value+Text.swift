@@ -5,9 +5,12 @@ extension Value {
   /// Levels of nesting that are printed; deeper values show as `...`.
   static let depthLimit = 6
 
+  /// The longest vector that a text shows on one line.
+  static let lineLimit = 12
+
   /// A number as the language prints it: whole numbers without a point, others to 7 digits at most.
   public static func text(of number: Double) -> String {
-    if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
+    if number == number.rounded(), abs(number) <= 0x1p53 { return String(Int(number)) }
     return Text.significant(number, 7)
   }
 
@@ -30,7 +33,9 @@ extension Value {
     case .tensor(let object):
       let tensor = object.variable.value
       if let item = tensor.item, tensor.rank == 0 { return Text.significant(Double(item), 7) }
-      return depth == 0 ? tensor.description(columns: 80) : Value.brief(tensor)
+      if depth > 0 { return Value.brief(tensor) }
+      return tensor.rank == 1 && tensor.count <= Value.lineLimit
+        ? Value.row(tensor) : tensor.description(columns: 80)
     case .instance(let instance):
       if depth == 0, let text = shown(self) { return text }
       return instance.type.name.name + "("
@@ -61,9 +66,15 @@ extension Value {
 
   /// A small tensor in full on one line, a larger one by its shape.
   private static func brief(_ tensor: Tensor) -> String {
-    guard tensor.rank == 1, tensor.count <= 8 else { return "tensor \(Tensor.text(of: tensor.shape))" }
-    return "tensor [" + tensor.elements.map { Text.significant(Double($0), 4) }.joined(separator: ", ")
-      + "]"
+    guard tensor.rank == 1, tensor.count <= 8 else {
+      return "tensor \(Tensor.text(of: tensor.shape))"
+    }
+    return "tensor " + row(tensor)
+  }
+
+  /// The numbers of a vector on one line.
+  private static func row(_ tensor: Tensor) -> String {
+    "[" + tensor.elements.map { Text.significant(Double($0), 4) }.joined(separator: ", ") + "]"
   }
 
   static func joined<Item>(_ items: [Item], limit: Int, _ text: (Item) -> String) -> String {

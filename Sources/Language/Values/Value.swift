@@ -31,6 +31,8 @@ public final class StringObject {
 public final class ListObject {
   public internal(set) var items: [Value]
   init(_ items: [Value]) { self.items = items }
+
+  deinit { Value.letGo(&items) }
 }
 
 /// A record: values by name, in order.
@@ -46,6 +48,8 @@ public final class RecordObject {
     self.names = names
     self.values = values
   }
+
+  deinit { Value.letGo(&values) }
 
   func copy() -> RecordObject { RecordObject(names: names, values: values) }
 
@@ -100,7 +104,13 @@ public final class RangeObject {
     self.stop = stop
   }
 
-  var count: Int { max(0, Int((stop - start).rounded(.up))) }
+  /// How many numbers there are; may be infinite.
+  public var length: Double {
+    let length = (stop - start).rounded(.up)
+    return length > 0 ? length : 0
+  }
+
+  var count: Int { Int(min(length, 1e15)) }
 }
 
 /// A type made by `type Name(fields)`.
@@ -127,6 +137,8 @@ public final class InstanceObject {
     self.type = type
     self.values = values
   }
+
+  deinit { Value.letGo(&values) }
 }
 
 extension Value {

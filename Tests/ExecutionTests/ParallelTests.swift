@@ -1,0 +1,67 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Execution
+
+@Suite struct ParallelTests {
+  /// What a chunk computes depends on its number, not on the thread.
+  @Test(arguments: [1, 2, 3, 8])
+  func sameResultsOnAnyNumberOfThreads(_ threads: Int) throws {
+    func results(_ threads: Int) throws -> [Double] {
+      let results = Mutex([Double](repeating: 0, count: 100))
+      try Parallel.forEach(100, threads: threads) { chunk in
+        var stream = RandomStream(seed: 1, purpose: "chunk", index: UInt64(chunk))
+        let value = (0..<50).reduce(0) { sum, _ in sum + stream.normal() }
+        results.withLock { $0[chunk] = value }
+      }
+      return results.withLock { $0 }
+    }
+    #expect(try results(threads) == results(1))
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func eachChunkOnce(_ threads: Int) throws {
+    let counts = Mutex([Int](repeating: 0, count: 1000))
+    try Parallel.forEach(1000, threads: threads) { chunk in counts.withLock { $0[chunk] += 1 } }
+    #expect(counts.withLock { $0 }.allSatisfy { $0 == 1 })
+  }
+
+  @Test func nothingToDo() throws {
+    try Parallel.forEach(0) { _ in throw Interrupted() }
+  }
+
+  /// A later chunk fails first; the error is the earlier one's all the same.
+  @Test(arguments: [1, 2, 4])
+  func lowestErrorWins(_ threads: Int) throws {
+    #expect(throws: Failure("chunk 2")) {
+      try Parallel.forEach(50, threads: threads) { chunk in
+        if chunk == 2 { usleep(20_000) }
+        if chunk == 2 || chunk == 3 || chunk == 5 { throw Failure("chunk \(chunk)") }
+      }
+    }
+  }
+
+  @Test func restIsDroppedAfterAnError() throws {
+    let done = Atomic<Int>(0)
+    #expect(throws: Failure.self) {
+      try Parallel.forEach(100_000, threads: 2) { chunk in
+        if chunk == 3 { throw Failure("no") }
+        done.wrappingAdd(1, ordering: .relaxed)
+        usleep(50)
+      }
+    }
+    #expect(done.load(ordering: .relaxed) < 1000)
+  }
+
+  @Test func cancellationCounts() throws {
+    let token = Cancellation()
+    try token.check()
+    token.request()
+    token.request()
+    #expect(token.level == 2 && token.isRequested)
+    #expect(throws: Interrupted()) { try token.check() }
+    token.clear()
+    try token.check()
+  }
+}
