@@ -92,10 +92,11 @@ public struct AdamW: Sendable {
     }
     for (moment, (parameter, gradient)) in zip(firstMoments, zip(parameters, gradients))
     where parameter.shape != moment.shape || gradient.shape != moment.shape {
+      let shapes = [moment.shape, parameter.shape, gradient.shape].map { Tensor.text(of: $0) }
       throw Failure(
-        "a parameter that had the shape \(Tensor.text(of: moment.shape)) has now "
-          + "\(Tensor.text(of: parameter.shape)), and its gradient \(Tensor.text(of: gradient.shape))"
-      )
+        parameter.shape == moment.shape
+          ? "a parameter has the shape \(shapes[1]), but its gradient \(shapes[2])"
+          : "the optimiser is for a parameter of shape \(shapes[0]), but it is \(shapes[1])")
     }
   }
 }

@@ -51,25 +51,38 @@ public struct TensorSelection {
   public init(_ index: [TensorIndex], in shape: [Int]) throws {
     var reader = Reader(shape: shape)
     let entries = try TensorSelection.whole(index, shape)
-    let hasAdvanced = entries.contains(where: \.isAdvanced)
-    for entry in entries { try reader.add(entry, hasAdvanced: hasAdvanced) }
+    let hasAdvanced = entries.contains(where: \.entry.isAdvanced)
+    for (entry, number) in entries {
+      do {
+        try reader.add(entry, hasAdvanced: hasAdvanced)
+      } catch var failure as Failure {
+        if failure.labels.isEmpty, let number {
+          failure.labels = [Failure.Label(.position(number + 1), "")]
+        }
+        throw failure
+      }
+    }
     try finish(reader)
   }
 
-  /// The index with the ellipsis replaced by whole axes, so that every axis is spoken for.
-  private static func whole(_ index: [TensorIndex], _ shape: [Int]) throws -> [TensorIndex] {
+  /// The index with the ellipsis replaced by whole axes, so that every axis is spoken for; with the
+  /// number of each entry in the index as it was written.
+  private static func whole(
+    _ index: [TensorIndex], _ shape: [Int]
+  ) throws -> [(entry: TensorIndex, number: Int?)] {
     let named = index.reduce(0) { $0 + $1.axes }
     guard named <= shape.count else {
       throw Failure(
         "the index names \(named == 1 ? "1 axis" : "\(named) axes"), but the shape is \(Tensor.text(of: shape))"
       )
     }
-    let rest = [TensorIndex](repeating: .all, count: shape.count - named)
-    var entries: [TensorIndex] = []
+    let rest = [(entry: TensorIndex, number: Int?)](
+      repeating: (.all, nil), count: shape.count - named)
+    var entries: [(entry: TensorIndex, number: Int?)] = []
     var found = false
-    for entry in index {
+    for (number, entry) in index.enumerated() {
       guard case .ellipsis = entry else {
-        entries.append(entry)
+        entries.append((entry, number))
         continue
       }
       guard !found else { throw Failure("an index may hold only one \"...\"") }

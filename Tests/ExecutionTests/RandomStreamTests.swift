@@ -75,7 +75,7 @@ import Testing
     #expect(abs(numbers.reduce(0, +) / count) < 0.01)
     #expect(abs(numbers.reduce(0) { $0 + $1 * $1 } / count - 1) < 0.015)
     #expect(abs(numbers.reduce(0) { $0 + $1 * $1 * $1 * $1 } / count - 3) < 0.1)
-    #expect(numbers.allSatisfy(\.isFinite))
+    #expect(numbers.allSatisfy { $0.isFinite })
   }
 
   /// Neighbouring indices of one key must not go together.

@@ -7,7 +7,7 @@ extension Compiler {
   }
 
   private func hint(for name: String, in builder: FunctionBuilder) -> String? {
-    var names = Set(module.boundNames).union(session.sharedNames)
+    var names = Set(module.slots.keys).union(session.sharedNames)
     var outer: FunctionBuilder? = builder
     while let here = outer {
       names.formUnion(here.locals.keys)

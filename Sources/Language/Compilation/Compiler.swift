@@ -39,7 +39,7 @@ final class Compiler {
     var assigned = Set(module.slots.values.filter { !module.storage[$0].isUnset })
     return program.statements.map { statement in
       let builder = FunctionBuilder(self, name: module.name, parent: nil)
-      builder.beginTemporaries(at: module.slots.count)
+      builder.beginTemporaries(at: module.slotCount)
       builder.assigned = assigned
       let value = builder.compile(statement, wantsValue: true)
       builder.finish(value, at: statement.span)

@@ -60,8 +60,9 @@ extension FunctionBuilder {
       emit(.take, target, function, at: span)
     case .range(let start, let stop, let isClosed):
       let operands = self.operands(start, stop)
+      let sign = Span(start.span.end, stop.span.start)
       emit(
-        isClosed ? .closedRange : .range, target, operands.0, operands.1, at: span,
+        isClosed ? .closedRange : .range, target, operands.0, operands.1, at: sign,
         operands: [start.span, stop.span])
     case .conditional(let condition, let yes, let no):
       compileConditional(condition, yes, no, into: target, span: span)
@@ -287,7 +288,7 @@ extension FunctionBuilder {
   private func compileIndex(
     _ base: Expression, _ items: [Expression.IndexItem], _ span: Span, into target: Int
   ) {
-    let spans = [base.span] + items.flatMap(\.expressions).map(\.span)
+    let spans = [base.span] + items.map(\.span)
     if items.count == 1, case .at(let key) = items[0] {
       let (first, second) = operands(base, key)
       emit(.index, target, first, second, at: span, operands: spans)

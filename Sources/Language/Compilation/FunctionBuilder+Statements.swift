@@ -366,6 +366,13 @@ extension Expression.IndexItem {
     }
   }
 
+  var span: Span {
+    switch self {
+    case .at(let expression): expression.span
+    case .slice(_, _, _, let span), .ellipsis(let span): span
+    }
+  }
+
   /// Its form, and with `expressions` what fills it.
   var piece: Code.IndexPiece {
     switch self {

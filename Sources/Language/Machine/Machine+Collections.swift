@@ -110,6 +110,14 @@ extension Machine {
     for (place, part) in parts.enumerated() { first[place] = part }
   }
 
+  private func formatted(_ value: Value, _ layout: String, place: Int) throws -> String {
+    do {
+      return try Layout(layout).text(value)
+    } catch let failure as Failure {
+      throw Failure(failure.message, at: .position(place), hint: failure.hint)
+    }
+  }
+
   func format(
     _ pieces: [Code.FormatPiece], _ first: UnsafeMutablePointer<Value>,
     top newTop: UnsafeMutablePointer<Value>
@@ -125,7 +133,8 @@ extension Machine {
       case .value(let layout):
         text +=
           layout.isEmpty
-          ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
+          ? session.text(register.pointee)
+          : try formatted(register.pointee, layout, place: register - first)
         register.pointee = .unset  // not to remain a second holder
         register += 1
       }

@@ -23,10 +23,11 @@ extension Machine {
   }
 
   /// A bound or step of a slice.
-  private static func bound(_ value: Value) throws -> Int {
+  private static func bound(_ value: Value, item: Int = 1) throws -> Int {
     guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
       let found = if case .number(let number) = value { text(number) } else { value.described }
-      throw Failure("a bound of a slice must be a whole number, but this is \(found)")
+      throw Failure(
+        "a bound of a slice must be a whole number, but this is \(found)", at: .position(item))
     }
     return Int(number)
   }
@@ -93,7 +94,10 @@ extension Machine {
   private func entry(_ record: RecordObject, _ key: Value) throws -> Value {
     if case .string(let name) = key {
       if let place = record.place(of: Symbol(name.text)) { return record.values[place] }
-      throw Machine.missingField(name.text, of: "the record", names: record.names.map(\.name))
+      var failure = Machine.missingField(
+        name.text, of: "the record", names: record.names.map(\.name))
+      failure.labels = [Failure.Label(.position(1), "")]
+      throw failure
     }
     return record.values[try Machine.place(key, count: record.values.count)]
   }
@@ -104,30 +108,30 @@ extension Machine {
     return Failure("\(owner) has no field `\(name)`", hint: near ?? list)
   }
 
-  func tensorIndex(_ key: Value) throws -> TensorIndex {
+  func tensorIndex(_ key: Value, item: Int = 1) throws -> TensorIndex {
     switch key {
     case .number(let number):
       guard number == number.rounded(), abs(number) < 1e15 else {
         throw Failure(
           "an index must be a whole number, but this is \(Value.text(of: number))",
-          at: .position(1))
+          at: .position(item))
       }
       return .at(Int(number))
     case .tensor(let object):
       let tensor = object.variable.value
-      if tensor.rank == 0 { return try tensorIndex(.number(Double(tensor.item ?? 0))) }
+      if tensor.rank == 0 { return try tensorIndex(.number(Double(tensor.item ?? 0)), item: item) }
       return object.isMask ? .mask(tensor) : .positions(tensor)
     case .range(let range):
       return .slice(
-        start: try Machine.bound(.number(range.start)),
-        stop: try Machine.bound(.number(range.stop.rounded(.up))), step: 1)
+        start: try Machine.bound(.number(range.start), item: item),
+        stop: try Machine.bound(.number(range.stop.rounded(.up)), item: item), step: 1)
     case .list(let list):
       return .positions(Tensor(try list.items.map { Float(try Arguments.number($0)) }))
     case .none: return .newAxis
     default:
       throw Failure(
         "a tensor is indexed by numbers, slices, ranges, lists and masks, not by "
-          + key.described, at: .position(1), key.described)
+          + key.described, at: .position(item), key.described)
     }
   }
 
@@ -163,18 +167,21 @@ extension Machine {
     _ form: [Code.IndexPiece], _ keys: UnsafeMutablePointer<Value>
   ) throws -> [TensorIndex] {
     var key = keys
-    func next(_ isThere: Bool) throws -> Int? {
+    func next(_ isThere: Bool, _ item: Int) throws -> Int? {
       guard isThere else { return nil }
       defer { key += 1 }
-      return try Machine.bound(key.pointee)
+      return try Machine.bound(key.pointee, item: item)
     }
-    return try form.map { piece in
+    return try form.enumerated().map { number, piece in
+      let item = number + 1
       switch piece {
       case .value:
         defer { key += 1 }
-        return try tensorIndex(key.pointee)
+        return try tensorIndex(key.pointee, item: item)
       case .slice(let start, let stop, let step):
-        return .slice(start: try next(start), stop: try next(stop), step: try next(step) ?? 1)
+        return .slice(
+          start: try next(start, item), stop: try next(stop, item),
+          step: try next(step, item) ?? 1)
       case .ellipsis: return .ellipsis
       }
     }

@@ -42,27 +42,21 @@ extension Value {
   /// Takes the values out of the one at a place, if nobody else holds it.
   private static func takeApart(_ place: UnsafeMutablePointer<Value>) -> [Value] {
     // The kind is asked for first: a switch over the value would hold it a second time.
-    let kind = holder(place)
-    guard kind != nil else { return [] }
-    let value = place.move()
-    place.initialize(to: .unset)
+    guard let kind = holder(place) else { return [] }
+    defer { place.initialize(to: .unset) }
     switch kind {
     case .list:
-      guard case .list(var object) = value, isKnownUniquelyReferenced(&object) else { return [] }
-      return taken(&object.items)
+      guard case .list(var object) = place.move() else { return [] }
+      return isKnownUniquelyReferenced(&object) ? taken(&object.items) : []
     case .record:
-      guard case .record(var object) = value, isKnownUniquelyReferenced(&object) else { return [] }
-      return taken(&object.values)
+      guard case .record(var object) = place.move() else { return [] }
+      return isKnownUniquelyReferenced(&object) ? taken(&object.values) : []
     case .instance:
-      guard case .instance(var object) = value, isKnownUniquelyReferenced(&object) else {
-        return []
-      }
-      return taken(&object.values)
-    default:
-      guard case .function(var object) = value, isKnownUniquelyReferenced(&object) else {
-        return []
-      }
-      return object.takeCaptures()
+      guard case .instance(var object) = place.move() else { return [] }
+      return isKnownUniquelyReferenced(&object) ? taken(&object.values) : []
+    case .function:
+      guard case .function(var object) = place.move() else { return [] }
+      return isKnownUniquelyReferenced(&object) ? object.takeCaptures() : []
     }
   }
 

@@ -219,7 +219,7 @@ extension Value {
   }
 
   static func article(_ noun: String) -> String {
-    "aeiouAEIOU".contains(noun.prefix(1)) ? "an \(noun)" : "a \(noun)"
+    "aeiouAEIOU".contains(noun.prefix(1)) || noun.hasPrefix("lstm") ? "an \(noun)" : "a \(noun)"
   }
 }
 
