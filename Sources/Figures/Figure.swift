@@ -36,7 +36,7 @@ public struct Figure: Sendable, Equatable {
     case row([Figure])
   }
 
-  /// What is drawn. The factories (`scatter`, `line`, ...) have checked it.
+  /// What is drawn, checked by the factory that made the figure.
   public let content: Content
   /// Title, axis labels, and size.
   public let frame: Frame
