@@ -13,7 +13,9 @@ struct Axis: Equatable {
   let high: Double
   let isLogarithmic: Bool
 
-  /// The axis from `low` to `high`, widened if they are (nearly) equal. Logarithmic: both positive.
+  /// The axis from `low` to `high`, widened if they are (nearly) equal.
+  ///
+  /// Both ends of a logarithmic axis are positive.
   init(low: Double, high: Double, isLogarithmic: Bool = false) {
     self.isLogarithmic = isLogarithmic
     let size = max(abs(low), abs(high))

@@ -6,6 +6,7 @@ public struct GnuplotMissing: Error, Equatable, Sendable, CustomStringConvertibl
   /// The error.
   public init() {}
 
+  /// The text shown to the user: what is missing and how to install it.
   public var description: String { "figure files need gnuplot: apt-get install gnuplot-nox" }
 }
 
@@ -51,7 +52,8 @@ struct Gnuplot {
     }
   }
 
-  /// Script and messages stand in files without a name, so that neither side can wait for the other.
+  /// Script and messages stand in files without a name, so that neither side can wait for the
+  /// other.
   private func run(_ script: String, output: Int32) throws {
     let input = try namelessFile(Array(script.utf8))
     defer { close(input) }

@@ -61,7 +61,7 @@ extension Scatter {
     }
   }
 
-  /// Points whose colour, or digit 0 ... 9, is the mean of those in the same character.
+  /// Points whose colour, or digit from 0 to 9, is the mean of those in the same character.
   private func numbered(_ numbers: [Double], _ plot: TextPlot) -> TextGrid {
     var grid = dots(plot).grid
     var sums = [Double](repeating: 0, count: plot.columns * plot.style.rows)

@@ -52,7 +52,7 @@ struct ScriptPanel {
 
   init(_ number: Int) { self.number = number }
 
-  /// Adds a data block and returns its name. Rows of nil part two stretches.
+  /// Adds a data block and returns its name; rows of nil part two stretches.
   mutating func block(_ rows: some Sequence<[Double]?>) -> String {
     let name = "$panel\(number)_data\(data.count)"
     var lines = ["\(name) << EOD"]

@@ -7,8 +7,8 @@ import Testing
 
 /// Gradients against central differences at odd sizes.
 ///
-/// Values are float32 with errors near 1e-7 over differences of 4e-2: 1e-4 is what to expect at sums
-/// of a few dozen outputs.
+/// Values are float32 with errors near 1e-7 over differences of 4e-2: 1e-4 is what to expect at
+/// sums of a few dozen outputs.
 @Suite struct GradientTests {
   private struct Size: CustomTestStringConvertible {
     var inputs: Int
