@@ -50,6 +50,10 @@ let vectorDefines: [CSetting] =
   case .plain: []
   }
 
+/// The machine's loop reads and writes its own state at every step; checking each access at run time
+/// for overlap doubles the cost of a call.
+let machineFlags: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"])]
+
 // MARK: - Package
 
 let package = Package(
@@ -71,7 +75,7 @@ let package = Package(
       exclude: ["README.md"]),
     .target(
       name: "Language", dependencies: ["Autodiff", "Tensors", "Kernels", "Execution"],
-      exclude: ["README.md"]),
+      exclude: ["README.md"], swiftSettings: machineFlags),
 
     // What it computes with.
     .target(name: "Figures", dependencies: ["Tensors", "Execution"], exclude: ["README.md"]),

@@ -15,7 +15,7 @@ struct Axis: Equatable {
 
   /// The axis from `low` to `high`, widened if they are (nearly) equal.
   ///
-  /// Both ends of a logarithmic axis are positive.
+  /// Both must be positive if it is logarithmic.
   init(low: Double, high: Double, isLogarithmic: Bool = false) {
     self.isLogarithmic = isLogarithmic
     let size = max(abs(low), abs(high))

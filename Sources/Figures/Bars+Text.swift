@@ -96,9 +96,11 @@ extension Bars {
       for column in 0..<columns {
         let covered = min(to, Double(column + 1)) - max(from, Double(column))
         let eighth = Int((covered * 8).rounded())
-        if eighth >= 8 || (eighth >= 4 && (!isPlain || value < 0)) {
+        // Characters are filled in part from the left only: at the zero end a bar is rounded.
+        let isEnd = isPlain && value > 0 && Double(column) > from
+        if eighth >= 8 || (eighth >= 4 && !isEnd) {
           grid.put(String(fill), row: 0, column: column, ink: ink)
-        } else if eighth > 0 && isPlain && value > 0 {
+        } else if eighth > 0 && isEnd {
           grid.put(String(Bars.eighths[eighth]), row: 0, column: column, ink: ink)
         }
       }

@@ -44,11 +44,13 @@ struct ColourScale: Sendable, Equatable {
   let low: Double
   let high: Double
 
-  /// The range of the drawable numbers, widened if all are equal.
+  /// The range of the drawable numbers, widened if all are (nearly) equal.
   init(of values: some Sequence<Double>) {
     let (low, high) = extent(of: values) ?? (0, 1)
-    let margin = max(1e-6 * max(abs(low), abs(high)), 0.5)
-    (self.low, self.high) = low < high ? (low, high) : (low - margin, high + margin)
+    let size = max(abs(low), abs(high))
+    let isWide = high - low > max(1e-9 * size, 1e-300)
+    let margin = isWide ? 0 : max(1e-6 * size, 0.5)
+    (self.low, self.high) = (low - margin, high + margin)
   }
 
   /// Where a number stands: 0 at the low end, 1 at the high end.
@@ -67,18 +69,9 @@ extension Figure {
       throw Failure(
         "found a matrix of shape \(Tensor.text(of: matrix.shape)) for a heatmap, expected rank 2")
     }
-    let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-    try Check.notEmpty(matrix.count, "cells", kind: "a heatmap")
-    if !rowLabels.isEmpty { try Check.equal(rowLabels.count, "row labels", rows, as: "rows") }
-    if !columnLabels.isEmpty {
-      try Check.equal(columnLabels.count, "column labels", columns, as: "columns")
-    }
-    let numbers = matrix.numbers
-    let heatmap = Heatmap(
-      rows: rows, columns: columns, values: numbers,
-      rowLabels: rowLabels.map(singleLine), columnLabels: columnLabels.map(singleLine),
-      name: singleLine(name), scale: ColourScale(of: numbers))
-    return try Figure(.heatmap(heatmap), frame)
+    return try heatmap(
+      rows: matrix.shape[0], columns: matrix.shape[1], values: matrix.numbers,
+      rowLabels: rowLabels, columnLabels: columnLabels, name: name, frame: frame)
   }
 
   /// A matrix given by its rows.
@@ -92,9 +85,25 @@ extension Figure {
     for (place, row) in rows.enumerated() {
       try Check.equal(row.count, "row \(place) of the matrix", columns, as: "row 0")
     }
-    let matrix = Tensor(shape: [rows.count, columns], rows.flatMap { $0 }.map { Float($0) })
     return try heatmap(
-      matrix, rowLabels: rowLabels, columnLabels: columnLabels, name: name, frame: frame)
+      rows: rows.count, columns: columns, values: rows.flatMap { $0 }, rowLabels: rowLabels,
+      columnLabels: columnLabels, name: name, frame: frame)
+  }
+
+  private static func heatmap(
+    rows: Int, columns: Int, values: [Double], rowLabels: [String], columnLabels: [String],
+    name: String, frame: Frame
+  ) throws -> Figure {
+    try Check.notEmpty(values.count, "cells", kind: "a heatmap")
+    if !rowLabels.isEmpty { try Check.equal(rowLabels.count, "row labels", rows, as: "rows") }
+    if !columnLabels.isEmpty {
+      try Check.equal(columnLabels.count, "column labels", columns, as: "columns")
+    }
+    let heatmap = Heatmap(
+      rows: rows, columns: columns, values: values,
+      rowLabels: rowLabels.map(singleLine), columnLabels: columnLabels.map(singleLine),
+      name: singleLine(name), scale: ColourScale(of: values))
+    return try Figure(.heatmap(heatmap), frame)
   }
 
   /// Grey images [N, h, w] (or one image [h, w]), the largest number white.

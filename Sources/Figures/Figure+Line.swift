@@ -40,20 +40,46 @@ public struct Line: Sendable, Equatable {
   }
 
   /// The drawable stretches of a curve, as places; a point that cannot be drawn parts two of them.
-  func stretches(
-    of series: Series, where extra: (Int) -> Bool = { _ in true }
-  ) -> [[Int]] {
-    series.x.indices.split { place in
-      !(isDrawn(x: series.x[place], y: series.y[place]) && extra(place))
-    }.map(Array.init)
+  func stretches(of series: Series) -> [[Int]] {
+    let hidden = { (place: Int) in !isDrawn(x: series.x[place], y: series.y[place]) }
+    return series.x.indices.split(whereSeparator: hidden).map {
+      thinned($0, of: series, keys: [series.y])
+    }
   }
 
   /// The stretches along which a curve has an interval that can be drawn.
   func intervals(of series: Series) -> [[Int]] {
     guard let low = series.low, let high = series.high else { return [] }
-    return stretches(of: series) { place in
-      isDrawn(x: series.x[place], y: low[place]) && isDrawn(x: series.x[place], y: high[place])
+    let hidden = { (place: Int) in
+      let x = series.x[place]
+      return ![series.y, low, high].allSatisfy { isDrawn(x: x, y: $0[place]) }
     }
+    return series.x.indices.split(whereSeparator: hidden).map {
+      thinned($0, of: series, keys: [low, high])
+    }
+  }
+
+  /// Long curves are drawn by the ends, the least and the greatest of this many parts.
+  private static let parts = 2500
+
+  /// Places of a stretch that give the same picture: all, or few of a long one that runs rightwards.
+  ///
+  /// A picture has fewer columns than `parts`, so within each only the extremes of `keys` are seen.
+  func thinned(_ stretch: Range<Int>, of series: Series, keys: [[Double]]) -> [Int] {
+    let length = stretch.count / Line.parts
+    let isRightwards = zip(stretch, stretch.dropFirst()).allSatisfy { series.x[$0] <= series.x[$1] }
+    guard length >= 2 * keys.count + 2, isRightwards else { return Array(stretch) }
+    var kept: [Int] = []
+    for start in stride(from: stretch.lowerBound, to: stretch.upperBound, by: length) {
+      let part = start..<min(start + length, stretch.upperBound)
+      var places = [part.first, part.last]
+      for key in keys {
+        places.append(part.min { key[$0] < key[$1] })
+        places.append(part.max { key[$0] < key[$1] })
+      }
+      kept += Set(places.compactMap { $0 }).sorted()
+    }
+    return kept
   }
 
   var leftOut: Int {

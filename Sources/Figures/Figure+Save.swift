@@ -18,14 +18,30 @@ extension Figure {
       try File.writeText(script(drawing: path), to: path)
     } else {
       let gnuplot = try Gnuplot(searchPath: searchPath)
-      try gnuplot.run(Script.text(of: self, format: format), to: path)
+      let bytes = try gnuplot.run(Script.text(of: self, format: format))
+      try File.write(format == .svg ? sharpened(bytes) : bytes, to: path)
     }
     if let leftOutNote { console.note(leftOutNote) }
   }
 
-  /// The script that draws an SVG file of the same name.
+  /// SVG whose pictures viewers do not blur: the cells of a matrix are no photograph.
+  private func sharpened(_ bytes: [UInt8]) -> [UInt8] {
+    // Text of the user cannot hold the mark: it stands with "&lt;" in SVG.
+    let mark = Array("<image ".utf8)
+    let addition = Array("image-rendering='optimizeSpeed' style='image-rendering:pixelated' ".utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    for (place, byte) in bytes.enumerated() {
+      result.append(byte)
+      guard byte == mark[mark.count - 1], place + 1 >= mark.count else { continue }
+      if bytes[(place + 1 - mark.count)...place].elementsEqual(mark) { result += addition }
+    }
+    return result
+  }
+
+  /// The script that draws a PNG file of the same name.
   private func script(drawing path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return Script.text(of: self, format: .script, output: name.dropLast(3) + ".svg")
+    return Script.text(of: self, format: .script, output: name.dropLast(3) + ".png")
   }
 }

@@ -2,8 +2,7 @@ import Execution
 
 /// A figure as a value: what is drawn, and the words around it.
 ///
-/// It is shown in a terminal by `text(columns:colours:)` and written to a file by
-/// `save(to:console:)`.
+/// It is shown in a terminal by `text(columns:colours:)` and written to a file by `save(to:console:)`.
 public struct Figure: Sendable, Equatable {
   /// The kinds of figures.
   public enum Kind: String, Sendable, CaseIterable {
@@ -37,7 +36,7 @@ public struct Figure: Sendable, Equatable {
     case row([Figure])
   }
 
-  /// What is drawn, checked by the factory (`scatter`, `line` and so on) that made it.
+  /// What is drawn, checked by the factory that made the figure.
   public let content: Content
   /// Title, axis labels, and size.
   public let frame: Frame

@@ -6,7 +6,7 @@ public struct GnuplotMissing: Error, Equatable, Sendable, CustomStringConvertibl
   /// The error.
   public init() {}
 
-  /// The text shown to the user: what is missing and how to install it.
+  /// What to install.
   public var description: String { "figure files need gnuplot: apt-get install gnuplot-nox" }
 }
 
@@ -30,40 +30,26 @@ struct Gnuplot {
     throw GnuplotMissing()
   }
 
-  /// Runs a script that writes to standard output, which goes aside and is then renamed to `path`.
+  /// What a script writes to standard output.
+  ///
+  /// All three streams are files without a name, so that neither side can wait for the other.
   ///
   /// - Throws: a `Failure` that quotes gnuplot's messages, or `Interrupted`.
-  func run(_ script: String, to path: String) throws {
-    let aside = "\(path).part-\(getpid())"
-    let output = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard output >= 0 else { throw File.problem("cannot write", path) }
-    do {
-      defer { close(output) }
-      try run(script, output: output)
-      var information = stat()
-      guard fsync(output) == 0, fstat(output, &information) == 0 else {
-        throw File.problem("cannot write", path)
-      }
-      guard information.st_size > 0 else { throw Failure("gnuplot drew nothing for \"\(path)\"") }
-      guard rename(aside, path) == 0 else { throw File.problem("cannot write", path) }
-    } catch {
-      unlink(aside)
-      throw error
-    }
-  }
-
-  /// Script and messages stand in files without a name, so that neither side can wait for the
-  /// other.
-  private func run(_ script: String, output: Int32) throws {
+  func run(_ script: String) throws -> [UInt8] {
     let input = try namelessFile(Array(script.utf8))
     defer { close(input) }
+    let output = try namelessFile([])
+    defer { close(output) }
     let messages = try namelessFile([])
     defer { close(messages) }
-    let process = try spawn(input: input, output: output, messages: messages)
-    let status = try wait(for: process)
-    guard status != 0 else { return }
-    if Cancellation.current.isRequested { throw Interrupted() }
-    throw Failure("gnuplot failed: \(Gnuplot.summary(of: text(of: messages), status: status))")
+    let status = try wait(for: try spawn(input: input, output: output, messages: messages))
+    if status != 0 {
+      let said = String(decoding: bytes(of: messages), as: UTF8.self)
+      throw Failure("gnuplot failed: \(Gnuplot.summary(of: said, status: status))")
+    }
+    let drawn = bytes(of: output)
+    guard !drawn.isEmpty else { throw Failure("gnuplot wrote nothing, expected a figure") }
+    return drawn
   }
 
   /// A file that no folder lists, holding some bytes and read from the first one.
@@ -89,11 +75,16 @@ struct Gnuplot {
     return descriptor
   }
 
-  private func text(of descriptor: Int32) -> String {
+  private func bytes(of descriptor: Int32) -> [UInt8] {
     lseek(descriptor, 0, SEEK_SET)
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(descriptor, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return bytes }
+      bytes.append(contentsOf: chunk[0..<count])
+    }
   }
 
   private func spawn(input: Int32, output: Int32, messages: Int32) throws -> pid_t {

@@ -8,12 +8,12 @@ public protocol Numbers {
 }
 
 extension Array: Numbers where Element: BinaryFloatingPoint {
-  /// The elements in 64 bits.
+  /// The elements in double precision.
   public var numbers: [Double] { map { Double($0) } }
 }
 
 extension Tensor: Numbers {
-  /// The elements in row-major order, in 64 bits.
+  /// The elements in double precision, row by row.
   public var numbers: [Double] { elements.map { Double($0) } }
 }
 

@@ -66,13 +66,13 @@ enum Palette {
       red: mix(from.red, to.red), green: mix(from.green, to.green), blue: mix(from.blue, to.blue))
   }
 
-  /// The grey of a terminal's 24 for a share from 0 to 1.
+  /// The grey out of a terminal's 24 for a share from 0 to 1.
   static func terminalGrey(_ share: Double) -> UInt8 {
     UInt8(232 + Int((min(max(share, 0), 1) * 23).rounded()))
   }
 
-  /// Signs that tell categories apart where there is no colour: the first characters of the names
-  /// if they differ, else letters.
+  /// Signs that tell categories apart where there is no colour: the first characters of the names if
+  /// they differ, else letters.
   static func marks(_ names: [String]) -> [Character] {
     let initials = names.compactMap(\.first).filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
     if initials.count == names.count, Set(initials).count == names.count { return initials }

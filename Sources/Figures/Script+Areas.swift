@@ -10,6 +10,7 @@ extension Bars {
     let longest = labels.map { TextWidth.of($0) }.max() ?? 0
     if Double(longest) > room {
       panel.add("set xtics rotate by -35")
+      panel.add("set rmargin \(Script.number(max(3, 0.85 * Double(longest) - room / 2)))")
       panel.height += min(4 * longest, 120)
     }
     panel.add("set xtics scale 0 " + Script.ticks(labels, at: labels.indices.map { Double($0) }))
@@ -18,7 +19,7 @@ extension Bars {
     panel.add("set grid noxtics ytics")
     panel.add("set xzeroaxis linetype 1 linecolor '#444444'")
     let hasKey = groups.count > 1 || baseline != nil
-    if hasKey { panel.add("set key outside below center horizontal samplen 2") }
+    if hasKey { panel.add("set key outside below center horizontal Left reverse samplen 3") }
     panel.plot(layers(on: &panel))
   }
 
@@ -37,11 +38,11 @@ extension Bars {
       bars.append(
         "\(block) using 1:2:3 with boxes fillcolor '\(ink)' fillstyle solid 0.85 noborder\(title)")
       let withIntervals = shown.compactMap { label in
-        group.interval(label).map { [place(label), group.values[label], $0.low, $0.high] }
+        group.interval(label).map { [place(label), $0.low, $0.high - $0.low] }
       }
       guard !withIntervals.isEmpty else { continue }
       intervals.append(
-        "\(panel.block(withIntervals)) using 1:2:3:4 with yerrorbars pointtype -1 "
+        "\(panel.block(withIntervals)) using 1:2:(0):3 with vectors heads size graph 0.008,90 "
           + "linecolor '#222222' linewidth 1.2")
     }
     guard let baseline else { return bars + intervals }
@@ -51,6 +52,26 @@ extension Bars {
       "\(panel.block(ends)) using 1:2 with lines dashtype 2 linewidth 1.5 linecolor '#444444' "
       + "title \(Script.quoted(name))"
     return bars + intervals + [line]
+  }
+}
+
+extension ScriptPanel {
+  /// A layer of coloured cells around whole numbers, or nil if none can be drawn.
+  ///
+  /// Rectangles stay sharp in every viewer; a picture serves where they would be too many.
+  fileprivate mutating func cells(
+    _ values: [Double], rows: Int, columns: Int, left: Int = 0, top: Int = 0, asPicture: Bool
+  ) -> String? {
+    let drawn = values.indices.filter { values[$0].isDrawable }
+    guard !drawn.isEmpty else { return nil }
+    if asPicture && rows > 1 && columns > 1 {
+      let lines = (0..<rows).map { Array(values[$0 * columns..<($0 + 1) * columns]) }
+      return "\(block(lines)) matrix using ($1+\(left)):($2+\(top)):3 with image"
+    }
+    let name = block(
+      drawn.map { [Double(left + $0 % columns), Double(top + $0 / columns), values[$0]] })
+    return "\(name) using 1:2:($1-0.5):($1+0.5):($2-0.5):($2+0.5):3 with boxxyerror "
+      + "fillstyle solid 1 linewidth 0.4 linecolor palette"
   }
 }
 
@@ -73,16 +94,13 @@ extension Heatmap {
     panel.add("set tics scale 0")
     ticks("y", rowLabels, on: &panel)
     let longest = columnLabels.map { TextWidth.of($0) }.max() ?? 0
-    if 8 * longest * columns > panel.width - 200 {
+    if 7 * longest * columns > panel.width - 160 {
       panel.add("set xtics rotate by -45")
       panel.height += min(5 * longest, 120)
     }
     ticks("x", columnLabels, on: &panel)
-    let cells = (0..<rows).map { row in Array(values[row * columns..<(row + 1) * columns]) }
-    let block = panel.block(cells)
-    // Cells as rectangles stay sharp; a picture serves where they would be too many.
-    let style = rows * columns <= 20_000 ? "image pixels" : "image"
-    panel.plot(["\(block) matrix using 1:2:3 with \(style)"] + numbers(on: &panel))
+    let cells = panel.cells(values, rows: rows, columns: columns, asPicture: values.count > 10_000)
+    panel.plot([cells ?? "NaN"] + numbers(on: &panel))
   }
 
   private func ticks(_ axis: String, _ labels: [String], on panel: inout ScriptPanel) {
@@ -115,7 +133,7 @@ extension Heatmap {
 }
 
 extension Tiles {
-  /// Adds the images to a script, as one large picture.
+  /// Adds the images to a script, as a table of pictures.
   func draw(on panel: inout ScriptPanel) {
     let across = tilesAcross
     let down = (count + across - 1) / across
@@ -141,15 +159,14 @@ extension Tiles {
         "set label \(Script.quoted(caption)) at \(Script.number(x)),\(Script.number(y)) "
           + "center font ',9'")
     }
-    let layers = (0..<count).map { place in
-      let rows = (0..<height).map { row in
-        Array(values[(place * height + row) * width..<(place * height + row + 1) * width])
-      }
-      let (x, y) = (gap + place % across * stepX, gap + place / across * stepY)
-      let style = count * height * width <= 20_000 ? "image pixels" : "image"
-      return "\(panel.block(rows)) matrix using ($1+\(x)):($2+\(y)):3 with \(style)"
+    let size = height * width
+    let layers = (0..<count).compactMap { place in
+      panel.cells(
+        Array(values[place * size..<(place + 1) * size]), rows: height, columns: width,
+        left: gap + place % across * stepX, top: gap + place / across * stepY,
+        asPicture: values.count > 10_000)
     }
-    panel.plot(layers)
+    panel.plot(layers.isEmpty ? ["NaN"] : layers)
   }
 
   /// Images in a line: about half as many again as lines.

@@ -26,7 +26,7 @@ extension Scatter {
     _ labels: [String], _ drawn: [Int], _ size: String, on panel: inout ScriptPanel
   ) {
     panel.width = 760
-    panel.add("set key outside right top Left reverse samplen 1 spacing 1.2")
+    panel.add("set key outside right top Left reverse samplen 1 spacing 1.2 width 3")
     let names = categories
     let groups = Dictionary(grouping: drawn) { labels[$0] }
     // A sign of another form where colours begin again.
@@ -55,7 +55,7 @@ extension Line {
     if logY { panel.add("set logscale y") }
     if series.count > 6 {
       panel.width = 760
-      panel.add("set key outside right top Left reverse samplen 2 spacing 1.2")
+      panel.add("set key outside right top Left reverse samplen 2 spacing 1.2 width 3")
     } else {
       panel.add("set key inside \(keyCorner(axes)) Left reverse samplen 2 spacing 1.2")
     }

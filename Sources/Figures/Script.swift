@@ -24,9 +24,9 @@ enum FileFormat: String, CaseIterable {
   /// The command that chooses the terminal, for a size in pixels of 1/96 inch.
   func terminal(width: Int, height: Int) -> String {
     switch self {
-    case .svg, .script:
+    case .svg:
       "set terminal svg size \(width),\(height) font 'sans-serif,12' background 'white' noenhanced"
-    case .png:
+    case .png, .script:
       // Twice the pixels, for screens with small ones and for print.
       "set terminal pngcairo size \(2 * width),\(2 * height) font 'Sans,9' fontscale 2 "
         + "linewidth 2 pointscale 2 background 'white' noenhanced"

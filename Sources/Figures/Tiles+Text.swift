@@ -63,7 +63,7 @@ extension Tiles {
     }
   }
 
-  /// The brightness of a block of pixels, from 0 to 1.
+  /// The mean brightness of a block of pixels, from 0 to 1.
   private func brightness(_ place: Int, _ x: Int, _ y: Int, _ factor: Int) -> Double {
     var sum = 0.0
     var count = 0.0

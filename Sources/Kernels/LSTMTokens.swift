@@ -39,8 +39,8 @@ extension LSTMGroup {
     for step in 0..<steps {
       for row in 0..<rows {
         let symbol = Int(symbols[row &* stride &+ step])
-        (target + (step &* rows &+ row) &* gates).update(
-          from: table + symbol &* gates, count: gates)
+        VectorLoops.copy(
+          table + symbol &* gates, to: target + (step &* rows &+ row) &* gates, gates)
       }
     }
   }

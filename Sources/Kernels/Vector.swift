@@ -74,6 +74,20 @@ extension Lanes {
 
 /// Loops over memory that is padded to whole vectors or whose end is walked number by number.
 enum VectorLoops {
+  /// Copies a row of a few vectors, without the call that `update(from:)` makes.
+  @inline(always)
+  static func copy(_ source: Floats, to target: MutableFloats, _ count: Int) {
+    var place = 0
+    while place &+ Lanes.width <= count {
+      Lanes(at: source + place).store(target + place)
+      place &+= Lanes.width
+    }
+    while place < count {
+      target[place] = source[place]
+      place &+= 1
+    }
+  }
+
   /// target += source.
   @inline(never)
   static func add(_ source: Floats, to target: MutableFloats, _ count: Int) {

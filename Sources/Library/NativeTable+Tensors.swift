@@ -115,6 +115,9 @@ extension NativeTable {
         return .variable(try x.quantile(share, axes: axes, keepDimensions: keep))
       }
       let shares = try call.items(of: call[1]).map { call.plainNumber($0) ?? .nan }
+      guard x.isTraced else {
+        return .tensor(try x.value.quantiles(shares, axes: axes, keepDimensions: keep))
+      }
       return .variable(
         try Variable.stack(
           try shares.map { try x.quantile($0, axes: axes, keepDimensions: keep) }, axis: -1))

@@ -108,12 +108,13 @@ extension NativeTable {
   static let zoos: [NativeFunction] = [
     NativeFunction("language_zoo") { call in
       let settings = try zooSettings(call)
-      if call.isNone(0) {
-        return .object(ZooValue(zoo: try LanguageZoo.train(settings, console: call.console)))
-      }
-      let path = try call.string(0)
-      return .object(
-        ZooValue(zoo: try LanguageZoo.train(settings, path: path, console: call.console)))
+      let zoo =
+        call.isNone(0)
+        ? try LanguageZoo.train(settings, console: call.console)
+        : try LanguageZoo.train(settings, path: try call.string(0), console: call.console)
+      // What is finished is on disk; a script must not go on with half a zoo.
+      guard zoo.isComplete else { throw Interrupted() }
+      return .object(ZooValue(zoo: zoo))
     },
     NativeFunction("split") { call in
       let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo

@@ -12,8 +12,8 @@ final class PackedCache: Sendable {
 
   /// How many entries are kept.
   private static let capacity = 8
-  /// The most numbers in one entry: 256 MiB.
-  private static let largest = 1 << 26
+  /// The most numbers in one entry: 64 MiB.
+  private static let largest = 1 << 24
 
   private struct Entry: Sendable {
     var sources: [FloatBuffer]

@@ -169,8 +169,9 @@ extension FunctionBuilder {
     }
     checkFieldNames(elements, names)
     if !elements.contains(where: { $0.form == .spread }) {
+      let first = row(elements)
       code.recordShapes.append(names)
-      emit(.record, target, row(elements), code.recordShapes.count - 1, at: span)
+      emit(.record, target, first, code.recordShapes.count - 1, at: span)
       return
     }
     let record = newRegister()

@@ -146,10 +146,10 @@ extension FunctionBuilder {
     var steps: [Code.PathStep] = []
     var keys: [Expression] = []
     target.collect(&steps, &keys)
-    code.paths.append(steps)
     let first = newRegister(keys.count + 1)
     emit(.move, first, computed, at: target.span)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    code.paths.append(steps)
     emit(
       .assignPath, variable, first, code.paths.count - 1, at: target.span,
       operands: [target.baseSpan, target.span])

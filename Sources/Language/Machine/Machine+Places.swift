@@ -41,10 +41,16 @@ extension Machine {
     case .tensor(let object):
       return .variable(try object.variable.selecting([try tensorIndex(key)]))
     case .native(let box):
-      if let value = try box.object.element(at: key) { return value }
+      if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
     default: throw notIndexable(base)
     }
+  }
+
+  /// A tensor of rank 0 as the number that it stands for.
+  private static func plain(_ key: Value) -> Value {
+    guard case .tensor(let object) = key, object.variable.value.rank == 0 else { return key }
+    return number(key).map { .number($0) } ?? key
   }
 
   private func notIndexable(_ base: Value) -> Failure {
@@ -235,7 +241,7 @@ extension Machine {
     _ value: Value, to place: UnsafeMutablePointer<Value>, field name: Symbol,
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
   ) throws {
-    switch place.pointee {
+    switch Machine.holder(place) {
     case .record:
       try changeRecord(place) { record in
         if record.place(of: name) == nil, rest.isEmpty { return record.set(name, value) }
@@ -261,6 +267,28 @@ extension Machine {
     }
   }
 
+  /// What kind of value has places to assign to.
+  private enum Holder {
+    case list
+    case record
+    case instance
+    case tensor
+    case other
+  }
+
+  /// The kind alone: whoever switches over the value itself holds it a second time while he does,
+  /// and the change becomes a copy.
+  @inline(never)
+  private static func holder(_ place: UnsafeMutablePointer<Value>) -> Holder {
+    switch place.pointee {
+    case .list: .list
+    case .record: .record
+    case .instance: .instance
+    case .tensor: .tensor
+    default: .other
+    }
+  }
+
   private func assign(
     _ value: Value, within values: inout [Value], _ place: Int,
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
@@ -280,8 +308,7 @@ extension Machine {
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
     next: UnsafeMutablePointer<Value>
   ) throws {
-    // A case that bound the object here would be a second holder, and the change a copy.
-    switch place.pointee {
+    switch Machine.holder(place) {
     case .list:
       guard form.count == 1, case .value = form[0] else {
         throw Failure("one place of a list is assigned at a time")

@@ -16,15 +16,22 @@ extension FormalLanguage {
   /// A language has few training strings, so a batch holds each only once, with its count.
   /// - Throws: `Failure` if there is no n below `maximumN`.
   public func sample(_ count: Int, stream: inout RandomStream) throws -> StringBatch {
-    let range = trainingRange
-    guard !range.isEmpty else { throw missingStrings }
-    var draws = [Int](repeating: 0, count: range.count)
-    for _ in 0..<count { draws[stream.integer(below: range.count)] += 1 }
+    try sample(count, from: sequences, stream: &stream)
+  }
+
+  /// The same for a loop that draws often: `sequences` are those of the language.
+  func sample(
+    _ count: Int, from sequences: [[UInt8]], stream: inout RandomStream
+  ) throws -> StringBatch {
+    guard !sequences.isEmpty else { throw missingStrings }
+    var draws = [Int](repeating: 0, count: sequences.count)
+    for _ in 0..<count { draws[stream.integer(below: sequences.count)] += 1 }
     var batch = StringBatch(tokens: [], counts: [], exponents: [])
-    for (n, drawn) in zip(range, draws) where drawn > 0 {
-      batch.tokens += try sequence(n: n)
+    batch.tokens.reserveCapacity(length * sequences.count)
+    for (place, drawn) in draws.enumerated() where drawn > 0 {
+      batch.tokens += sequences[place]
       batch.counts.append(drawn)
-      batch.exponents.append(n)
+      batch.exponents.append(minimumN + place)
     }
     return batch
   }

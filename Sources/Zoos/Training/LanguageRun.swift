@@ -51,10 +51,11 @@ struct LanguageRun {
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&weightStream),
       length: settings.length, weightDecay: Float(settings.weightDecay))
+    let sequences = language.sequences
     var rows = RunRows()
     for step in 0...settings.steps {
       if step % Self.stride == 0 { try tick(min(Self.stride, settings.steps + 1 - step)) }
-      let batch = try language.sample(settings.batch, stream: &strings)
+      let batch = try language.sample(settings.batch, from: sequences, stream: &strings)
       // The update of step k uses the rate of step k. (The original sets it after the update, so
       // that its step k uses the rate of k - 1.)
       let loss = try trainer.step(
