@@ -16,6 +16,7 @@ extension Machine {
     var r = registers
     var k = code.prepared.constants
     var pc = code.prepared.instructions
+    var turns: UInt8 = 0
     while true {
       do {
         while true {
@@ -25,7 +26,12 @@ extension Machine {
           let b = Int(step.b)
           let c = Int(step.c)
           switch step.operation {
-          case .move: r[a] = r[b]
+          case .move:
+            if case .number(let x) = r[b] {
+              Machine.set(r + a, x)
+            } else {
+              r[a] = r[b]
+            }
           case .take:
             if case .number(let x) = r[b] {
               Machine.set(r + a, x)
@@ -33,7 +39,12 @@ extension Machine {
               r[a] = (r + b).move()
               (r + b).initialize(to: .unset)
             }
-          case .constant: r[a] = k[b]
+          case .constant:
+            if case .number(let x) = k[b] {
+              Machine.set(r + a, x)
+            } else {
+              r[a] = k[b]
+            }
           case .clear: r[a] = .unset
           case .checkSet: if case .unset = r[a] { throw unsetName(k[b]) }
           case .global:
@@ -141,7 +152,9 @@ extension Machine {
               pc += step.distance
             }
           case .loop:
-            if cancellation.isRequested { throw Interrupted() }
+            // Looking at every 64th turn is soon enough, and spares a call.
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
             pc += step.distance
           case .shortAnd: if try isPlain(r[b]), try !truth(r[b]) { pc += step.distance }
           case .shortOr: if try isPlain(r[b]), try truth(r[b]) { pc += step.distance }
