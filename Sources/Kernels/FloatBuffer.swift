@@ -17,10 +17,15 @@ public final class FloatBuffer: @unchecked Sendable {
   public init(uninitialized count: Int) {
     self.count = count
     let padded = max(16, (count + 15) & ~15)
-    // Aligned by hand: the C library keeps no quick lists for aligned memory, which makes small
-    // buffers several times slower to get.
-    raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4 + 48, alignment: 16)
-    base = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: padded)
+    if padded < BlockPool.smallest {
+      // Aligned by hand: the C library keeps no quick lists for aligned memory, which makes small
+      // buffers several times slower to get.
+      raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4 + 48, alignment: 16)
+      base = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: padded)
+    } else {
+      base = BlockPool.shared.take(padded)
+      raw = UnsafeMutableRawPointer(base)
+    }
     (base + count).update(repeating: 0, count: padded - count)
   }
 
@@ -52,7 +57,10 @@ public final class FloatBuffer: @unchecked Sendable {
     return other
   }
 
-  deinit { raw.deallocate() }
+  deinit {
+    let padded = max(16, (count + 15) & ~15)
+    if padded < BlockPool.smallest { raw.deallocate() } else { BlockPool.shared.give(base, padded) }
+  }
 
   /// One number; the place is checked.
   public subscript(_ place: Int) -> Float {

@@ -75,7 +75,7 @@ struct LSTMGroup {
     let to = self.gates(layer)
     let count = steps &* rows
     LSTMGroup.addBiases(bias, bias + gates, gates, to)
-    for row in 1..<max(count, 1) { (to + row &* gates).update(from: to, count: gates) }
+    for row in 1..<max(count, 1) { VectorLoops.copy(to, to: to + row &* gates, gates) }
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     Product.multiply(
       rows: count, columns: gates, inner: extents.inputs(of: layer), from,
@@ -111,7 +111,7 @@ struct LSTMGroup {
     let width = extents.readOut
     guard width > 0 else { return }
     let bias = weights + extents.readOutBiasOffset
-    for row in 0..<(steps &* rows) { (outputs + row &* width).update(from: bias, count: width) }
+    for row in 0..<(steps &* rows) { VectorLoops.copy(bias, to: outputs + row &* width, width) }
     Product.multiply(
       rows: steps &* rows, columns: width, inner: extents.hidden,
       hidden(extents.layers &- 1) + stepUnits, aRow: extents.units,

@@ -10,7 +10,7 @@ extension LSTMRollout {
     let rows = packed.nets * sequences
     let states = extents.layers * rows * extents.hidden
     let weights =
-      wanted.weights ? FloatBuffer(repeating: 0, count: groups * extents.packedCount) : nil
+      wanted.weights ? FloatBuffer(uninitialized: groups * extents.packedCount) : nil
     let gradients = Gradients(
       weights: nil,
       inputs: wanted.inputs
@@ -119,7 +119,15 @@ extension LSTMRollout {
       copySteps(
         part, extents.hidden, gradient.hidden, extents.units, flat: sequence.base, toFlat: false)
     }
-    guard extents.outputs > 0, let outputs = arrived.outputs else { return }
+    guard extents.outputs > 0 else { return }
+    guard let outputs = arrived.outputs else {
+      // Everything else of the weights' gradient is written, whatever has arrived.
+      weightGradient.map {
+        ($0 + extents.readOutOffset).update(
+          repeating: 0, count: extents.packedCount - extents.readOutOffset)
+      }
+      return
+    }
     group.outputs.update(repeating: 0, count: steps * group.rows * extents.readOut)
     copySteps(
       part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: false)

@@ -79,8 +79,10 @@ public final class LSTMRollout: @unchecked Sendable {
     public var state: State?
   }
 
+  /// Numbers of memory above which a rollout that nobody goes back through works group by group.
+  static let sharedMemory = 1 << 20
   /// Multiplications from which several threads are used.
-  static let parallelWork = 1 << 21
+  static let parallelWork = 1 << 22
 
   let packed: PackedLSTM
   let sequences: Int
@@ -90,12 +92,18 @@ public final class LSTMRollout: @unchecked Sendable {
   let groupRows: Int
   let groupsPerNet: Int
   private let groupSize: Int
-  private let memory: FloatBuffer
+  /// The memory of all groups; nil if each has its own while it runs.
+  private let memory: FloatBuffer?
   private var isConsumed = false
+  /// Works on one thread alone: for tests that results do not depend on it.
+  var isSerial = false
 
   /// A rollout over inputs [N,M,T,D] from a state, or from zero.
+  ///
+  /// Without `keepsHistory` it needs little memory, but gradients cannot flow back.
   public init(
-    _ packed: PackedLSTM, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?
+    _ packed: PackedLSTM, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?,
+    keepsHistory: Bool
   ) {
     let extents = packed.extents
     precondition(sequences > 0 && steps > 0, "nothing to run")
@@ -114,7 +122,9 @@ public final class LSTMRollout: @unchecked Sendable {
       sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
     groupsPerNet = (sequences + groupRows - 1) / groupRows
     groupSize = LSTMGroup.size(extents, rows: groupRows, steps: steps)
-    memory = FloatBuffer(uninitialized: groupSize * groupsPerNet * packed.nets)
+    let total = groupSize * groupsPerNet * packed.nets
+    memory =
+      keepsHistory || total <= LSTMRollout.sharedMemory ? FloatBuffer(uninitialized: total) : nil
   }
 
   // MARK: Groups
@@ -126,31 +136,37 @@ public final class LSTMRollout: @unchecked Sendable {
     var first: Int
   }
 
-  func part(_ number: Int) -> Part {
+  private func work(_ number: Int, _ body: (Int, Part) -> Void) {
+    if let memory { return body(number, part(number, memory.base + number * groupSize)) }
+    let own = FloatBuffer(uninitialized: groupSize)
+    withExtendedLifetime(own) { body(number, part(number, own.base)) }
+  }
+
+  private func part(_ number: Int, _ memory: MutableFloats) -> Part {
     let net = number / groupsPerNet
     let first = number % groupsPerNet * groupRows
     let extents = packed.extents
     let group = LSTMGroup(
       extents: extents, rows: min(groupRows, sequences - first), steps: steps,
       weights: Floats(packed.forward.base) + net * extents.packedCount,
-      memory: memory.base + number * groupSize)
+      memory: memory)
     return Part(group: group, net: net, first: first)
   }
 
   /// Calls `body` for every group, on several threads if the products are worth it.
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
-    let work = packed.extents.packedCount * groupRows * steps
-    let together = max(1, LSTMRollout.parallelWork / 4 / max(work, 1))
+    let each = packed.extents.packedCount * groupRows * steps
+    let together = max(1, LSTMRollout.parallelWork / 8 / max(each, 1))
     let blocks = (count + together - 1) / together
-    guard work * count >= LSTMRollout.parallelWork, blocks > 1 else {
-      for number in 0..<count { body(number, part(number)) }
+    guard each * count >= LSTMRollout.parallelWork, blocks > 1, !isSerial else {
+      for number in 0..<count { work(number, body) }
       return
     }
     try Parallel.forEach(blocks) { block in
       for number in (block * together)..<min(count, (block + 1) * together) {
         if number & 15 == 0 { try Cancellation.current.check() }
-        body(number, part(number))
+        self.work(number, body)
       }
     }
   }
@@ -196,7 +212,7 @@ public final class LSTMRollout: @unchecked Sendable {
     copySteps(
       part, group.extents.inputs, group.inputs, group.extents.inputs, flat: inputs.base,
       toFlat: false)
-    group.clearState()
+    if start == nil || group.extents.units > group.extents.hidden { group.clearState() }
     if let start {
       copyStates(part, { group.hidden($0) }, flat: start.hidden.base, toFlat: false)
       copyStates(part, { group.cells($0) }, flat: start.cell.base, toFlat: false)
@@ -216,9 +232,9 @@ public final class LSTMRollout: @unchecked Sendable {
         let there = first + (row &* steps &+ step) &* count
         let here = own + (step &* rows &+ row) &* stride
         if toFlat {
-          there.update(from: here, count: count)
+          VectorLoops.copy(here, to: there, count)
         } else {
-          here.update(from: there, count: count)
+          VectorLoops.copy(there, to: here, count)
         }
       }
     }
@@ -235,11 +251,11 @@ public final class LSTMRollout: @unchecked Sendable {
       let here = own(layer)
       for row in 0..<part.group.rows {
         if toFlat {
-          (there + row &* extents.hidden).update(
-            from: here + row &* extents.units, count: extents.hidden)
+          VectorLoops.copy(
+            here + row &* extents.units, to: there + row &* extents.hidden, extents.hidden)
         } else {
-          (here + row &* extents.units).update(
-            from: there + row &* extents.hidden, count: extents.hidden)
+          VectorLoops.copy(
+            there + row &* extents.hidden, to: here + row &* extents.units, extents.hidden)
         }
       }
     }
@@ -247,7 +263,7 @@ public final class LSTMRollout: @unchecked Sendable {
 
   /// Makes sure that the way forward is in memory: going back overwrites it.
   func prepareBackward() throws {
-    precondition(packed.isTurned, "packed without gradients")
+    precondition(packed.isTurned && memory != nil, "a rollout without the way back")
     if isConsumed {
       try forEachPart { _, part in
         self.load(part)

@@ -31,15 +31,16 @@ extension Product {
 }
 
 extension LSTMGroup {
-  /// Starts the first layer from table rows; `symbols` holds one row of `stride` symbols per sequence.
+  /// Starts the first layer from table rows; `symbols` holds one row of `stride` symbols per
+  /// sequence.
   func gather(_ table: Floats, _ symbols: UnsafePointer<UInt8>, stride: Int) {
     let gates = extents.gates
     let target = self.gates(0)
     for step in 0..<steps {
       for row in 0..<rows {
         let symbol = Int(symbols[row &* stride &+ step])
-        (target + (step &* rows &+ row) &* gates).update(
-          from: table + symbol &* gates, count: gates)
+        VectorLoops.copy(
+          table + symbol &* gates, to: target + (step &* rows &+ row) &* gates, gates)
       }
     }
   }

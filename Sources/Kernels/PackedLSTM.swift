@@ -18,8 +18,8 @@ public final class PackedLSTM: Sendable {
     let (stride, turnedStride) = (extents.packedCount, extents.turnedCount)
     let packed = PackedLSTM.memory(nets * stride, extents)
     let flipped = turned ? FloatBuffer(repeating: 0, count: nets * turnedStride) : nil
-    try? Parallel.forEach(nets * stride > 1 << 20 ? nets : 1) { part in
-      for net in nets * stride > 1 << 20 ? part..<(part + 1) : 0..<nets {
+    try? Parallel.forEach(nets * stride > 1 << 18 ? nets : 1) { part in
+      for net in nets * stride > 1 << 18 ? part..<(part + 1) : 0..<nets {
         let flat = Floats(weights.base) + net * extents.parameterCount
         extents.pack(flat, into: packed.base + net * stride)
         if let flipped { extents.packTurned(flat, into: flipped.base + net * turnedStride) }

@@ -23,16 +23,13 @@ extension Product {
     }
   }
 
-  /// A single row: several panels at once, since each sum waits for the one before.
+  /// A single row: two panels at once, since each sum waits for the one before; more would read too
+  /// many streams of memory at a time.
   static func multiplyRow(
     columns: Int, inner: Int, _ a: Floats, panels: Floats, into c: MutableFloats, accumulate: Bool
   ) {
     let width = 2 &* Lanes.width
     var column = 0
-    while column &+ 4 &* width <= columns {
-      fourPanels(inner, a, panels + column &* inner, c + column, accumulate)
-      column &+= 4 &* width
-    }
     while column &+ 2 &* width <= columns {
       twoPanels(inner, a, panels + column &* inner, c + column, accumulate)
       column &+= 2 &* width
@@ -61,29 +58,5 @@ extension Product {
     }
     s0.store(c)
     s1.store(c + width)
-  }
-
-  @inline(never)
-  private static func fourPanels(
-    _ inner: Int, _ a: Floats, _ panels: Floats, _ c: MutableFloats, _ accumulate: Bool
-  ) {
-    let width = 2 &* Lanes.width
-    let next = width &* inner
-    var s0 = accumulate ? LanePair(at: c) : LanePair()
-    var s1 = accumulate ? LanePair(at: c + width) : LanePair()
-    var s2 = accumulate ? LanePair(at: c + 2 &* width) : LanePair()
-    var s3 = accumulate ? LanePair(at: c + 3 &* width) : LanePair()
-    var place = panels
-    for k in 0..<inner {
-      s0.add(a[k], LanePair(at: place))
-      s1.add(a[k], LanePair(at: place + next))
-      s2.add(a[k], LanePair(at: place + 2 &* next))
-      s3.add(a[k], LanePair(at: place + 3 &* next))
-      place += width
-    }
-    s0.store(c)
-    s1.store(c + width)
-    s2.store(c + 2 &* width)
-    s3.store(c + 3 &* width)
   }
 }

@@ -42,8 +42,8 @@ extension Lanes {
 
   /// 2^self, relative error below 2e-7; the argument is held within +-126.
   ///
-  /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves for
-  /// the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
+  /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves
+  /// for the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
   @inline(always) var powerOfTwo: Lanes {
     var t = replacing(with: -126, where: self .< -126)
     t = t.replacing(with: 126, where: t .> 126)
@@ -74,6 +74,20 @@ extension Lanes {
 
 /// Loops over memory that is padded to whole vectors or whose end is walked number by number.
 enum VectorLoops {
+  /// Copies a row of a few vectors, without the call that `update(from:)` makes.
+  @inline(always)
+  static func copy(_ source: Floats, to target: MutableFloats, _ count: Int) {
+    var place = 0
+    while place &+ Lanes.width <= count {
+      Lanes(at: source + place).store(target + place)
+      place &+= Lanes.width
+    }
+    while place < count {
+      target[place] = source[place]
+      place &+= 1
+    }
+  }
+
   /// target += source.
   @inline(never)
   static func add(_ source: Floats, to target: MutableFloats, _ count: Int) {

@@ -29,7 +29,9 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
       return .items(
         (0..<functions.functionCount).map { function in
           .items(
-            (0..<functions.queryCount).map { .text(functions.answerText(functions.answer(of: function, to: $0))) })
+            (0..<functions.queryCount).map {
+              .text(functions.answerText(functions.answer(of: function, to: $0)))
+            })
         })
     default: return nil
     }

@@ -121,7 +121,9 @@ extension NativeTable {
       let parts = try zoo.split(
         validation: try call.number(1), ood: try call.number(2), seed: try call.seed(3))
       return .tuple(
-        try [parts.train, parts.validation, parts.ood].map { .object(ZooValue(zoo: try zoo[rows: $0])) })
+        try [parts.train, parts.validation, parts.ood].map {
+          .object(ZooValue(zoo: try zoo[rows: $0]))
+        })
     },
     NativeFunction("draw") { call in try draw(call) },
   ]

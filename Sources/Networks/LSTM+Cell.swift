@@ -40,7 +40,8 @@ extension LSTM {
     let packed = packedCell(weights, inputs: x.shape[1], hidden: hidden.shape[1], turned: isTraced)
     let rollout = LSTMRollout(
       packed, inputs: x.value.buffer, sequences: x.shape[0], steps: 1,
-      start: LSTMRollout.State(hidden: hidden.value.buffer, cell: cell.value.buffer))
+      start: LSTMRollout.State(hidden: hidden.value.buffer, cell: cell.value.buffer),
+      keepsHistory: isTraced)
     let state = try rollout.forward(wantsSequence: false).state
     let outputs = [state.hidden, state.cell].map { Tensor(shape: hidden.shape, buffer: $0) }
     let wanted = LSTMRollout.Wanted(

@@ -33,7 +33,7 @@ extension LSTM {
         packed, inputs: input.value.buffer, sequences: sequences, steps: stepCount,
         start: state.map {
           LSTMRollout.State(hidden: $0.hidden.value.buffer, cell: $0.cell.value.buffer)
-        })
+        }, keepsHistory: isTraced)
       let results = try rollout.forward(wantsSequence: wantsStates)
       return variables(results, parents, rollout)
     }

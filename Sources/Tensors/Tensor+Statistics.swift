@@ -66,19 +66,30 @@ extension Tensor {
   public func quantile(
     _ share: Double, axes: [Int]? = nil, keepDimensions: Bool = false
   ) throws -> Tensor {
-    let places = try self.axes(axes)
-    let (rows, columns, numbers) = try rows(along: places)
-    let shape = keepDimensions ? keeping(places) : removing(places)
-    let (lower, upper, weight) = try Tensor.quantilePlace(share, count: columns)
+    let all = try quantiles([share], axes: axes, keepDimensions: keepDimensions)
+    return Tensor(shape: all.shape.dropLast(), buffer: all.buffer)
+  }
+
+  /// The quantiles of several shares along the axes, in a last axis of their own: one sort for all.
+  public func quantiles(
+    _ shares: [Double], axes: [Int]? = nil, keepDimensions: Bool = false
+  ) throws -> Tensor {
+    let reduced = try self.axes(axes)
+    let (rows, columns, numbers) = try rows(along: reduced)
+    let shape = (keepDimensions ? keeping(reduced) : removing(reduced)) + [shares.count]
+    let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
     let orders = Tensor.orders(numbers, rows: rows, columns: columns)
     return Tensor(shape: shape) { out in
       numbers.read { numbers in
         for row in 0..<rows {
           let start = row * columns
           let last = numbers[start + orders[start + columns - 1]]
-          let a = numbers[start + orders[start + lower]]
-          let b = numbers[start + orders[start + upper]]
-          out[row] = last.isNaN ? .nan : (weight == 0 ? a : a + (b - a) * weight)
+          for (number, place) in places.enumerated() {
+            let a = numbers[start + orders[start + place.lower]]
+            let b = numbers[start + orders[start + place.upper]]
+            let mixed = place.weight == 0 ? a : a + (b - a) * place.weight
+            out[row * shares.count + number] = last.isNaN ? .nan : mixed
+          }
         }
       }
     }

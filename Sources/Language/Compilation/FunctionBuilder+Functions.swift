@@ -44,7 +44,8 @@ extension FunctionBuilder {
   }
 
   private func declareCaptures(_ node: FunctionNode, from outer: FunctionBuilder) -> [Int] {
-    // A top-level name is looked up at each call, and a name with types leads to all its definitions.
+    // A top-level name is looked up at each call, and a name with types leads to all its
+    // definitions.
     if !outer.isTopLevel, node.parameters.first?.type == nil { ownName = node.name }
     var captures: [Int] = []
     for name in NameUse.free(in: node).sorted() where outer.isCapturable(name) {

@@ -132,7 +132,9 @@ final class FunctionBuilder {
   }
 
   /// Whether the name is a variable of an enclosing function, and so captured.
-  func isCapturable(_ name: String) -> Bool { locals[name] != nil || (!isTopLevel && name == ownName) }
+  func isCapturable(_ name: String) -> Bool {
+    locals[name] != nil || (!isTopLevel && name == ownName)
+  }
 
   /// Remembers that a register has a value from here on.
   func markAssigned(_ register: Int) { assigned.insert(register) }

@@ -92,7 +92,8 @@ extension Machine {
     }
     guard parts.count == count else {
       throw Failure(
-        "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right")
+        "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right"
+      )
     }
     for (place, part) in parts.enumerated() { first[place] = part }
   }
@@ -110,7 +111,9 @@ extension Machine {
       switch piece {
       case .text(let fixed): text += fixed
       case .value(let layout):
-        text += layout.isEmpty ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
+        text +=
+          layout.isEmpty
+          ? session.text(register.pointee) : try Layout(layout).text(register.pointee)
         register += 1
       }
     }

@@ -21,7 +21,7 @@ extension Machine {
     return place
   }
 
-  /// `base[key]`
+  /// The value of `base[key]`.
   func element(_ base: Value, _ key: Value) throws -> Value {
     switch base {
     case .list(let list):

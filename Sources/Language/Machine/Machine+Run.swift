@@ -1,10 +1,10 @@
 import Execution
 
 extension Machine {
-  /// Runs code until it returns. The arguments lie in the first registers.
+  /// Runs code until it returns, with the arguments in the first registers.
   ///
-  /// This is the machine's one loop: everything it uses at each step is in local variables, and what
-  /// is not quick is done by a function of its own.
+  /// This is the machine's one loop: everything it uses at each step is in local variables, and
+  /// what is not quick is done by a function of its own.
   func execute(
     _ first: Code, function firstFunction: FunctionObject?, registers: UnsafeMutablePointer<Value>
   ) throws -> Value {
@@ -225,7 +225,8 @@ extension Machine {
             let value = (r + a).move()
             (r + a).initialize(to: .unset)
             Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
-            while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count {
+            while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count
+            {
               handlers.removeLast()
             }
             if frames.count == entryDepth { return value }
@@ -257,8 +258,11 @@ extension Machine {
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
           Machine.clear(r, from: 0, to: code.registerCount)
-          throw error is Interrupted ? error : Failure(Machine.failure(error).message,
-            hint: Machine.failure(error).hint)
+          throw error is Interrupted
+            ? error
+            : Failure(
+              Machine.failure(error).message,
+              hint: Machine.failure(error).hint)
         }
         let diagnostic = located(error, code, place)
         guard handlers.count > entryHandlers, let handler = handlers.last,
@@ -331,7 +335,9 @@ extension Machine {
     }
   }
 
-  /// The first register that a frame does not use. At the top of a module the stack is free from `top`.
+  /// The first register that a frame does not use.
+  ///
+  /// At the top of a module the stack is free from `top`.
   @inline(__always)
   func frameTop(_ r: UnsafeMutablePointer<Value>, _ code: Code) -> UnsafeMutablePointer<Value> {
     r >= stack && r < stackEnd ? r + code.registerCount : top

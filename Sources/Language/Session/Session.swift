@@ -37,7 +37,8 @@ public final class Session: Interpreter {
     self.console = console
     self.cancellation = cancellation
     self.library = library
-    self.natives = Dictionary(natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.natives = Dictionary(
+      natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     prompt = Module(name: "prompt", folder: ".", isLibrary: false)
     prompt.addSlot("ans")
     for name in library.definitions.keys { declareShared(name) }
@@ -145,7 +146,8 @@ public final class Session: Interpreter {
 
   /// Parses, compiles and runs a source in a module.
   ///
-  /// - Throws: `SourceErrors` if it cannot be run at all, a `Diagnostic` if it fails, `Interrupted`.
+  /// - Throws: `SourceErrors` if it cannot be run at all, a `Diagnostic` if it fails,
+  ///   `Interrupted`.
   func run(_ source: Source, in module: Module, isWhole: Bool, echo: Bool) throws {
     let (program, problems) = Parser.parse(source)
     guard problems.isEmpty else { throw SourceErrors(diagnostics: problems) }

@@ -1,8 +1,10 @@
 import Autodiff
 import Tensors
 
-/// A value of the language. Everything is a value: what looks like a change makes a copy unless the
-/// variable is the only holder.
+/// A value of the language.
+///
+/// Everything is a value: what looks like a change makes a copy unless the variable is the only
+/// holder.
 public enum Value {
   /// A variable that has no value yet, or an argument that was not given. Never seen by programs.
   case unset
@@ -23,19 +25,23 @@ public enum Value {
 
 /// A string.
 public final class StringObject {
+  /// The characters.
   public let text: String
   init(_ text: String) { self.text = text }
 }
 
 /// A list.
 public final class ListObject {
+  /// The items, in order.
   public internal(set) var items: [Value]
   init(_ items: [Value]) { self.items = items }
 }
 
 /// A record: values by name, in order.
 public final class RecordObject {
+  /// The names of the fields, each once, in order.
   public internal(set) var names: [Symbol]
+  /// The values, one for each name.
   public internal(set) var values: [Value]
   private var places: [Symbol: Int]?
 
@@ -82,6 +88,7 @@ public final class RecordObject {
 
 /// A tensor, traced or not.
 public final class TensorObject {
+  /// The numbers, with their place on a tape if they are traced.
   public internal(set) var variable: Variable
   /// Whether it came from a comparison: as an index it then selects, and does not name places.
   public let isMask: Bool
@@ -93,7 +100,9 @@ public final class TensorObject {
 
 /// The numbers from `start` up to `stop` (not included), one apart.
 public final class RangeObject {
+  /// The first number.
   public let start: Double
+  /// The end, which the range does not reach.
   public let stop: Double
   init(start: Double, stop: Double) {
     self.start = start
@@ -105,10 +114,13 @@ public final class RangeObject {
 
 /// A type made by `type Name(fields)`.
 public final class TypeObject {
+  /// The name it was defined by.
   public let name: Symbol
+  /// The names of its fields, in the order of the constructor.
   public let fields: [Symbol]
   /// The function that makes an instance: arguments and defaults as for any function.
   let constructor: FunctionObject
+  /// The `##` lines above the definition.
   public let documentation: String?
 
   init(name: Symbol, fields: [Symbol], constructor: FunctionObject, documentation: String?) {
@@ -121,7 +133,9 @@ public final class TypeObject {
 
 /// A value of a type made by `type`.
 public final class InstanceObject {
+  /// Its type.
   public let type: TypeObject
+  /// The values, one for each field of the type.
   public internal(set) var values: [Value]
   init(type: TypeObject, values: [Value]) {
     self.type = type
@@ -152,7 +166,7 @@ extension Value {
     .record(RecordObject(names: fields.map { Symbol($0.0) }, values: fields.map(\.1)))
   }
 
-  /// A record with places 0, 1, ... as a value: what `(a, b)` makes.
+  /// A record with the places 0, 1 and so on: what `(a, b)` makes.
   public static func tuple(_ values: [Value]) -> Value {
     .record(RecordObject(names: values.indices.map(Symbol.place), values: values))
   }

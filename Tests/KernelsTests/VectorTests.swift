@@ -1,0 +1,36 @@
+import Glibc
+import Testing
+
+@testable import Kernels
+
+@Suite struct VectorTests {
+  @Test func activationsAreAccurate() {
+    var x: Float = -100
+    while x < 100 {
+      let v = Lanes(repeating: x)
+      let sigmoid = 1 / (1 + exp(-Double(x)))
+      #expect(abs(Double(v.sigmoid[0]) - sigmoid) < 2e-7)
+      #expect(abs(Double(v.tanh[0]) - tanh(Double(x))) < 2.5e-7)
+      x += 0.013
+    }
+    #expect(Lanes.zero.tanh[0] == 0)
+    #expect(Lanes(repeating: .nan).sigmoid[0].isNaN)
+    #expect(Lanes(repeating: .nan).tanh[0].isNaN)
+    #expect(Lanes(repeating: .infinity).tanh[0] == 1)
+  }
+
+  /// Blocks that come back from the pool have a zero padding again.
+  @Test func paddingIsZero() {
+    for count in [1, 17, 5000, 9001] {
+      FloatBuffer(repeating: 3, count: count + 15).write { $0.update(repeating: 7) }
+      let buffer = FloatBuffer(uninitialized: count)
+      for place in count..<((count + 15) & ~15) { #expect(buffer.base[place] == 0) }
+    }
+  }
+
+  @Test func squares() {
+    let numbers = (0..<10_001).map { Float($0 % 7) }
+    let expected = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(abs(AdamWRule.squares(FloatBuffer(numbers)) - expected) < 1e-6 * expected)
+  }
+}
