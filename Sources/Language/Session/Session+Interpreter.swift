@@ -17,6 +17,7 @@ extension Session {
   public func runScript(_ text: String, path: String, arguments: [String]) -> Outcome {
     self.arguments = arguments
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
+    script = module
     let source = Source(name: path, text: text)
     return outcome { try self.run(source, in: module, isWhole: true, echo: false) }
   }

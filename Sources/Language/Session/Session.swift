@@ -19,6 +19,8 @@ public final class Session: Interpreter {
   var libraryModules: [Int: Module] = [:]
   /// Modules from files, by path.
   var fileModules: [String: Module] = [:]
+  /// The module of the script that runs, or ran last.
+  var script: Module?
   /// The module of the prompt.
   let prompt: Module
   private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
@@ -102,10 +104,12 @@ public final class Session: Interpreter {
     (error as? SourceErrors)?.diagnostics.first ?? error
   }
 
-  /// What a module gives under a name: what it defines, or what it adds to a shared name.
+  /// What a module gives under a name: what it defines, or the shared function to which it adds.
   func export(_ name: String, of module: Module) -> Value? {
     if let value = module.value(name) { return value }
-    guard module.isLibrary, let place = sharedPlaces[name] else { return nil }
+    guard let place = sharedPlaces[name], module.isLibrary || shared[place].generic != nil else {
+      return nil
+    }
     return shared[place].value
   }
 
@@ -121,10 +125,10 @@ public final class Session: Interpreter {
     return Failure("`\(name)` is not defined", hint: near.map { "did you mean `\($0)`?" })
   }
 
-  /// The type of this name, in the library or at the prompt.
+  /// The type of this name: at the prompt, in the script, in files used, or in the library.
   public func type(named name: String) -> TypeObject? {
-    if case .type(let type)? = prompt.value(name) { return type }
-    for module in fileModules.values {
+    let files = fileModules.sorted { $0.key < $1.key }.map(\.value)
+    for module in [prompt] + (script.map { [$0] } ?? []) + files {
       if case .type(let type)? = module.value(name) { return type }
     }
     if let place = sharedPlaces[name], case .type(let type)? = try? value(ofShared: place) {
