@@ -166,6 +166,7 @@ extension NativeTable {
     NativeFunction(name) { call in
       if !call.isNone(1) {
         if case .number(let a) = call[0], case .number(let b) = call[1] {
+          if a.isNaN || b.isNaN { return .number(.nan) }
           return .number(isMax ? Swift.max(a, b) : Swift.min(a, b))
         }
         let (a, b) = (try call.variable(0), try call.variable(1))
