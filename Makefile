@@ -1,6 +1,6 @@
 # One configuration for everything, so that nothing is built twice.
 FLAGS = -c release -Xswiftc -enable-testing
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests Benchmarks
 SWIFT = scripts/swift
 
 .DEFAULT_GOAL = help

@@ -122,9 +122,10 @@ let package = Package(
       name: "FiguresTests", dependencies: ["Figures", "Tensors", "Execution"],
       exclude: ["snapshots"]),
     .testTarget(
-      name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"]),
+      name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"],
+      exclude: ["mistakes"]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"]),
+      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"], exclude: ["golden"]),
     .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),
   ]
 )
