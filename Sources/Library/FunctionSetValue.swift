@@ -127,7 +127,7 @@ struct TranscriptValue: NativeObject {
     case "questions": return .integer(transcript.exchanges.count)
     case "candidates": return .items(transcript.candidateNames.map { .text($0) })
     case "verdict":
-      return transcript.candidateNames.count == 1 ? .text(transcript.candidateNames[0]) : .none
+      return transcript.candidateNames.count == 1 ? .text(transcript.candidateNames[0]) : Value.none
     default: return nil
     }
   }

@@ -29,7 +29,7 @@ struct ZooValue: NativeObject {
     case "rollouts": .tensor(try zoo.rollouts)
     case "log_probabilities": .tensor(try zoo.logProbabilities)
     case "shape": NetValue.settings(zoo.shape)
-    case "path": zoo.path.map { .text($0) } ?? .none
+    case "path": zoo.path.map { Value.text($0) } ?? Value.none
     default: nil
     }
   }
