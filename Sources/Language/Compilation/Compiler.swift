@@ -29,6 +29,10 @@ final class Compiler {
     let names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
+    guard module.slots.count + names.assigned.count + names.used.count < Module.slotLimit else {
+      report("a module may have at most \(Module.slotLimit) names", Span(0, 0))
+      return []
+    }
     if !isWhole {
       // What nothing defines yet may be defined by a later entry.
       for name in names.used where session.sharedIndex(of: name) == nil { module.addSlot(name) }

@@ -18,6 +18,13 @@ extension FunctionBuilder {
     let register = value ?? newRegister()
     if value == nil { emit(.constant, register, constant(.none, key: "none"), at: span) }
     emit(.giveBack, register, at: span)
+    let tables = [
+      code.recordShapes.count, code.formats.count, code.indexForms.count, code.paths.count,
+      code.callForms.count, code.nested.count, code.uses.count,
+    ]
+    if tables.contains(where: { $0 > FunctionBuilder.tableLimit }) {
+      compiler.report("this function is too long", span)
+    }
   }
 
   private func declareParameters(_ node: FunctionNode) {

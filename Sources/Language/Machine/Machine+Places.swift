@@ -228,6 +228,7 @@ extension Machine {
       place.pointee = value
       return
     }
+    guard value.depth + Int32(path.count) <= Value.nestingLimit else { throw Value.tooDeep }
     let rest = path.dropFirst()
     switch step {
     case .field(let name): try assign(value, to: place, field: name, rest, keys: keys)
@@ -244,6 +245,7 @@ extension Machine {
     switch Machine.holder(place) {
     case .record:
       try changeRecord(place) { record in
+        record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
         if record.place(of: name) == nil, rest.isEmpty { return record.set(name, value) }
         guard let inner = record.place(of: name) else {
           throw Machine.missingField(
@@ -253,6 +255,7 @@ extension Machine {
       }
     case .instance:
       try changeInstance(place) { instance in
+        instance.depth = max(instance.depth, value.depth + Int32(rest.count) + 1)
         guard let inner = instance.type.fields.firstIndex(of: name) else {
           throw Machine.missingField(
             name.name, of: Value.article(instance.type.name.name),
@@ -314,6 +317,7 @@ extension Machine {
         throw Failure("one place of a list is assigned at a time")
       }
       try changeList(place) { list in
+        list.depth = max(list.depth, value.depth + Int32(rest.count) + 1)
         let inner = try Machine.place(keys.pointee, count: list.items.count)
         try self.assign(value, within: &list.items, inner, rest, keys: next)
       }
@@ -325,6 +329,7 @@ extension Machine {
         return try assign(value, to: place, field: Symbol(name.text), rest, keys: next)
       }
       try changeRecord(place) { record in
+        record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
         let inner = try Machine.place(keys.pointee, count: record.values.count)
         try self.assign(value, within: &record.values, inner, rest, keys: next)
       }

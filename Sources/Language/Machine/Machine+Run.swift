@@ -162,15 +162,18 @@ extension Machine {
           case .combineOr: r[a] = try combine(r[b], r[c], isAnd: false)
           case .jumpIfSet: if !r[b].isUnset { pc += step.distance }
 
-          case .list: r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
+          case .list:
+            r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
+            try r[a].checkDepth()
           case .record:
             let names = code.recordShapes[c]
             r[a] = .record(
               RecordObject(names: names, values: Machine.takeRow(r + b, names.count)))
-          case .push: push(r + a, r + b)
+            try r[a].checkDepth()
+          case .push: try push(r + a, r + b)
           case .extend: try extend(r + a, r[b])
           case .merge: try merge(r + a, r[b])
-          case .put: put(r + a, r[b], k[c])
+          case .put: try put(r + a, r[b], k[c])
           case .range, .closedRange:
             r[a] = try range(r[b], r[c], isClosed: step.operation == .closedRange)
           case .format: r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
@@ -232,7 +235,9 @@ extension Machine {
             r = base
             k = code.prepared.constants
             pc = code.prepared.instructions
-          case .closure: r[a] = closure(code.nested[b], r)
+          case .closure:
+            r[a] = closure(code.nested[b], r)
+            try r[a].checkDepth()
           case .method: addMethod(r[a], k[b], k[c])
           case .giveBack:
             let value = (r + a).move()
@@ -250,11 +255,14 @@ extension Machine {
             pc = frame.next
             k = code.prepared.constants
             r[frame.result] = value
-          case .native: r[a] = try callNative(code, r)
+          case .native:
+            r[a] = try callNative(code, r)
+            try r[a].checkDepth()
           case .instance:
             let type = code.types[0]
             r[a] = .instance(
               InstanceObject(type: type, values: Machine.takeRow(r, type.fields.count)))
+            try r[a].checkDepth()
 
           case .attempt:
             handlers.append(

@@ -8,8 +8,17 @@ public final class FunctionObject {
   }
 
   let kind: Kind
+  /// Captured values count as parts.
+  let depth: Int32
 
-  init(_ kind: Kind) { self.kind = kind }
+  init(_ kind: Kind) {
+    self.kind = kind
+    if case .closure(_, let captures) = kind, !captures.isEmpty {
+      depth = Value.depth(of: captures)
+    } else {
+      depth = 0
+    }
+  }
 
   /// What messages call it.
   public var name: String {

@@ -34,7 +34,11 @@ public final class StringObject {
 public final class ListObject {
   /// The items, in order.
   public internal(set) var items: [Value]
-  init(_ items: [Value]) { self.items = items }
+  var depth: Int32
+  init(_ items: [Value]) {
+    self.items = items
+    depth = Value.depth(of: items)
+  }
 }
 
 /// A record: values by name, in order.
@@ -48,9 +52,12 @@ public final class RecordObject {
   /// Above this many fields a dictionary finds them; below, looking at each is quicker.
   private static let linearLimit = 12
 
+  var depth: Int32
+
   init(names: [Symbol], values: [Value]) {
     self.names = names
     self.values = values
+    depth = Value.depth(of: values)
   }
 
   func copy() -> RecordObject { RecordObject(names: names, values: values) }
@@ -64,6 +71,7 @@ public final class RecordObject {
   }
 
   func set(_ name: Symbol, _ value: Value) {
+    depth = max(depth, value.depth + 1)
     if let place = place(of: name) {
       values[place] = value
     } else {
@@ -137,9 +145,11 @@ public final class InstanceObject {
   public let type: TypeObject
   /// The values, one for each field of the type.
   public internal(set) var values: [Value]
+  var depth: Int32
   init(type: TypeObject, values: [Value]) {
     self.type = type
     self.values = values
+    depth = Value.depth(of: values)
   }
 }
 
