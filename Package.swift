@@ -125,7 +125,7 @@ let package = Package(
       name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"],
       exclude: ["mistakes", "Programs"]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"]),
+      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"], exclude: ["golden"]),
     .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),
   ]
 )

@@ -3,10 +3,11 @@ import Tensors
 
 /// The record of a computation, from which gradients flow back.
 ///
-/// One tape lives for one call of `gradient`; its variables do not outlive that call. A pullback must
-/// hold tensors, not variables: a variable holds its tape, which holds the pullback.
+/// One tape lives for one call of `gradient`; its variables do not outlive that call. A pullback
+/// must hold tensors, not variables: a variable holds its tape, which holds the pullback.
 public final class Tape {
-  /// From the gradients of the outputs (nil: not reached) to those of the parents (nil: none wanted).
+  /// From the gradients of the outputs (nil: not reached) to those of the parents (nil: none
+  /// wanted).
   public typealias Pullback = ([Tensor?]) throws -> [Tensor?]
 
   private enum Flow {
@@ -34,8 +35,8 @@ public final class Tape {
 
   /// Gives the results of an operation as variables, recorded if one of the parents is traced.
   ///
-  /// `pullback` gets a gradient for each output, nil for outputs that the result does not depend on, and
-  /// returns one for each parent, of the parent's shape.
+  /// `pullback` gets a gradient for each output, nil for outputs that the result does not depend
+  /// on, and returns one for each parent, of the parent's shape.
   public static func record(
     _ outputs: [Tensor], parents: [Variable], pullback: @escaping Pullback
   ) -> [Variable] {
@@ -71,7 +72,8 @@ public final class Tape {
 
   /// The gradients of a single number with respect to variables of this tape.
   ///
-  /// - Returns: for each variable a tensor of its shape, zero where the result does not depend on it.
+  /// - Returns: for each variable a tensor of its shape, zero where the result does not depend on
+  ///   it.
   public func gradients(of result: Variable, for variables: [Variable]) throws -> [Tensor] {
     guard result.value.count == 1 else {
       throw Failure(

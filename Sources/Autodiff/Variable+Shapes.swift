@@ -64,8 +64,8 @@ extension Variable {
     }
   }
 
-  /// A copy with `values` where an index says; if a place is named twice, the last value counts, and
-  /// only that one gets a gradient.
+  /// A copy with `values` where an index says; if a place is named twice, the last value counts,
+  /// and only that one gets a gradient.
   public func setting(_ index: [TensorIndex], to values: Variable) throws -> Variable {
     let (shape, valuesShape) = (self.shape, values.shape)
     let selection = try TensorSelection(index, in: shape)

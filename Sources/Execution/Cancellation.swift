@@ -19,7 +19,7 @@ public final class Cancellation: Sendable {
   /// Whether the user has asked to stop.
   public var isRequested: Bool { level > 0 }
 
-  /// Asks to stop. Safe in a signal handler.
+  /// Asks to stop; safe in a signal handler.
   public func request() {
     requests.wrappingAdd(1, ordering: .relaxed)
   }

@@ -31,6 +31,7 @@ public protocol Console: AnyObject, Sendable {
 
 /// A console that keeps what it is given: for tests and for text that a program wants as a value.
 public final class RecordingConsole: Console, @unchecked Sendable {
+  /// The form that texts are to have; widths and colours follow it.
   public let style: ConsoleStyle
   /// What was written.
   public private(set) var output = ""
@@ -45,10 +46,16 @@ public final class RecordingConsole: Console, @unchecked Sendable {
     self.answers = answers
   }
 
+  /// Appends to `output`.
   public func write(_ text: String) { output += text }
+
+  /// Appends a line to `notes`.
   public func note(_ text: String) { notes += text + "\n" }
+
+  /// Keeps nothing: a progress line leaves no trace on a terminal either.
   public func progress(_ line: String?) {}
 
+  /// Appends the question to `output` and gives the next prepared answer, nil after the last.
   public func ask(_ question: String) throws -> String? {
     output += question
     guard !answers.isEmpty else { return nil }

@@ -1,7 +1,8 @@
-/// The base error: what was found, what was expected, and a hint, tied to arguments by place or name.
+/// The base error: what was found, what was expected, and a hint, tied to arguments by place or
+/// name.
 ///
-/// Rooms throw it without knowing the source text; the language adds the span of the call and of the
-/// arguments that `labels` point at.
+/// Rooms throw it without knowing the source text; the language adds the span of the call and of
+/// the arguments that `labels` point at.
 public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The argument that a label speaks of.
   public enum Argument: Equatable, Sendable {
@@ -13,7 +14,9 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// A remark about one argument, shown under it.
   public struct Label: Equatable, Sendable {
+    /// The argument that the remark is about.
     public var argument: Argument
+    /// The remark, as one short phrase.
     public var text: String
 
     /// A remark about one argument.
@@ -42,6 +45,7 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
     self.init(message, labels: [Label(argument, text)], hint: hint)
   }
 
+  /// The message and, in parentheses, its hint.
   public var description: String {
     guard let hint else { return message }
     return message + " (hint: " + hint + ")"

@@ -9,7 +9,9 @@ public enum File {
     defer { close(descriptor) }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw problem("cannot read", path) }
-    if information.st_mode & S_IFMT == S_IFDIR { throw Failure("\"\(path)\" is a folder, not a file") }
+    if information.st_mode & S_IFMT == S_IFDIR {
+      throw Failure("\"\(path)\" is a folder, not a file")
+    }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: max(Int(information.st_size), 1 << 16))
     while true {
@@ -45,7 +47,9 @@ public enum File {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
     var done = 0
     while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[done...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
         let failure = problem("cannot write", path)
@@ -75,7 +79,9 @@ public enum File {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o755) != 0 && !isFolder(made) { throw problem("cannot make the folder", path) }
+      if mkdir(made, 0o755) != 0 && !isFolder(made) {
+        throw problem("cannot make the folder", path)
+      }
     }
   }
 
@@ -108,7 +114,9 @@ public enum File {
     var failure = Failure("\(what) \"\(path)\": \(reason)")
     if code == ENOENT, let names = try? list(folder(of: path)) {
       let last = path.split(separator: "/").last.map(String.init) ?? path
-      if let near = Text.nearest(last, in: names).first { failure.hint = "did you mean \"\(near)\"?" }
+      if let near = Text.nearest(last, in: names).first {
+        failure.hint = "did you mean \"\(near)\"?"
+      }
     }
     return failure
   }

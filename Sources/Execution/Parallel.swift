@@ -17,7 +17,8 @@ public enum Parallel {
 
   /// Calls `body` once for each number in 0 ..< count, on several threads.
   ///
-  /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are dropped.
+  /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are
+  ///   dropped.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
     try forEach(count, threads: threads, body)
   }

@@ -11,7 +11,8 @@ public struct Progress {
   private var lastDrawn = 0.0
 
   /// A line for `total` pieces of work, of which `start` are done already.
-  public init(_ title: String, total: Int, start: Int = 0, unit: String = "steps",
+  public init(
+    _ title: String, total: Int, start: Int = 0, unit: String = "steps",
     console: any Console
   ) {
     self.title = title
@@ -21,8 +22,9 @@ public struct Progress {
     self.console = console
   }
 
-  /// Says that `done` pieces are done. `fields` is only asked for when a line is drawn.
-  public mutating func advance(to done: Int, fields: () -> [(name: String, value: String)] = { [] }) {
+  /// Says that `done` pieces are done; `fields` is only asked for when a line is drawn.
+  public mutating func advance(to done: Int, fields: () -> [(name: String, value: String)] = { [] })
+  {
     guard console.style.isTerminal else { return }
     let now = Clock.now
     guard now - lastDrawn >= 0.1 else { return }

@@ -2,9 +2,9 @@ import Glibc
 
 /// A counter-based stream of random numbers, keyed by seed, purpose and index.
 ///
-/// Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011). Two streams of
-/// different key or index never share a block, so results depend neither on the number of threads
-/// nor on the order in which work is done.
+/// Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011). Two streams
+/// of different key or index never share a block, so results depend neither on the number of
+/// threads nor on the order in which work is done.
 public struct RandomStream: Sendable, RandomNumberGenerator {
   private let key: UInt64
   private let index: UInt64
@@ -94,14 +94,16 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
     Float(next32() >> 8) * 0x1p-24
   }
 
-  /// Standard normal, by Box and Muller's transform; one of its two values is dropped so that a draw
-  /// always uses the same number of bits.
+  /// Standard normal, by Box and Muller's transform; one of its two values is dropped so that a
+  /// draw always uses the same number of bits.
   public mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * Double.pi * uniform())
   }
 
-  /// Uniform among 0, 1, ..., count - 1, without bias (Lemire 2019). `count` must be positive.
+  /// A whole number in `0..<count`, uniform without bias (Lemire 2019).
+  ///
+  /// `count` must be positive.
   public mutating func integer(below count: Int) -> Int {
     let bound = UInt64(count)
     var product = next().multipliedFullWidth(by: bound)

@@ -60,7 +60,8 @@ public struct AdamWRule: Sendable {
     }
   }
 
-  /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double precision.
+  /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double
+  /// precision.
   public static func squares(_ buffer: FloatBuffer) -> Double {
     var total = 0.0
     for start in stride(from: 0, to: buffer.count, by: 4096) {

@@ -156,7 +156,8 @@ private struct Walker {
     }
   }
 
-  /// Calls `body` with the place, count and stride, row count and row stride of each pair of inner axes.
+  /// Calls `body` with the place, count and stride, row count and row stride of each pair of inner
+  /// axes.
   @inline(__always)
   private func forEachRow(_ body: (Int, Int, Int, Int, Int) -> Void) {
     let axes = extents.count

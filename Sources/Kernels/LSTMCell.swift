@@ -43,8 +43,8 @@ enum LSTMCell {
     }
   }
 
-  /// From the gradients of h and c to those of the pre-activations, which overwrite the activations,
-  /// and of c', which overwrites that of c.
+  /// From the gradients of h and c to those of the pre-activations, which overwrite the
+  /// activations, and of c', which overwrites that of c.
   @inline(never)
   static func backward(
     _ places: Places, hiddenGradient: Floats, cellGradient: MutableFloats, rows: Int, units: Int

@@ -1,6 +1,7 @@
 /// Between the flat and the packed order of a net's numbers.
 extension LSTMExtents {
-  /// Packs the flat numbers of a net; `packed` must be zero where `hidden` is no multiple of a vector.
+  /// Packs the flat numbers of a net; `packed` must be zero where `hidden` is no multiple of a
+  /// vector.
   func pack(_ flat: Floats, into packed: MutableFloats) {
     for layer in 0..<layers {
       var from = flat + flatOffset(layer)

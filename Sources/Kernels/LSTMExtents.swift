@@ -1,12 +1,13 @@
 /// The sizes of a net of LSTM layers with a linear read-out, and where its numbers lie.
 ///
-/// Flat order, as in PyTorch: for each layer the input weights [4H,D], hidden weights [4H,H] and two
-/// biases [4H], gates in the order input, forget, cell, output; then the read-out [O,H] and its bias [O].
+/// Flat order, as in PyTorch: for each layer the input weights [4H,D], hidden weights [4H,H] and
+/// two biases [4H], gates in the order input, forget, cell, output; then the read-out [O,H] and its
+/// bias [O].
 ///
 /// Packed order: units are rounded up to whole vectors of W and the gates' columns lie as
-/// [H/W][4 gates][W], so that a vector of units has its four gates side by side; matrices are turned
-/// and cut into panels [columns/2W][rows][2W]. What fills the gaps is zero and stays zero: such a unit
-/// has the cell state 0 for ever.
+/// [H/W][4 gates][W], so that a vector of units has its four gates side by side; matrices are
+/// turned and cut into panels [columns/2W][rows][2W]. What fills the gaps is zero and stays zero:
+/// such a unit has the cell state 0 for ever.
 public struct LSTMExtents: Hashable, Sendable {
   /// Numbers in one input, D.
   public let inputs: Int

@@ -1,6 +1,7 @@
 import Glibc
 
-/// One net fed with symbols step by step, for any number of rows that may branch and end on the way.
+/// One net fed with symbols step by step, for any number of rows that may branch and end on the
+/// way.
 public final class LSTMTokenSampling {
   /// The sizes of the net.
   public let extents: LSTMExtents

@@ -31,7 +31,8 @@ extension Product {
 }
 
 extension LSTMGroup {
-  /// Starts the first layer from table rows; `symbols` holds one row of `stride` symbols per sequence.
+  /// Starts the first layer from table rows; `symbols` holds one row of `stride` symbols per
+  /// sequence.
   func gather(_ table: Floats, _ symbols: UnsafePointer<UInt8>, stride: Int) {
     let gates = extents.gates
     let target = self.gates(0)

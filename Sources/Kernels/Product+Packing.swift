@@ -1,5 +1,6 @@
 extension Product {
-  /// Packs a matrix [K,N] to panels [N/32][K][32] (32: two vectors), the last one filled with zeros.
+  /// Packs a matrix [K,N] to panels [N/32][K][32] (32: two vectors), the last one filled with
+  /// zeros.
   static func pack(_ source: Matrix, rows: Int, columns: Int, into packed: MutableFloats) {
     let width = 2 * Lanes.width
     var column = 0
@@ -39,8 +40,8 @@ extension Product {
     }
   }
 
-  /// Writes a matrix whose columns are contiguous row by row, rows two vectors apart: squares of four
-  /// by four numbers are turned in registers.
+  /// Writes a matrix whose columns are contiguous row by row, rows two vectors apart: squares of
+  /// four by four numbers are turned in registers.
   static func turn(_ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats) {
     let width = 2 &* Lanes.width
     let whole = count & ~3

@@ -155,8 +155,8 @@ struct TilePlaces {
 extension Product {
   /// One tile.
   ///
-  /// Every number is summed in the order of the inner index whatever the tile, so that results do not
-  /// depend on how rows and columns are divided.
+  /// Every number is summed in the order of the inner index whatever the tile, so that results do
+  /// not depend on how rows and columns are divided.
   @inline(never)
   static func tile<Tile: ProductTile>(
     _ type: Tile.Type, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool

@@ -2,8 +2,9 @@ import Execution
 
 /// Products of matrices with any strides.
 ///
-/// C is computed in tiles of 8 rows by two vectors held in registers, over panels of B that are packed
-/// to [N/32][K][32] where B is not contiguous or so large that its rows would fall out of the cache.
+/// C is computed in tiles of 8 rows by two vectors held in registers, over panels of B that are
+/// packed to [N/32][K][32] where B is not contiguous or so large that its rows would fall out of
+/// the cache.
 public enum Product {
   /// A matrix inside a buffer; strides are in numbers.
   public struct Operand {
@@ -35,8 +36,8 @@ public enum Product {
 
   /// C[M,N] = A[M,K] B[K,N], or C += with `accumulate`.
   ///
-  /// C's rows are contiguous, `rowStride` numbers apart. Each number is summed in the order of the inner
-  /// index, so that results do not depend on the number of threads.
+  /// C's rows are contiguous, `rowStride` numbers apart. Each number is summed in the order of the
+  /// inner index, so that results do not depend on the number of threads.
   public static func multiply(
     rows: Int, columns: Int, inner: Int, _ a: Operand, _ b: Operand,
     into c: FloatBuffer, offset: Int = 0, rowStride: Int, accumulate: Bool = false
@@ -176,8 +177,8 @@ struct StridedProduct: @unchecked Sendable {
     }
   }
 
-  /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places in
-  /// the first cache.
+  /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places
+  /// in the first cache.
   private func packLeft(_ source: Matrix, _ depth: Int, _ memory: MutableFloats) {
     var i = 0
     while i < rows {

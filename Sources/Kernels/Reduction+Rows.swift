@@ -1,7 +1,8 @@
 import Glibc
 
 extension Reduction {
-  /// For each row of [rows, columns] the sum of squared deviations from the row's mean, and the mean.
+  /// For each row of [rows, columns] the sum of squared deviations from the row's mean, and the
+  /// mean.
   ///
   /// Two passes; the rounding of the mean is made good by the sum of deviations (Chan, Golub and
   /// LeVeque, "Algorithms for computing the sample variance", 1983, equation 1.7).

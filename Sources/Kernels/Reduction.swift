@@ -3,7 +3,8 @@ import Glibc
 /// Sums and extremes along one axis, and the softmax of rows.
 ///
 /// A tensor is seen as [outer, length, inner]; the middle axis is reduced. Sums run in float32 over
-/// blocks of at most 64 vectors, whose results add up in float64: the error does not grow with length.
+/// blocks of at most 64 vectors, whose results add up in float64: the error does not grow with
+/// length.
 public enum Reduction {
   typealias Vector = Elementwise.Vector
 

@@ -42,8 +42,8 @@ extension Lanes {
 
   /// 2^self, relative error below 2e-7; the argument is held within +-126.
   ///
-  /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves for
-  /// the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
+  /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves
+  /// for the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
   @inline(always) var powerOfTwo: Lanes {
     var t = replacing(with: -126, where: self .< -126)
     t = t.replacing(with: 126, where: t .> 126)

@@ -1,10 +1,10 @@
 /// What the program asks of the language.
 public protocol Interpreter: AnyObject {
-  /// Whether a text can be evaluated as it stands, or needs more lines (an open bracket or string, a
-  /// trailing operator).
+  /// Whether a text can be evaluated as it stands, or needs more lines (an open bracket or string,
+  /// a trailing operator).
   func isComplete(_ text: String) -> Bool
-  /// Runs a text to its end, printing values of expression statements if `echo`; errors are rendered
-  /// to the console.
+  /// Runs a text to its end, printing values of expression statements if `echo`; errors are
+  /// rendered to the console.
   func evaluate(_ text: String, name: String, echo: Bool) -> Outcome
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome

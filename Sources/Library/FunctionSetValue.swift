@@ -29,7 +29,9 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
       return .items(
         (0..<functions.functionCount).map { function in
           .items(
-            (0..<functions.queryCount).map { .text(functions.answerText(functions.answer(of: function, to: $0))) })
+            (0..<functions.queryCount).map {
+              .text(functions.answerText(functions.answer(of: function, to: $0)))
+            })
         })
     default: return nil
     }
@@ -125,7 +127,7 @@ struct TranscriptValue: NativeObject {
     case "questions": return .integer(transcript.exchanges.count)
     case "candidates": return .items(transcript.candidateNames.map { .text($0) })
     case "verdict":
-      return transcript.candidateNames.count == 1 ? .text(transcript.candidateNames[0]) : .none
+      return transcript.candidateNames.count == 1 ? .text(transcript.candidateNames[0]) : Value.none
     default: return nil
     }
   }

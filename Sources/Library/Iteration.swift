@@ -10,7 +10,8 @@ struct Iteration {
   private let checkpoint: String?
   private let every: Double
   private let title: String
-  /// Each step draws from streams of its own, so that a resumed loop draws what it would have drawn.
+  /// Each step draws from streams of its own, so that a resumed loop draws what it would have
+  /// drawn.
   private let loopKey: UInt64
 
   init(_ call: Arguments) throws {
@@ -82,7 +83,8 @@ struct Iteration {
   /// The state of a checkpoint, if there is one of this loop.
   private func resumed() throws -> (Value, Int)? {
     guard let checkpoint, File.exists(checkpoint) else { return nil }
-    let value = try ValueFile.decode(try File.read(checkpoint), path: checkpoint, session: call.session)
+    let value = try ValueFile.decode(
+      try File.read(checkpoint), path: checkpoint, session: call.session)
     guard let state = value.held("state"), case .number(let step)? = value.held("k"),
       case .string(let key)? = value.held("key")
     else { throw Failure("\"\(checkpoint)\" is no checkpoint of a loop", at: .position(3)) }
@@ -91,7 +93,9 @@ struct Iteration {
         "\"\(checkpoint)\" belongs to another loop: its seed or its place in the script differs",
         at: .position(3), hint: "remove the file, or name another one")
     }
-    if Int(step) < steps { call.console.note("resumed from \"\(checkpoint)\" at step \(Int(step))") }
+    if Int(step) < steps {
+      call.console.note("resumed from \"\(checkpoint)\" at step \(Int(step))")
+    }
     return (state, Int(step))
   }
 }

@@ -50,7 +50,8 @@ extension NativeTable {
     throw call.wrong(0, expected: "a collection")
   }
 
-  private static func rounded(_ call: Arguments, _ rule: FloatingPointRoundingRule) throws -> Value {
+  private static func rounded(_ call: Arguments, _ rule: FloatingPointRoundingRule) throws -> Value
+  {
     if case .number(let number) = call[0] { return .number(number.rounded(rule)) }
     return .tensor(try call.tensor(0).mapped { $0.rounded(rule) })
   }

@@ -74,7 +74,9 @@ extension NativeTable {
     },
     NativeFunction("sort_list") { call in
       let keys = try sortKeys(call)
-      let order = keys.indices.sorted { comesBefore(keys[$0], keys[$1]) || (!comesBefore(keys[$1], keys[$0]) && $0 < $1) }
+      let order = keys.indices.sorted {
+        comesBefore(keys[$0], keys[$1]) || (!comesBefore(keys[$1], keys[$0]) && $0 < $1)
+      }
       let items = try call.items(of: call[0])
       return .items(order.map { items[$0] })
     },

@@ -33,7 +33,8 @@ extension NativeTable {
       let set = try set(call)
       let solution = try set.noninteractive(within: try call.number(1))
       return .object(
-        StrategyValue(functions: set, form: .list(solution.queries), isProved: solution.bound.isProved))
+        StrategyValue(
+          functions: set, form: .list(solution.queries), isProved: solution.bound.isProved))
     },
     NativeFunction("teaching_set") { call in
       let set = try call.object(1, FunctionSetValue.self, noun: "function set").functions
@@ -59,7 +60,8 @@ extension NativeTable {
       let lies = try call.integer(2, 0...1_000_000)
       return .object(
         OracleValue(
-          functions: set, kind: .liar(try function(call, 1, set), lies: lies, seed: try call.seed(3))))
+          functions: set,
+          kind: .liar(try function(call, 1, set), lies: lies, seed: try call.seed(3))))
     },
     NativeFunction("interrogate") { call in try interrogate(call) },
     NativeFunction("identify") { call in
@@ -151,7 +153,8 @@ extension NativeTable {
         case .list(let queries): .list(queries)
         }
       return .object(
-        TranscriptValue(transcript: try play(strategy.functions, nil, interrogator, call, oracle: 1)))
+        TranscriptValue(
+          transcript: try play(strategy.functions, nil, interrogator, call, oracle: 1)))
     }
     let oracle = try call.object(1, OracleValue.self, noun: "oracle")
     guard let set = oracle.functions else {
@@ -187,7 +190,8 @@ extension NativeTable {
       var oracle = AdversaryOracle(oracle.functions ?? set, skill)
       return try set.interrogate(interrogator, &oracle)
     case .liar(let function, let lies, let seed):
-      var oracle = try LyingOracle(oracle.functions ?? set, function: function, lies: lies, seed: seed)
+      var oracle = try LyingOracle(
+        oracle.functions ?? set, function: function, lies: lies, seed: seed)
       return try set.interrogate(interrogator, &oracle)
     }
   }

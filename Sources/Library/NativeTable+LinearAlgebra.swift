@@ -10,6 +10,6 @@ extension NativeTable {
     NativeFunction("pca") { call in
       .tensor(try call.tensor(0).pca(components: try call.integer(1, 1...1_000_000)).scores)
     },
-    NativeFunction("solve") { call in .tensor(try call.tensor(0).solve(try call.tensor(1))) },
+    NativeFunction("solve") { call in .variable(try call.variable(0).solve(try call.variable(1))) },
   ]
 }

@@ -23,10 +23,11 @@ extension NativeTable {
     NativeFunction("run") { call in
       let net = try net(call)
       let x = try call.variable(1)
-      let results =
+      let results = try about(1, x) {
         net.isMany
-        ? try LSTM.runMany(weights: net.weights, net.shape, input: x)
-        : try LSTM.run(weights: net.weights, net.shape, input: x)
+          ? try LSTM.runMany(weights: net.weights, net.shape, input: x)
+          : try LSTM.run(weights: net.weights, net.shape, input: x)
+      }
       guard try call.boolean(2) else { return .variable(results.outputs) }
       return .tuple([.variable(results.outputs), StateValue.value(results.state)])
     },
@@ -67,6 +68,20 @@ extension NativeTable {
     try call.object(0, NetValue.self, noun: "net")
   }
 
+  /// Lets an error of the networks, which know no arguments, show the one that it is about.
+  private static func about<Result>(
+    _ place: Int, _ x: Variable, _ body: () throws -> Result
+  ) throws -> Result {
+    do {
+      return try body()
+    } catch var failure as Failure {
+      if failure.labels.isEmpty {
+        failure.labels = [Failure.Label(.position(place), Tensor.text(of: x.shape))]
+      }
+      throw failure
+    }
+  }
+
   /// The arguments inputs, outputs, hidden, layers from a place on.
   private static func netShape(_ call: Arguments, _ place: Int) throws -> NetworkShape {
     try NetworkShape(
@@ -95,13 +110,16 @@ extension NativeTable {
     let x = try call.variable(1)
     let state = try StateValue.read(call, 2)
     if net.isMany {
-      let (outputs, state) = try LSTM.stepMany(
-        weights: net.weights, net.shape, input: x, state: state)
+      let (outputs, state) = try about(1, x) {
+        try LSTM.stepMany(weights: net.weights, net.shape, input: x, state: state)
+      }
       return .tuple([.variable(outputs), StateValue.value(state)])
     }
     guard x.shape.count == 2 else { throw call.wrong(1, expected: "a tensor [B, D]") }
     let sequence = try x.reshaped([x.shape[0], 1, x.shape[1]])
-    let results = try LSTM.run(weights: net.weights, net.shape, input: sequence, state: state)
+    let results = try about(1, x) {
+      try LSTM.run(weights: net.weights, net.shape, input: sequence, state: state)
+    }
     let outputs = try results.outputs.reshaped([x.shape[0], net.shape.outputs])
     return .tuple([.variable(outputs), StateValue.value(results.state)])
   }
@@ -131,35 +149,5 @@ extension NativeTable {
       progress.advance(to: number + 1) { [("loss", Text.significant(Double(loss)))] }
     }
     return .object(NetValue(shape: net.shape, constant: trainer.weights))
-  }
-}
-
-extension Variable {
-  /// x W^T + b: x [..., D], W [H, D], b [H] give [..., H].
-  func linear(weight: Variable, bias: Variable) throws -> Variable {
-    let inputs = weight.shape.last ?? 0
-    guard weight.shape.count == 2, shape.last == inputs, bias.shape == [weight.shape[0]] else {
-      throw Failure(
-        "a linear layer of weight \(Tensor.text(of: weight.shape)) and bias "
-          + "\(Tensor.text(of: bias.shape)) does not fit x \(Tensor.text(of: shape))",
-        labels: [
-          Failure.Label(.position(0), Tensor.text(of: shape)),
-          Failure.Label(.position(1), Tensor.text(of: weight.shape)),
-        ], hint: "x is [..., D], the weight [H, D], the bias [H]")
-    }
-    let rows = try value.reshaped([-1, inputs])
-    let (kernel, outer) = (weight.value, shape)
-    let result = try rows.product(kernel, otherTransposed: true).adding(bias.value)
-    let wants = (isTraced, weight.isTraced, bias.isTraced)
-    return Tape.record(
-      try result.reshaped(outer.dropLast() + [kernel.shape[0]]), parents: [self, weight, bias]
-    ) { gradient in
-      let flow = try gradient.reshaped([-1, kernel.shape[0]])
-      return [
-        wants.0 ? try flow.matrixMultiplied(by: kernel).reshaped(outer) : nil,
-        wants.1 ? try flow.product(rows, transposed: true) : nil,
-        wants.2 ? try flow.sum(axis: 0) : nil,
-      ]
-    }
   }
 }

@@ -19,7 +19,8 @@ extension NativeTable {
   ]
 
   /// The value of `--name value` or `--name=value`; numbers where the default is one.
-  private static func option(_ name: String, in arguments: [String], default value: Value) -> Value {
+  private static func option(_ name: String, in arguments: [String], default value: Value) -> Value
+  {
     for (place, argument) in arguments.enumerated() {
       if argument == "--\(name)" {
         let next = place + 1 < arguments.count ? arguments[place + 1] : "--"

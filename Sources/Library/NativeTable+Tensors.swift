@@ -50,7 +50,8 @@ extension NativeTable {
     },
     NativeFunction("permutation") { call in
       var stream = try call.stream(1)
-      return .tensor(Tensor(stream.permutation(try call.integer(0, 0...1_000_000_000)).map(Float.init)))
+      return .tensor(
+        Tensor(stream.permutation(try call.integer(0, 0...1_000_000_000)).map(Float.init)))
     },
     NativeFunction("one_hot") { call in
       .tensor(try Tensor.oneHot(try call.tensor(0), classes: try call.integer(1, 1...1_000_000)))
@@ -74,10 +75,15 @@ extension NativeTable {
       .variable(try call.variable(0).logSoftmax(axis: try call.integer(1)))
     },
     NativeFunction("where") { call in
-      .variable(try Variable.where(try call.variable(0), try call.variable(1), try call.variable(2)))
+      .variable(
+        try Variable.where(try call.variable(0), try call.variable(1), try call.variable(2)))
     },
-    NativeFunction("maximum") { call in .variable(try call.variable(0).maximum(try call.variable(1))) },
-    NativeFunction("minimum") { call in .variable(try call.variable(0).minimum(try call.variable(1))) },
+    NativeFunction("maximum") { call in
+      .variable(try call.variable(0).maximum(try call.variable(1)))
+    },
+    NativeFunction("minimum") { call in
+      .variable(try call.variable(0).minimum(try call.variable(1)))
+    },
     NativeFunction("detach") { call in .variable(try call.variable(0).detached) },
     NativeFunction("copysign") { call in
       let (x, y) = (try call.tensor(0), try call.tensor(1))
@@ -130,7 +136,9 @@ extension NativeTable {
       .tensor(
         try call.tensor(0).argsort(axis: try call.integer(1), descending: try call.boolean(2)))
     },
-    NativeFunction("cumsum") { call in .variable(try call.variable(0).cumsum(axis: try call.integer(1))) },
+    NativeFunction("cumsum") { call in
+      .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
+    },
     NativeFunction("unique") { call in .tensor(try call.tensor(0).unique()) },
   ]
 
@@ -158,6 +166,7 @@ extension NativeTable {
     NativeFunction(name) { call in
       if !call.isNone(1) {
         if case .number(let a) = call[0], case .number(let b) = call[1] {
+          if a.isNaN || b.isNaN { return .number(.nan) }
           return .number(isMax ? Swift.max(a, b) : Swift.min(a, b))
         }
         let (a, b) = (try call.variable(0), try call.variable(1))
@@ -196,7 +205,9 @@ extension NativeTable {
 
   private static func variables(_ call: Arguments) throws -> [Variable] {
     let items = try call.items(of: call[0])
-    guard !items.isEmpty else { throw call.wrongValue(0, expected: "a list of at least one tensor") }
+    guard !items.isEmpty else {
+      throw call.wrongValue(0, expected: "a list of at least one tensor")
+    }
     return try items.map { item in
       guard let variable = call.plainVariable(item) else {
         throw call.wrong(0, expected: "a list of tensors")

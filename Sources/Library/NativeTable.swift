@@ -5,5 +5,6 @@ public enum NativeTable {
   /// Every native function of the program.
   public static let all: [NativeFunction] =
     basics + texts + collections + creation + arithmetic + reductions + shapes + linearAlgebra
-    + gradients + optimisers + files + system + networks + languages + zoos + interrogation + figures
+    + gradients + optimisers + files + system + networks + languages + zoos + interrogation
+    + figures
 }

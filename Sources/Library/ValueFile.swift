@@ -5,8 +5,8 @@ import Tensors
 
 /// The file form of any value, `.rnv`: a mark, a version, and the value with its types by name.
 ///
-/// Numbers are little-endian; a string is its length and its bytes; a value is a letter for its kind
-/// and what the kind needs.
+/// Numbers are little-endian; a string is its length and its bytes; a value is a letter for its
+/// kind and what the kind needs.
 enum ValueFile {
   private static let mark: [UInt8] = Array("rnv1".utf8)
 

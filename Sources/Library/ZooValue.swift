@@ -29,7 +29,7 @@ struct ZooValue: NativeObject {
     case "rollouts": .tensor(try zoo.rollouts)
     case "log_probabilities": .tensor(try zoo.logProbabilities)
     case "shape": NetValue.settings(zoo.shape)
-    case "path": zoo.path.map { .text($0) } ?? .none
+    case "path": zoo.path.map { Value.text($0) } ?? Value.none
     default: nil
     }
   }
@@ -121,7 +121,9 @@ extension NativeTable {
       let parts = try zoo.split(
         validation: try call.number(1), ood: try call.number(2), seed: try call.seed(3))
       return .tuple(
-        try [parts.train, parts.validation, parts.ood].map { .object(ZooValue(zoo: try zoo[rows: $0])) })
+        try [parts.train, parts.validation, parts.ood].map {
+          .object(ZooValue(zoo: try zoo[rows: $0]))
+        })
     },
     NativeFunction("draw") { call in try draw(call) },
   ]

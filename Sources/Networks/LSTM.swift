@@ -7,7 +7,8 @@ import Tensors
 ///
 /// i, f, o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh; c = f c' + i g; h = o tanh c
 /// (Hochreiter and Schmidhuber 1997 with the forget gate of Gers et al. 2000).
-/// Letters: N nets, M sequences per net, B batch, T steps, D inputs, H hidden units, L layers, O outputs.
+/// Letters: N nets, M sequences per net, B batch, T steps, D inputs, H hidden units, L layers, O
+/// outputs.
 public enum LSTM {
   /// The state that a net carries from step to step.
   public struct State: Sendable {

@@ -4,8 +4,9 @@ import Tensors
 
 /// The sizes of a net of LSTM layers with a linear read-out, and the layout of its flat weights.
 ///
-/// As in PyTorch: for each layer `weight_ih` [4H,D], `weight_hh` [4H,H], `bias_ih` [4H], `bias_hh` [4H],
-/// gates in the order input, forget, cell, output; then `linear.weight` [O,H] and `linear.bias` [O].
+/// As in PyTorch: for each layer `weight_ih` [4H,D], `weight_hh` [4H,H], `bias_ih` [4H], `bias_hh`
+/// [4H], gates in the order input, forget, cell, output; then `linear.weight` [O,H] and
+/// `linear.bias` [O].
 public struct NetworkShape: Hashable, Sendable {
   /// The most units in a layer, inputs or outputs that a net may have.
   public static let maximumExtent = 1 << 16

@@ -2,10 +2,11 @@ import Kernels
 import Synchronization
 import Tensors
 
-/// Packed weights of the last few nets, found again by the identity of the numbers that they came from.
+/// Packed weights of the last few nets, found again by the identity of the numbers that they came
+/// from.
 ///
-/// An entry holds its source, so that nobody else can be its only holder and write to it: what is found
-/// is never out of date. A loop that calls a cell step by step packs its weights once.
+/// An entry holds its source, so that nobody else can be its only holder and write to it: what is
+/// found is never out of date. A loop that calls a cell step by step packs its weights once.
 final class PackedCache: Sendable {
   static let shared = PackedCache()
 

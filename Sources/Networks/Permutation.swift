@@ -6,8 +6,9 @@ import Tensors
 public enum Permutation {
   /// The weights [P] or [N,P] with the units of one layer in another order.
   ///
-  /// New unit r is old unit `order[r]`: rows of each gate block and of the biases move, columns of the
-  /// layer's hidden weights, and columns of what reads the layer (the next one, or the read-out).
+  /// New unit r is old unit `order[r]`: rows of each gate block and of the biases move, columns of
+  /// the layer's hidden weights, and columns of what reads the layer (the next one, or the
+  /// read-out).
   public static func permute(
     _ weights: Tensor, _ shape: NetworkShape, layer: Int, order: [Int]
   ) throws -> Tensor {

@@ -5,7 +5,8 @@ import Tensors
 
 /// Samples strings from a small language model.
 ///
-/// Strings that agree so far share one state: at each step the net sees every distinct beginning once.
+/// Strings that agree so far share one state: at each step the net sees every distinct beginning
+/// once.
 public final class TokenSampler {
   private let shape: NetworkShape
   private let net: LSTMTokenSampling
@@ -32,9 +33,9 @@ public final class TokenSampler {
   ///
   /// Draws are made string by string within a step, one for each string that has not ended.
   ///
-  /// - Returns: tokens [count * length], padded with `end`, and for the first `recorded` strings the
-  ///   log-probabilities [recorded, length - 1, O] of each next symbol, continued over the padding as
-  ///   the net computes it.
+  /// - Returns: tokens [count * length], padded with `end`, and for the first `recorded` strings
+  ///   the log-probabilities [recorded, length - 1, O] of each next symbol, continued over the
+  ///   padding as the net computes it.
   /// - Throws: `Failure` if an argument does not fit, `Interrupted`.
   public func sample(
     count: Int, length: Int, start: UInt8, end: UInt8, recorded: Int, stream: inout RandomStream

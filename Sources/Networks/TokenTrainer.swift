@@ -39,7 +39,8 @@ public final class TokenTrainer {
   /// - Parameters:
   ///   - tokens: S sequences one after the other, [S * length], symbols below inputs and outputs.
   ///   - counts: how often each was drawn.
-  /// - Returns: the mean cross-entropy of the next symbol over all drawn sequences, before the step.
+  /// - Returns: the mean cross-entropy of the next symbol over all drawn sequences, before the
+  ///   step.
   /// - Throws: `Failure` if the batch does not fit.
   public func step(tokens: [UInt8], counts: [Int], rate: Float) throws -> Float {
     guard !counts.isEmpty, tokens.count == counts.count * length else {

@@ -47,8 +47,8 @@ struct Matrix {
 
 /// The singular value decomposition A = U diag(s) V^T of a matrix with rows >= columns.
 ///
-/// One-sided Jacobi: columns are rotated in pairs until all are orthogonal (Hestenes 1958; Demmel and
-/// Veselic, "Jacobi's method is more accurate than QR", 1992).
+/// One-sided Jacobi: columns are rotated in pairs until all are orthogonal (Hestenes 1958; Demmel
+/// and Veselic, "Jacobi's method is more accurate than QR", 1992).
 struct SingularValues {
   private(set) var left: Matrix
   private(set) var values: [Double] = []

@@ -4,8 +4,8 @@ import Kernels
 
 /// A read-only `.npy` file in memory, whose rows become tensors when asked for.
 ///
-/// Opening reads the header alone; the system loads pages as they are used. The file must not shrink
-/// while it is open.
+/// Opening reads the header alone; the system loads pages as they are used. The file must not
+/// shrink while it is open.
 public final class MappedColumn: @unchecked Sendable {
   /// The file.
   public let path: String

@@ -2,8 +2,8 @@ import Execution
 import Kernels
 
 extension Tensor {
-  /// The shape that two shapes have in common, by NumPy's rules: aligned at the last axis, an extent
-  /// of 1 repeats.
+  /// The shape that two shapes have in common, by NumPy's rules: aligned at the last axis, an
+  /// extent of 1 repeats.
   ///
   /// - Throws: `Failure` that names both shapes and the axis, with a label for each operand.
   public static func broadcastShape(_ a: [Int], _ b: [Int]) throws -> [Int] {

@@ -26,7 +26,8 @@ extension Tensor {
 
   /// Principal components of rows [N, D].
   ///
-  /// Works on the smaller of the two matrices of products; each component's largest entry is positive.
+  /// Works on the smaller of the two matrices of products; each component's largest entry is
+  /// positive.
   ///
   /// - Returns: the rows in components [N, K], the components [K, D], the variance along each [K]
   ///   (divisor N - 1), and the mean [D].
@@ -57,7 +58,8 @@ extension Tensor {
     return (scores, directions, Tensor(variances), mean)
   }
 
-  /// The solution X of A X = B for a square A [N, N] and B [N] or [N, K], by elimination with pivots.
+  /// The solution X of A X = B for a square A [N, N] and B [N] or [N, K], by elimination with
+  /// pivots.
   public func solve(_ right: Tensor) throws -> Tensor {
     try requireMatrix("solve")
     guard shape[0] == shape[1], right.rank == 1 || right.rank == 2, right.shape[0] == shape[0]

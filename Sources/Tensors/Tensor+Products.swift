@@ -59,9 +59,9 @@ extension Tensor {
       rows: rows, columns: columns, inner: inner, a: buffer, aSwapped: transposed,
       b: other.buffer, bSwapped: otherTransposed, result: result)
     if other.rank == 2, !transposed {
-      product.joined(Tensor.count(of: batch))
+      try product.joined(Tensor.count(of: batch))
     } else {
-      product.each(
+      try product.each(
         Tensor.batchPlaces(shape, batch), Tensor.batchPlaces(other.shape, batch))
     }
     return Tensor(shape: resultShape, buffer: result)
@@ -123,19 +123,35 @@ private struct MatrixProduct {
       b, offset: offset, rowStride: bSwapped ? 1 : columns, columnStride: bSwapped ? inner : 1)
   }
 
+  /// Multiplications between two looks at whether the user wants to stop: some 20 ms of one core.
+  private static let portion = 1 << 30
+
   /// All matrices of the left against one on the right, as a single product.
-  func joined(_ batch: Int) {
-    Product.multiply(
-      rows: batch * rows, columns: columns, inner: inner, left(0), right(0), into: result,
-      rowStride: columns)
+  func joined(_ batch: Int) throws {
+    try multiply(rows: batch * rows, left: 0, right: 0, into: 0)
   }
 
-  func each(_ aPlaces: [Int], _ bPlaces: [Int]) {
+  func each(_ aPlaces: [Int], _ bPlaces: [Int]) throws {
     for (number, (x, y)) in zip(aPlaces, bPlaces).enumerated() {
-      Product.multiply(
-        rows: rows, columns: columns, inner: inner, left(x * rows * inner),
-        right(y * inner * columns), into: result, offset: number * rows * columns,
-        rowStride: columns)
+      try multiply(
+        rows: rows, left: x * rows * inner, right: y * inner * columns,
+        into: number * rows * columns)
     }
+  }
+
+  /// One product in portions of whole rows, between which the user may stop it.
+  private func multiply(rows: Int, left start: Int, right: Int, into place: Int) throws {
+    // A tile of the kernel has 8 rows; portions are multiples of it.
+    let portion = max(64, MatrixProduct.portion / max(1, inner * columns) / 64 * 64)
+    var row = 0
+    repeat {
+      if row > 0 { try Cancellation.current.check() }
+      let count = min(portion, rows - row)
+      Product.multiply(
+        rows: count, columns: columns, inner: inner,
+        left(start + row * (aSwapped ? 1 : inner)), self.right(right), into: result,
+        offset: place + row * columns, rowStride: columns)
+      row += count
+    } while row < rows
   }
 }

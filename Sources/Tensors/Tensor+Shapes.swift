@@ -118,7 +118,8 @@ extension Tensor {
     return table.gathered(shape: shape, strides: [1], starts: starts, extents: [size])
   }
 
-  /// Adds rows [index shape..., ...] into a table of zeros [V, ...]: how a gradient passes `gather`.
+  /// Adds rows [index shape..., ...] into a table of zeros [V, ...]: how a gradient passes
+  /// `gather`.
   public static func scattered(_ rows: Tensor, _ index: Tensor, into shape: [Int]) throws -> Tensor
   {
     let size = product(shape, 1..<shape.count)

@@ -40,11 +40,11 @@ struct GradientCheck {
     self.init([Tensor(shape: shape, numbers)]) { try function($0[0]) }
   }
 
-  /// The largest difference between gradient and difference quotient, relative to the larger of 1 and
-  /// the largest gradient.
+  /// The largest difference between gradient and difference quotient, relative to the larger of 1
+  /// and the largest gradient.
   ///
-  /// The output is weighted with fixed random numbers and summed in double precision. With steps h and
-  /// 2h the error of fourth order leaves about 1e-5 from the rounding of float32 at h = 0.01.
+  /// The output is weighted with fixed random numbers and summed in double precision. With steps h
+  /// and 2h the error of fourth order leaves about 1e-5 from the rounding of float32 at h = 0.01.
   func error(step: Float = 0.01) throws -> Double {
     let gradients = try analytic()
     var worst = 0.0

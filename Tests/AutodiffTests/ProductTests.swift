@@ -1,3 +1,4 @@
+import Execution
 import Tensors
 import Testing
 
@@ -24,6 +25,28 @@ private let shapes: [[[Int]]] = [
       try Tensor.linspace(1, 2, count: right.reduce(1, *)).reshaped(right),
     ]
     #expect(try GradientCheck(inputs) { try $0[0].solve($0[1]) }.error() < 3e-4)
+  }
+
+  @Test(arguments: [[3], [2, 3], [2, 5, 3], [0, 3]])
+  func linearLayers(_ input: [Int]) throws {
+    let check = try GradientCheck(shapes: [input, [4, 3], [4]]) {
+      try $0[0].linear(weight: $0[1], bias: $0[2])
+    }
+    #expect(try check.error() < 3e-4)
+  }
+
+  @Test func linearLayersEqualTheirParts() throws {
+    var random = RandomStream(seed: 4, purpose: "linear")
+    let x = try Tensor.normal([6, 5, 7], using: &random)
+    let weight = try Tensor.normal([9, 7], using: &random)
+    let bias = try Tensor.normal([9], using: &random)
+    let whole = try Variable(x).linear(weight: Variable(weight), bias: Variable(bias)).value
+    let parts = try x.matrixMultiplied(by: weight.transposed()).adding(bias)
+    #expect(whole.shape == [6, 5, 9])
+    #expect(zip(whole.elements, parts.elements).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(throws: Failure.self) {
+      try Variable(x).linear(weight: Variable(weight), bias: Variable(x))
+    }
   }
 
   @Test func transposes() throws {

@@ -26,7 +26,8 @@ private func spread(_ low: Float, _ high: Float, _ count: Int = 200_003) -> [Flo
     #expect(worst < 1.5e-7)
   }
 
-  /// Below 2^-126 only a fixed number of bits is left: the error is half the last one, and a bit more.
+  /// Below 2^-126 only a fixed number of bits is left: the error is half the last one, and a bit
+  /// more.
   @Test func exponentialUnderflowsGradually() {
     let x = spread(-105, -87, 10_001)
     for (x, y) in zip(x, applied(.exp, x)) {

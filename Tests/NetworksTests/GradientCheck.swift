@@ -9,10 +9,11 @@ func random(_ shape: [Int], _ stream: inout RandomStream, bound: Float = 1) -> T
   }
 }
 
-/// The largest difference of gradients and central differences, over about `probes` numbers per tensor.
+/// The largest difference of gradients and central differences, over about `probes` numbers per
+/// tensor.
 ///
-/// `outputs` gives tensors; the function is their sum weighted with fixed random numbers, added up in
-/// double precision so that differences of two values keep their digits.
+/// `outputs` gives tensors; the function is their sum weighted with fixed random numbers, added up
+/// in double precision so that differences of two values keep their digits.
 func gradientError(
   _ inputs: [Tensor], probes: Int = 40, step: Float = 1e-2,
   _ outputs: ([Variable]) throws -> [Variable]

@@ -24,7 +24,8 @@ func crossEntropy(_ logits: Variable, _ labels: [Int]) -> Variable {
   }
 }
 
-/// The sum of products with fixed numbers: a function whose gradient with respect to `x` is `factors`.
+/// The sum of products with fixed numbers: a function whose gradient with respect to `x` is
+/// `factors`.
 func weighted(_ x: Variable, _ factors: [Float]) -> Variable {
   let sum = zip(x.value.elements, factors).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
   return Tape.record(Tensor(Float(sum)), parents: [x]) { incoming in

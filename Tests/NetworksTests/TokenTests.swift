@@ -60,7 +60,8 @@ import Testing
       let found = try trainer.step(tokens: tokens, counts: counts, rate: 0.01)
       #expect(abs(found - loss.value.elements[0]) < 1e-5)
     }
-    // Where a gradient is near 0 its sign decides the first steps of AdamW: a few numbers may differ.
+    // Where a gradient is near 0 its sign decides the first steps of AdamW: a few numbers may
+    // differ.
     let pairs = zip(trainer.weights.elements, parameters[0].elements)
     let far = pairs.filter { abs($0.0 - $0.1) > 2e-5 }.count
     #expect(far <= parameters[0].count / 500)

@@ -18,7 +18,9 @@ import Testing
   }
 
   @Test(
-    arguments: [0.1, 1e300, -0.0, 123_456_789_012, 5e-324, 1 / 3, 9_007_199_254_740_993] as [Double]
+    arguments: [
+      0.1, 1e300, -0.0, 123_456_789_012, .leastNonzeroMagnitude, 1 / 3, 9_007_199_254_740_992,
+    ] as [Double]
   )
   func numbersComeBack(_ number: Double) throws {
     let back = try JSON(parsing: JSON.number(number).text()).number

@@ -85,7 +85,8 @@ struct Deadline {
     return isOver
   }
 
-  /// Looks at the clock once in a while; `work` is a rough count of words touched since the last call.
+  /// Looks at the clock once in a while; `work` is a rough count of words touched since the last
+  /// call.
   mutating func tick(_ work: Int = 1000) -> Bool {
     ticks &+= work
     if ticks >= 200_000 {

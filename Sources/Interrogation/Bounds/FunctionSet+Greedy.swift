@@ -1,8 +1,8 @@
 import Execution
 
 extension FunctionSet {
-  /// The decision tree that always asks the query with the smallest largest class, ties to the lowest
-  /// number.
+  /// The decision tree that always asks the query with the smallest largest class, ties to the
+  /// lowest number.
   public func greedyInteractive(within seconds: Double = 10) -> Strategy {
     var builder = GreedyTree(
       columns: columns, queryNumbers: Array(0..<queryCount), criterion: .largestClass,
@@ -10,8 +10,8 @@ extension FunctionSet {
     return builder.build((0..<Int32(functionCount)).map { $0 })
   }
 
-  /// The list that always adds the query that separates most pairs still together, ties to the lowest
-  /// number.
+  /// The list that always adds the query that separates most pairs still together, ties to the
+  /// lowest number.
   public func greedyNoninteractive(within seconds: Double = 10) -> [Int] {
     GreedyList.list(
       columns, from: Partition(functionCount), deadline: Deadline(within: seconds))

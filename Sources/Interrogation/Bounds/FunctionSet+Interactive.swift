@@ -17,8 +17,8 @@ extension FunctionSet {
 
   /// The interactive optimum I(D): the depth of the best decision tree.
   ///
-  /// The search is exact; when `seconds` are over or the user interrupts, the interval proved by then
-  /// is returned.
+  /// The search is exact; when `seconds` are over or the user interrupts, the interval proved by
+  /// then is returned.
   public func interactive(within seconds: Double = 10) throws -> InteractiveSolution {
     try interactive(Reduction(self), Deadline(within: seconds))
   }

@@ -13,7 +13,8 @@ extension FunctionSet {
   ///
   /// - Parameter prior: one probability a function, uniform if nil. Functions of probability 0 are
   ///   identified too.
-  /// - Throws: `Failure` if the prior has the wrong length, a negative entry, or another sum than 1.
+  /// - Throws: `Failure` if the prior has the wrong length, a negative entry, or another sum than
+  ///   1.
   public func mean(
     prior: [Fraction]? = nil, within seconds: Double = 10
   ) throws -> MeanSolution {

@@ -106,7 +106,8 @@ extension FunctionSet {
     return (kept, place)
   }
 
-  /// Per function the sum over queries of a hash of query and label; a column's share can be taken out.
+  /// Per function the sum over queries of a hash of query and label; a column's share can be taken
+  /// out.
   static func rowHashes(_ columns: [Column], count: Int) -> [UInt64] {
     var hashes = [UInt64](repeating: 0, count: count)
     for (query, column) in columns.enumerated() {

@@ -2,8 +2,8 @@ import Execution
 
 /// A finite set of functions over a finite set of queries: the table of the interrogator game.
 ///
-/// Answers are opaque and compared for equality, so a query is a partition of the functions. Rows are
-/// distinct: functions that no query tells apart are an error, `collapsed(...)` merges them.
+/// Answers are opaque and compared for equality, so a query is a partition of the functions. Rows
+/// are distinct: functions that no query tells apart are an error, `collapsed(...)` merges them.
 public struct FunctionSet: Sendable {
   /// Names of the n functions.
   public let functionNames: [String]

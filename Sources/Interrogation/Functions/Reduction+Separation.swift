@@ -1,8 +1,8 @@
 extension Reduction {
   /// Whether all queries are binary and any two give at most three of the four answer pairs.
   ///
-  /// Function 0 has label 0 everywhere, so this means that the sets of functions with label 1 are nested
-  /// or disjoint. Then N = n - 1 (Bondy 1972; THEORY, when tight).
+  /// Function 0 has label 0 everywhere, so this means that the sets of functions with label 1 are
+  /// nested or disjoint. Then N = n - 1 (Bondy 1972; THEORY, when tight).
   var hasCompatibleSplits: Bool {
     guard !columns.isEmpty, answerCount == 2 else { return false }
     let sizes = columns.map { $0.classSizes[1] }

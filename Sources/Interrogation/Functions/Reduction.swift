@@ -2,8 +2,8 @@ import Execution
 
 /// A table without the queries that no optimum needs.
 ///
-/// Constant ones go, repeated partitions, and those that another query refines. I, E, N and the sizes of
-/// teaching sets stay the same.
+/// Constant ones go, repeated partitions, and those that another query refines. I, E, N and the
+/// sizes of teaching sets stay the same.
 struct Reduction {
   /// The columns kept.
   let columns: [Column]

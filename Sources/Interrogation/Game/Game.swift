@@ -39,8 +39,8 @@ public struct GameResult: Sendable {
 extension FunctionSet {
   /// Plays with a person: the machine hides a function, the person asks queries.
   ///
-  /// Reads queries by name or number, `hint`, `queries`, `left`, `guess NAME` and `give up`; the end of
-  /// input ends the game.
+  /// Reads queries by name or number, `hint`, `queries`, `left`, `guess NAME` and `give up`; the
+  /// end of input ends the game.
   public func play(
     on console: any Console, secret: Secret = .random(seed: 0), within seconds: Double = 2
   ) throws -> GameResult {

@@ -39,7 +39,8 @@ extension FunctionSet {
 
   /// Identifies the function that an oracle is, with the best query each time.
   ///
-  /// - Parameter seconds: the budget for each query; beyond it the query with the smallest largest class.
+  /// - Parameter seconds: the budget for each query; beyond it the query with the smallest largest
+  ///   class.
   /// - Throws: `Failure` where an answer contradicts those before, with the number of the question.
   public func identify(
     _ oracle: inout some Oracle, within seconds: Double = 0.1

@@ -1,7 +1,7 @@
 /// Exact worst-case search: whether a version space can be identified within d queries.
 ///
-/// Depth-first with a table of version spaces; pruned by the combined bound (THEORY: an adversary who
-/// gives majority answers), by class sizes above k^(d-1), and by equal partitions.
+/// Depth-first with a table of version spaces; pruned by the combined bound (THEORY: an adversary
+/// who gives majority answers), by class sizes above k^(d-1), and by equal partitions.
 struct InteractiveSearch {
   let table: SearchTable
   private(set) var known: VersionSpaceTable
@@ -78,10 +78,11 @@ struct InteractiveSearch {
 
   /// The queries worth trying, best first, and a lower bound.
   ///
-  /// What a query leaves to its largest class is all that a majority answer tells: its *minority* is
-  /// gone. A query whose minority lies within another's adds nothing to what j majority answers rule
-  /// out, so the combined bound counts the others alone. If moreover that other minority has at most
-  /// `depth` functions, which `depth - 1` queries tell apart, the query need not be tried first.
+  /// What a query leaves to its largest class is all that a majority answer tells: its *minority*
+  /// is gone. A query whose minority lies within another's adds nothing to what j majority answers
+  /// rule out, so the combined bound counts the others alone. If moreover that other minority has
+  /// at most `depth` functions, which `depth - 1` queries tell apart, the query need not be tried
+  /// first.
   private func promising(
     _ found: [SearchTable.Candidate], _ space: Int, _ size: Int, _ depth: Int
   ) -> (candidates: [SearchTable.Candidate], bound: Int) {

@@ -6,7 +6,8 @@ extension SearchTable {
     for member in members { sets[offset + Int(member >> 6)] |= 1 << UInt64(member & 63) }
   }
 
-  /// The decision tree whose first query for three or more functions is `first`; nil if that has none.
+  /// The decision tree whose first query for three or more functions is `first`; nil if that has
+  /// none.
   func strategy(first: ([Int32]) -> Int?) -> Strategy? {
     var nodes: [Strategy.Node] = [.identified(function: 0)]
     var tasks: [(node: Int, members: [Int32])] = [(0, (0..<Int32(count)).map { $0 })]

@@ -13,7 +13,9 @@ extension Compiler {
       names.formUnion(here.locals.keys)
       outer = here.parent
     }
-    if let module = session.moduleDefining(name) { return "it is in a module of the library: use \(module): \(name)" }
+    if let module = session.moduleDefining(name) {
+      return "it is in a module of the library: use \(module): \(name)"
+    }
     return Text.nearest(name, in: names).first.map { "did you mean `\($0)`?" }
   }
 }

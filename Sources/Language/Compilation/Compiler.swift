@@ -29,12 +29,13 @@ final class Compiler {
     let names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
+    guard module.slotCount + names.assigned.count + names.used.count < Module.slotLimit else {
+      report("a module may have at most \(Module.slotLimit) names", Span(0, 0))
+      return []
+    }
     if !isWhole {
       // What nothing defines yet may be defined by a later entry.
       for name in names.used where session.sharedIndex(of: name) == nil { module.addSlot(name) }
-    }
-    if module.slotCount > Module.slotLimit, let first = program.statements.first {
-      report("one file or session can define at most \(Module.slotLimit) names", first.span)
     }
     var assigned = Set(module.slots.values.filter { !module.storage[$0].isUnset })
     return program.statements.map { statement in

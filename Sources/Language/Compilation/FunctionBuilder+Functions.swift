@@ -15,20 +15,28 @@ extension FunctionBuilder {
 
   /// Gives back a value, or none.
   func finish(_ value: Int?, at span: Span) {
-    guard let value else {
-      let register = newRegister()
-      emit(.constant, register, constant(.none, key: "none"), at: span)
-      emit(.giveBack, register, at: span)
-      return
+    let register = copied(value, at: span)
+    emit(.giveBack, register, at: span)
+    let tables = [
+      code.recordShapes.count, code.formats.count, code.indexForms.count, code.paths.count,
+      code.callForms.count, code.nested.count, code.uses.count,
+    ]
+    if tables.contains(where: { $0 > FunctionBuilder.tableLimit }) {
+      compiler.report("this function is too long", span)
     }
-    guard isTopLevel, !isTemporary(value) else {
-      emit(.giveBack, value, at: span)
-      return
-    }
+  }
+
+  /// The register from which a value may be given away; none where there is no value.
+  private func copied(_ value: Int?, at span: Span) -> Int {
     // The variables of a module outlive its statements.
-    let copy = newRegister()
-    emit(.move, copy, value, at: span)
-    emit(.giveBack, copy, at: span)
+    if let value, !isTopLevel || isTemporary(value) { return value }
+    let register = newRegister()
+    if let value {
+      emit(.move, register, value, at: span)
+    } else {
+      emit(.constant, register, constant(.none, key: "none"), at: span)
+    }
+    return register
   }
 
   private func declareParameters(_ node: FunctionNode) {
@@ -55,7 +63,8 @@ extension FunctionBuilder {
   }
 
   private func declareCaptures(_ node: FunctionNode, from outer: FunctionBuilder) -> [Int] {
-    // A top-level name is looked up at each call, and a name with types leads to all its definitions.
+    // A top-level name is looked up at each call, and a name with types leads to all its
+    // definitions.
     if !outer.isTopLevel, node.parameters.first?.type == nil { ownName = node.name }
     var captures: [Int] = []
     for name in NameUse.free(in: node).sorted() where outer.isCapturable(name) {

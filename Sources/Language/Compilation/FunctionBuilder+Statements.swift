@@ -1,5 +1,6 @@
 extension FunctionBuilder {
-  /// Compiles statements; gives the register of the last one's value if it is wanted and there is one.
+  /// Compiles statements; gives the register of the last one's value if it is wanted and there is
+  /// one.
   func compile(_ statements: [Statement], wantsValue: Bool, span: Span) -> Int? {
     guard let last = statements.last else { return nil }
     for statement in statements.dropLast() {
@@ -57,7 +58,8 @@ extension FunctionBuilder {
     guard case .pattern(let pattern) = target else {
       return compilePathAssignment(target) { self.operand(value) }
     }
-    if case .name(let name, let span) = pattern, case .register(let register) = variable(name, span) {
+    if case .name(let name, let span) = pattern, case .register(let register) = variable(name, span)
+    {
       compile(value, into: register)
       markAssigned(register)
     } else {
@@ -147,7 +149,8 @@ extension FunctionBuilder {
   private func reportOuter(_ name: String, _ span: Span) {
     compiler.report(
       "a function cannot change the outer variable `\(name)`", span,
-      hint: "return the new value and assign it where the function is called: `\(name) = f(\(name))`")
+      hint:
+        "return the new value and assign it where the function is called: `\(name) = f(\(name))`")
   }
 
   /// Assigns to `x[...]`, `x.name` and chains of them: keys first, then the value.

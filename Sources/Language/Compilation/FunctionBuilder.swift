@@ -19,6 +19,8 @@ final class FunctionBuilder {
 
   /// A register must fit into 16 bits; a function with more is refused.
   static let registerLimit = 60_000
+  /// The number of a record form, call form and the like must fit into 16 bits.
+  static let tableLimit = 65_000
   /// A jump must fit into 15 bits.
   static let jumpLimit = 32_000
 
@@ -134,7 +136,9 @@ final class FunctionBuilder {
   }
 
   /// Whether the name is a variable of an enclosing function, and so captured.
-  func isCapturable(_ name: String) -> Bool { locals[name] != nil || (!isTopLevel && name == ownName) }
+  func isCapturable(_ name: String) -> Bool {
+    locals[name] != nil || (!isTopLevel && name == ownName)
+  }
 
   /// Remembers that a register has a value from here on.
   func markAssigned(_ register: Int) { assigned.insert(register) }

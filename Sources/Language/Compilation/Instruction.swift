@@ -19,7 +19,7 @@ struct Instruction {
   }
 }
 
-/// What a step does. `r[x]` is a register, `k[x]` a constant of the function.
+/// What a step does, where `r[x]` is a register and `k[x]` a constant of the function.
 enum Operation: UInt8 {
   /// r[a] = r[b]
   case move

@@ -3,8 +3,10 @@ import Tensors
 
 /// Lists and records under construction, and loops over collections.
 extension Machine {
-  func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) {
+  func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) throws {
     guard case .list(let object) = list.pointee else { return }
+    object.depth = max(object.depth, item.pointee.depth + 1)
+    try list.pointee.checkDepth()
     // The list under construction is held by its register alone.
     object.items.append(item.move())
     item.initialize(to: .unset)
@@ -12,7 +14,10 @@ extension Machine {
 
   func extend(_ list: UnsafeMutablePointer<Value>, _ items: Value) throws {
     guard case .list(let object) = list.pointee else { return }
-    object.items += try self.items(of: items)
+    let added = try self.items(of: items)
+    object.depth = max(object.depth, Value.depth(of: added))
+    object.items += added
+    try list.pointee.checkDepth()
   }
 
   func merge(_ record: UnsafeMutablePointer<Value>, _ fields: Value) throws {
@@ -32,13 +37,14 @@ extension Machine {
   }
 
   /// Puts a value under a name, or at the next place where the name is none.
-  func put(_ record: UnsafeMutablePointer<Value>, _ value: Value, _ name: Value) {
+  func put(_ record: UnsafeMutablePointer<Value>, _ value: Value, _ name: Value) throws {
     guard case .record(let object) = record.pointee else { return }
     if case .string(let name) = name {
       object.set(Symbol(name.text), value)
     } else {
       object.set(.place(object.names.count), value)
     }
+    try record.pointee.checkDepth()
   }
 
   /// All items of a collection, as a loop would see them.

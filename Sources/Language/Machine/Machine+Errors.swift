@@ -73,7 +73,8 @@ extension Machine {
   }
 
   /// Adds the calls under way, innermost first.
-  func traced(_ diagnostic: Diagnostic, _ error: any Error, _ depth: Int, _ code: Code) -> any Error {
+  func traced(_ diagnostic: Diagnostic, _ error: any Error, _ depth: Int, _ code: Code) -> any Error
+  {
     if Machine.endsAll(error) { return error }
     var result = diagnostic
     var name = code.name

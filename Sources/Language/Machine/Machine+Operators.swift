@@ -53,6 +53,7 @@ extension Machine {
     register.initialize(to: .unset)
     if isKnownUniquelyReferenced(&list) {
       list.items += added.items
+      list.depth = max(list.depth, added.depth)
     } else {
       list = ListObject(list.items + added.items)
     }

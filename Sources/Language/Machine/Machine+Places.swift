@@ -34,7 +34,7 @@ extension Machine {
 
   private static func text(_ number: Double) -> String { Value.text(of: number) }
 
-  /// `base[key]`
+  /// The value of `base[key]`.
   func element(_ base: Value, _ key: Value) throws -> Value {
     switch base {
     case .list(let list):
@@ -260,6 +260,7 @@ extension Machine {
       place.pointee = value
       return
     }
+    guard value.depth + Int32(path.count) <= Value.nestingLimit else { throw Value.tooDeep }
     let rest = path.dropFirst()
     switch step {
     case .field(let name): try assign(value, to: place, field: name, rest, keys: keys)
@@ -276,6 +277,7 @@ extension Machine {
     switch Machine.holder(place) {
     case .record:
       try changeRecord(place) { record in
+        record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
         if record.place(of: name) == nil, rest.isEmpty { return record.set(name, value) }
         guard let inner = record.place(of: name) else {
           throw Machine.missingField(
@@ -285,6 +287,7 @@ extension Machine {
       }
     case .instance:
       try changeInstance(place) { instance in
+        instance.depth = max(instance.depth, value.depth + Int32(rest.count) + 1)
         guard let inner = instance.type.fields.firstIndex(of: name) else {
           throw Machine.missingField(
             name.name, of: Value.article(instance.type.name.name),
@@ -346,6 +349,7 @@ extension Machine {
         throw Failure("one place of a list is assigned at a time")
       }
       try changeList(place) { list in
+        list.depth = max(list.depth, value.depth + Int32(rest.count) + 1)
         let inner = try Machine.place(keys.pointee, count: list.items.count)
         try self.assign(value, within: &list.items, inner, rest, keys: next)
       }
@@ -357,6 +361,7 @@ extension Machine {
         return try assign(value, to: place, field: Symbol(name.text), rest, keys: next)
       }
       try changeRecord(place) { record in
+        record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
         let inner = try Machine.place(keys.pointee, count: record.values.count)
         try self.assign(value, within: &record.values, inner, rest, keys: next)
       }

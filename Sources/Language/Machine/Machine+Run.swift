@@ -1,10 +1,10 @@
 import Execution
 
 extension Machine {
-  /// Runs code until it returns. The arguments lie in the first registers.
+  /// Runs code until it returns, with the arguments in the first registers.
   ///
-  /// This is the machine's one loop: everything it uses at each step is in local variables, and what
-  /// is not quick is done by a function of its own.
+  /// This is the machine's one loop: everything it uses at each step is in local variables, and
+  /// what is not quick is done by a function of its own.
   func execute(
     _ first: Code, function firstFunction: FunctionObject?, registers: UnsafeMutablePointer<Value>
   ) throws -> Value {
@@ -16,6 +16,7 @@ extension Machine {
     var r = registers
     var k = code.prepared.constants
     var pc = code.prepared.instructions
+    var turns: UInt8 = 0
     while true {
       do {
         while true {
@@ -25,7 +26,12 @@ extension Machine {
           let b = Int(step.b)
           let c = Int(step.c)
           switch step.operation {
-          case .move: r[a] = r[b]
+          case .move:
+            if case .number(let x) = r[b] {
+              Machine.set(r + a, x)
+            } else {
+              r[a] = r[b]
+            }
           case .take:
             if case .number(let x) = r[b] {
               Machine.set(r + a, x)
@@ -33,7 +39,12 @@ extension Machine {
               r[a] = (r + b).move()
               (r + b).initialize(to: .unset)
             }
-          case .constant: r[a] = k[b]
+          case .constant:
+            if case .number(let x) = k[b] {
+              Machine.set(r + a, x)
+            } else {
+              r[a] = k[b]
+            }
           case .clear: r[a] = .unset
           case .checkSet:
             if case .unset = r[a] { throw unsetName(k[b], hidesOuter: c == 1) }
@@ -142,7 +153,9 @@ extension Machine {
               pc += step.distance
             }
           case .loop:
-            if cancellation.isRequested { throw Interrupted() }
+            // Looking at every 64th turn is soon enough, and spares a call.
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
             pc += step.distance
           case .shortAnd:
             if isPlain(r[b]), try !truth(r[b]) {
@@ -159,15 +172,18 @@ extension Machine {
           case .jumpIfSet: if !r[b].isUnset { pc += step.distance }
           case .jumpIfCallable: if r[b].isCallable { pc += step.distance }
 
-          case .list: r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
+          case .list:
+            r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
+            try r[a].checkDepth()
           case .record:
             let names = code.recordShapes[c]
             r[a] = .record(
               RecordObject(names: names, values: Machine.takeRow(r + b, names.count)))
-          case .push: push(r + a, r + b)
+            try r[a].checkDepth()
+          case .push: try push(r + a, r + b)
           case .extend: try extend(r + a, r[b])
           case .merge: try merge(r + a, r[b])
-          case .put: put(r + a, r[b], k[c])
+          case .put: try put(r + a, r[b], k[c])
           case .range, .closedRange:
             r[a] = try range(r[b], r[c], isClosed: step.operation == .closedRange)
           case .format: r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
@@ -229,13 +245,16 @@ extension Machine {
             r = base
             k = code.prepared.constants
             pc = code.prepared.instructions
-          case .closure: r[a] = closure(code.nested[b], r)
+          case .closure:
+            r[a] = closure(code.nested[b], r)
+            try r[a].checkDepth()
           case .method: addMethod(r[a], k[b], k[c])
           case .giveBack:
             let value = (r + a).move()
             (r + a).initialize(to: .unset)
             Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
-            while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count {
+            while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count
+            {
               handlers.removeLast()
             }
             if frames.count == entryDepth { return value }
@@ -246,11 +265,14 @@ extension Machine {
             pc = frame.next
             k = code.prepared.constants
             r[frame.result] = value
-          case .native: r[a] = try callNative(code, r)
+          case .native:
+            r[a] = try callNative(code, r)
+            try r[a].checkDepth()
           case .instance:
             let type = code.types[0]
             r[a] = .instance(
               InstanceObject(type: type, values: Machine.takeRow(r, type.fields.count)))
+            try r[a].checkDepth()
 
           case .attempt:
             handlers.append(
@@ -340,7 +362,9 @@ extension Machine {
     }
   }
 
-  /// The first register that a frame does not use. At the top of a module the stack is free from `top`.
+  /// The first register that a frame does not use.
+  ///
+  /// At the top of a module the stack is free from `top`.
   @inline(__always)
   func frameTop(_ r: UnsafeMutablePointer<Value>, _ code: Code) -> UnsafeMutablePointer<Value> {
     r >= stack && r < stackEnd ? r + code.registerCount : top

@@ -95,6 +95,8 @@ final class Machine {
 
   /// Calls a function with positional arguments.
   func call(_ callee: Value, _ arguments: [Value]) throws -> Value {
+    // A native function that calls back over and over can be stopped between two calls.
+    if cancellation.isRequested { throw Interrupted() }
     let base = top
     try reserve(base, arguments.count + 1)
     for (place, argument) in arguments.enumerated() { base[place] = argument }

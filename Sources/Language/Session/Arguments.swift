@@ -8,7 +8,7 @@ public struct NativeFunction: Sendable {
   public let name: String
   let body: @Sendable (Arguments) throws -> Value
 
-  /// A native function. Its arguments come in the order of the declaration, defaults filled in.
+  /// A native function, whose arguments come in the order of its declaration, defaults filled in.
   public init(_ name: String, _ body: @escaping @Sendable (Arguments) throws -> Value) {
     self.name = name
     self.body = body

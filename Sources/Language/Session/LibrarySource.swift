@@ -7,6 +7,7 @@ public struct LibrarySource: Sendable {
   public struct Entry: Sendable {
     /// The module's name: its file name without the ending.
     public var name: String
+    /// The module's source text.
     public var text: String
     /// Whether its names are known everywhere, without `use`.
     public var isShared: Bool
@@ -19,6 +20,7 @@ public struct LibrarySource: Sendable {
     }
   }
 
+  /// The modules, in the order in which they were given.
   public private(set) var entries: [Entry]
   /// For each name the modules that define it.
   private(set) var definitions: [String: [Int]] = [:]

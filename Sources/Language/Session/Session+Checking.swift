@@ -63,7 +63,8 @@ extension Session {
       text = recording.output + recording.notes
       if outcome == .interrupted { throw Interrupted() }
       guard expected.isEmpty ? outcome == .ok : found == expected.trimmed else {
-        return "\(example.path):\(example.line): \(input)\n  expected: \(expected)\n  found:    \(found)"
+        return
+          "\(example.path):\(example.line): \(input)\n  expected: \(expected)\n  found:    \(found)"
       }
     }
     return nil
@@ -81,7 +82,8 @@ struct Example {
   static func all(in text: String, path: String) -> [Example] {
     var found: [Example] = []
     var current: Example?
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       guard line.hasPrefix("##") else {
         if let example = current { found.append(example) }
         current = nil

@@ -1,5 +1,7 @@
-/// What TAB offers. Looks at names and at values that are there; never evaluates anything.
 extension Session {
+  /// What TAB offers at the byte offset `cursor` of `text`.
+  ///
+  /// It looks at names and at values that are there, and never evaluates anything.
   public func completions(in text: String, at cursor: Int) -> Completions {
     let bytes = Array(text.utf8.prefix(cursor))
     if Session.isInString(bytes) {

@@ -1,18 +1,23 @@
 import Execution
 
 extension Session {
+  /// Whether `text` can be run as it is, or wants more lines.
   public func isComplete(_ text: String) -> Bool { Parser.isComplete(text) }
 
+  /// Runs what was typed at the prompt or given by `-e`.
+  ///
+  /// A leading `|>` continues with `ans`; `echo` asks for the text of the value.
   public func evaluate(_ text: String, name: String, echo: Bool) -> Outcome {
     let isPiped = text.drop { $0 == " " }.hasPrefix("|>")
     let source = Source(name: name, text: isPiped ? "ans " + text : text)
     return outcome { try self.run(source, in: self.prompt, isWhole: false, echo: echo) }
   }
 
+  /// Checks the whole script, then runs it with `arguments` as its own.
   public func runScript(_ text: String, path: String, arguments: [String]) -> Outcome {
     self.arguments = arguments
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
-    scripts.append(module)
+    script = module
     let source = Source(name: path, text: text)
     return outcome { try self.run(source, in: module, isWhole: true, echo: false) }
   }
@@ -40,6 +45,7 @@ extension Session {
 
   // MARK: - Help
 
+  /// What `?name` shows: the signature, the documentation and an example.
   public func help(_ name: String) -> String {
     guard let value = known(name) else { return unknown(name) }
     switch value {
@@ -63,11 +69,13 @@ extension Session {
 
   private static func help(_ code: Code) -> String {
     guard let documentation = code.documentation else { return code.signature }
-    return code.signature + "\n" + documentation.split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
+    return code.signature + "\n"
+      + documentation.split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
   }
 
+  /// What `??name` shows: the text of the definitions of a function or type.
   public func sourceText(_ name: String) -> String {
     guard let value = known(name) else { return unknown(name) }
     let codes: [Code]
@@ -83,6 +91,7 @@ extension Session {
     }.joined(separator: "\n\n")
   }
 
+  /// What `?? "words"` shows: names whose documentation has every word.
   public func search(_ words: String) -> String {
     let wanted = words.lowercased().split(separator: " ")
     var lines: [String] = []
@@ -93,7 +102,8 @@ extension Session {
       let summary = code.documentation?.split(separator: "\n").first ?? ""
       lines.append("\(code.signature)\n    \(summary)")
     }
-    return lines.isEmpty ? "nothing in the library speaks of \(words)" : lines.joined(separator: "\n")
+    return lines.isEmpty
+      ? "nothing in the library speaks of \(words)" : lines.joined(separator: "\n")
   }
 
   /// The value of a name at the prompt; modules of the library are run to find it.

@@ -19,8 +19,8 @@ public final class Session: Interpreter {
   var libraryModules: [Int: Module] = [:]
   /// Modules from files, by path.
   var fileModules: [String: Module] = [:]
-  /// The modules of the scripts that were run.
-  var scripts: [Module] = []
+  /// The module of the script that runs, or ran last.
+  var script: Module?
   /// The module of the prompt.
   let prompt: Module
   private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
@@ -37,7 +37,8 @@ public final class Session: Interpreter {
     self.console = console
     self.cancellation = cancellation
     self.library = library
-    self.natives = Dictionary(natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.natives = Dictionary(
+      natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     prompt = Module(name: "prompt", folder: ".", isLibrary: false)
     prompt.addSlot("ans")
     for name in library.definitions.keys { declareShared(name) }
@@ -103,7 +104,7 @@ public final class Session: Interpreter {
     (error as? SourceErrors)?.diagnostics.first ?? error
   }
 
-  /// What a module gives under a name: what it defines, or what it adds to a shared name.
+  /// What a module gives under a name: what it defines, or the shared function to which it adds.
   func export(_ name: String, of module: Module) -> Value? {
     if let value = module.value(name) { return value }
     guard module.isLibrary || module.methodNames.contains(name), let place = sharedPlaces[name]
@@ -123,10 +124,10 @@ public final class Session: Interpreter {
     return Failure("`\(name)` is not defined", hint: near.map { "did you mean `\($0)`?" })
   }
 
-  /// The type of this name, in the library or at the prompt.
+  /// The type of this name: at the prompt, in the script, in files used, or in the library.
   public func type(named name: String) -> TypeObject? {
-    if case .type(let type)? = prompt.value(name) { return type }
-    for module in scripts + fileModules.values {
+    let files = fileModules.sorted { $0.key < $1.key }.map(\.value)
+    for module in [prompt] + (script.map { [$0] } ?? []) + files {
       if case .type(let type)? = module.value(name) { return type }
     }
     if let place = sharedPlaces[name], case .type(let type)? = try? value(ofShared: place) {
@@ -144,7 +145,8 @@ public final class Session: Interpreter {
 
   /// Parses, compiles and runs a source in a module.
   ///
-  /// - Throws: `SourceErrors` if it cannot be run at all, a `Diagnostic` if it fails, `Interrupted`.
+  /// - Throws: `SourceErrors` if it cannot be run at all, a `Diagnostic` if it fails,
+  ///   `Interrupted`.
   func run(_ source: Source, in module: Module, isWhole: Bool, echo: Bool) throws {
     let (program, problems) = Parser.parse(source)
     guard problems.isEmpty else { throw SourceErrors(diagnostics: problems) }

@@ -22,7 +22,8 @@ extension Session {
   func sharedIndex(of name: String) -> Int? { sharedPlaces[name] }
 
   func hasMethods(_ name: String) -> Bool {
-    library.methodNames.contains(name) || sharedPlaces[name].map { shared[$0].generic != nil } ?? false
+    library.methodNames.contains(name)
+      || sharedPlaces[name].map { shared[$0].generic != nil } ?? false
   }
 
   /// Makes a name known everywhere.

@@ -7,20 +7,17 @@ public final class FunctionObject {
     case generic(Generic)
   }
 
-  private(set) var kind: Kind
+  let kind: Kind
+  /// Captured values count as parts.
+  let depth: Int32
 
-  init(_ kind: Kind) { self.kind = kind }
-
-  deinit {
-    var captures = takeCaptures()
-    Value.letGo(&captures)
-  }
-
-  /// Gives up what it captured, as it ends.
-  func takeCaptures() -> [Value] {
-    guard case .closure(let code, let captures) = kind, !captures.isEmpty else { return [] }
-    kind = .closure(code, captures: [])
-    return captures
+  init(_ kind: Kind) {
+    self.kind = kind
+    if case .closure(_, let captures) = kind, !captures.isEmpty {
+      depth = Value.depth(of: captures)
+    } else {
+      depth = 0
+    }
   }
 
   /// What messages call it.

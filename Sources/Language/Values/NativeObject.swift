@@ -21,16 +21,23 @@ public protocol NativeObject: Sendable {
 }
 
 extension NativeObject {
+  /// No fields.
   public var fieldNames: [String] { [] }
+  /// No field has any name.
   public func field(_ name: String) throws -> Value? { nil }
+  /// Cannot be indexed.
   public func element(at index: Value) throws -> Value? { nil }
+  /// Has no length.
   public var elementCount: Int? { nil }
+  /// Cannot be saved.
   public var fileForm: Value? { nil }
+  /// Equal to nothing but, by the caller's rule, itself.
   public func isEqual(to other: any NativeObject) -> Bool { false }
 }
 
 /// Holds a native object; one word in a value.
 public final class NativeBox {
+  /// The object that is held.
   public let object: any NativeObject
   init(_ object: any NativeObject) { self.object = object }
 }

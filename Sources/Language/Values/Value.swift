@@ -1,8 +1,10 @@
 import Autodiff
 import Tensors
 
-/// A value of the language. Everything is a value: what looks like a change makes a copy unless the
-/// variable is the only holder.
+/// A value of the language.
+///
+/// Everything is a value: what looks like a change makes a copy unless the variable is the only
+/// holder.
 public enum Value {
   /// A variable that has no value yet, or an argument that was not given. Never seen by programs.
   case unset
@@ -23,33 +25,40 @@ public enum Value {
 
 /// A string.
 public final class StringObject {
+  /// The characters.
   public let text: String
   init(_ text: String) { self.text = text }
 }
 
 /// A list.
 public final class ListObject {
+  /// The items, in order.
   public internal(set) var items: [Value]
-  init(_ items: [Value]) { self.items = items }
-
-  deinit { Value.letGo(&items) }
+  var depth: Int32
+  init(_ items: [Value]) {
+    self.items = items
+    depth = Value.depth(of: items)
+  }
 }
 
 /// A record: values by name, in order.
 public final class RecordObject {
+  /// The names of the fields, each once, in order.
   public internal(set) var names: [Symbol]
+  /// The values, one for each name.
   public internal(set) var values: [Value]
   private var places: [Symbol: Int]?
 
   /// Above this many fields a dictionary finds them; below, looking at each is quicker.
   private static let linearLimit = 12
 
+  var depth: Int32
+
   init(names: [Symbol], values: [Value]) {
     self.names = names
     self.values = values
+    depth = Value.depth(of: values)
   }
-
-  deinit { Value.letGo(&values) }
 
   func copy() -> RecordObject { RecordObject(names: names, values: values) }
 
@@ -62,6 +71,7 @@ public final class RecordObject {
   }
 
   func set(_ name: Symbol, _ value: Value) {
+    depth = max(depth, value.depth + 1)
     if let place = place(of: name) {
       values[place] = value
     } else {
@@ -86,6 +96,7 @@ public final class RecordObject {
 
 /// A tensor, traced or not.
 public final class TensorObject {
+  /// The numbers, with their place on a tape if they are traced.
   public internal(set) var variable: Variable
   /// Whether it came from a comparison: as an index it then selects, and does not name places.
   public let isMask: Bool
@@ -97,7 +108,9 @@ public final class TensorObject {
 
 /// The numbers from `start` up to `stop` (not included), one apart.
 public final class RangeObject {
+  /// The first number.
   public let start: Double
+  /// The end, which the range does not reach.
   public let stop: Double
   init(start: Double, stop: Double) {
     self.start = start
@@ -115,10 +128,13 @@ public final class RangeObject {
 
 /// A type made by `type Name(fields)`.
 public final class TypeObject {
+  /// The name it was defined by.
   public let name: Symbol
+  /// The names of its fields, in the order of the constructor.
   public let fields: [Symbol]
   /// The function that makes an instance: arguments and defaults as for any function.
   let constructor: FunctionObject
+  /// The `##` lines above the definition.
   public let documentation: String?
 
   init(name: Symbol, fields: [Symbol], constructor: FunctionObject, documentation: String?) {
@@ -131,14 +147,16 @@ public final class TypeObject {
 
 /// A value of a type made by `type`.
 public final class InstanceObject {
+  /// Its type.
   public let type: TypeObject
+  /// The values, one for each field of the type.
   public internal(set) var values: [Value]
+  var depth: Int32
   init(type: TypeObject, values: [Value]) {
     self.type = type
     self.values = values
+    depth = Value.depth(of: values)
   }
-
-  deinit { Value.letGo(&values) }
 }
 
 extension Value {
@@ -164,7 +182,7 @@ extension Value {
     .record(RecordObject(names: fields.map { Symbol($0.0) }, values: fields.map(\.1)))
   }
 
-  /// A record with places 0, 1, ... as a value: what `(a, b)` makes.
+  /// A record with the places 0, 1 and so on: what `(a, b)` makes.
   public static func tuple(_ values: [Value]) -> Value {
     .record(RecordObject(names: values.indices.map(Symbol.place), values: values))
   }

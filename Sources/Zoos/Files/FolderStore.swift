@@ -2,7 +2,8 @@ import Execution
 import Glibc
 import Tensors
 
-/// The files of an unfinished zoo, of full size from the beginning; rows go to fixed places in them.
+/// The files of an unfinished zoo, of full size from the beginning; rows go to fixed places in
+/// them.
 final class FolderStore: ZooStore {
   private let folder: String
   private let journal: ZooJournal
@@ -10,8 +11,10 @@ final class FolderStore: ZooStore {
 
   /// Opens the folder of a zoo of these settings, which may be new, empty, or begun.
   ///
-  /// The journal comes first and `zoo.json` last, so that a folder without the latter is begun anew.
-  /// - Throws: `Failure` if files cannot be made, or if those found are not the ones that were made.
+  /// The journal comes first and `zoo.json` last, so that a folder without the latter is begun
+  /// anew.
+  /// - Throws: `Failure` if files cannot be made, or if those found are not the ones that were
+  ///   made.
   init(_ folder: String, _ settings: LanguageZooSettings) throws {
     self.folder = folder
     try File.makeFolder(folder)

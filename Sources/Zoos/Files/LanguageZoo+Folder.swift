@@ -4,10 +4,10 @@ import Tensors
 extension LanguageZoo {
   /// Trains a zoo into a folder, goes on with one that was begun there, or takes a finished one.
   ///
-  /// However often the training was interrupted, the files end up the same byte for byte. If the user
-  /// stops it, the zoo of the finished runs is returned, with `isComplete` false.
-  /// - Throws: `Failure` for settings that cannot be trained, a folder that holds something else or a
-  ///   zoo of other settings; `Interrupted` as the training in memory does.
+  /// However often the training was interrupted, the files end up the same byte for byte. If the
+  /// user stops it, the zoo of the finished runs is returned, with `isComplete` false.
+  /// - Throws: `Failure` for settings that cannot be trained, a folder that holds something else or
+  ///   a zoo of other settings; `Interrupted` as the training in memory does.
   public static func train(
     _ settings: LanguageZooSettings, path: String, console: any Console,
     cancellation: Cancellation = .current
@@ -25,8 +25,8 @@ extension LanguageZoo {
     return try own(path, finished: isComplete ? nil : store.finishedRuns)
   }
 
-  /// Whether a folder holds the finished zoo of these settings; throws if it holds anything else but
-  /// the beginnings of it.
+  /// Whether a folder holds the finished zoo of these settings; throws if it holds anything else
+  /// but the beginnings of it.
   private static func holdsFinished(_ path: String, _ settings: LanguageZooSettings) throws -> Bool
   {
     guard File.exists(path) else { return false }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The list of finished runs beside the columns of an unfinished zoo: one line a run.
 ///
-/// A line is written only when the rows of its run are on disk. Whoever holds the journal's lock writes
-/// the zoo; when the last run is finished the journal is removed.
+/// A line is written only when the rows of its run are on disk. Whoever holds the journal's lock
+/// writes the zoo; when the last run is finished the journal is removed.
 final class ZooJournal: Sendable {
   /// The name of the file.
   static let file = "journal"

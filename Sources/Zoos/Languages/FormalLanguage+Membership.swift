@@ -28,7 +28,8 @@ extension FormalLanguage {
   /// passed over, and so is the sign of n.
   public func countsAgree(_ letters: some Sequence<UInt8>) -> Bool { inspect(letters).countsAgree }
 
-  /// What there is to say about a whole sequence: a beginning, letters, an end, and whatever follows.
+  /// What there is to say about a whole sequence: a beginning, letters, an end, and whatever
+  /// follows.
   public func membership(of sequence: some Collection<UInt8>) -> Membership {
     let body = sequence.first == beginning ? sequence.dropFirst() : sequence.dropFirst(0)
     guard let place = body.firstIndex(of: end) else {

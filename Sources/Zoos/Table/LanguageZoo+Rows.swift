@@ -2,7 +2,8 @@ import Execution
 import Tensors
 
 extension LanguageZoo {
-  /// The zoo of these rows, in this order; negative numbers count from the end, repeats are allowed.
+  /// The zoo of these rows, in this order; negative numbers count from the end, repeats are
+  /// allowed.
   ///
   /// - Throws: `Failure` for a row that is not there.
   public subscript(rows indices: [Int]) -> LanguageZoo {

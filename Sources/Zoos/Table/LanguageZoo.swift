@@ -4,8 +4,8 @@ import Tensors
 
 /// A table of trained nets and what is known of them: one row for each run and kept step.
 ///
-/// The large columns, weights and rollouts, are read when they are asked for; a zoo on disk and one in
-/// memory give the same numbers. Selecting rows copies none of them.
+/// The large columns, weights and rollouts, are read when they are asked for; a zoo on disk and one
+/// in memory give the same numbers. Selecting rows copies none of them.
 public struct LanguageZoo: Sendable {
   /// The form of the nets.
   public let shape: NetworkShape
@@ -54,7 +54,8 @@ public struct LanguageZoo: Sendable {
   public var rollouts: Tensor {
     get throws { try tensor(columns.sequences, columns.layout.sequences) }
   }
-  /// Log-probabilities of the next token that the net gave along its rollouts, [rows, R, T - 1, K + 2].
+  /// Log-probabilities of the next token that the net gave along its rollouts, [rows, R, T - 1, K +
+  /// 2].
   public var logProbabilities: Tensor {
     get throws { try tensor(columns.logProbabilities, columns.layout.logProbabilities) }
   }

@@ -48,8 +48,8 @@ public struct TaskSplit: Sendable, Equatable {
 
   /// How alike the exponents of a task are: the entropy of 1 + m - min m, made a distribution.
   ///
-  /// The 1e-6 in the logarithm is the original implementation's. The numbers are added in rising order,
-  /// so that tasks that differ in the order of their letters only are equal to the last bit.
+  /// The 1e-6 in the logarithm is the original implementation's. The numbers are added in rising
+  /// order, so that tasks that differ in the order of their letters only are equal to the last bit.
   public static func criterion(_ task: [Int]) -> Double {
     let least = task.min() ?? 0
     let values = task.sorted().map { 1 + Double($0) - Double(least) }

@@ -4,8 +4,8 @@ import Tensors
 extension LanguageZoo {
   /// Trains a zoo, one net per core at a time.
   ///
-  /// A run's numbers depend on the settings and on its own number only, not on the threads. If the user
-  /// stops the training, the zoo of the finished runs is returned, with `isComplete` false.
+  /// A run's numbers depend on the settings and on its own number only, not on the threads. If the
+  /// user stops the training, the zoo of the finished runs is returned, with `isComplete` false.
   /// - Throws: `Failure` for settings that cannot be trained; `Interrupted` if it was stopped
   ///   before the first run was finished, or a second time.
   public static func train(

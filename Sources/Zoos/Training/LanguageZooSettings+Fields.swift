@@ -16,7 +16,8 @@ extension LanguageZooSettings {
     ]
   }
 
-  /// Where settings found in a file differ from these: `steps 500 there, 1000 asked`; nil if nowhere.
+  /// Where settings found in a file differ from these: `steps 500 there, 1000 asked`; nil if
+  /// nowhere.
   ///
   /// Where the steps differ, the schedule and the snapshots that follow from them are passed over.
   func differences(found: LanguageZooSettings) -> String? {

@@ -1,0 +1,34 @@
+# One configuration for everything, so that nothing is built twice.
+FLAGS = -c release -Xswiftc -enable-testing
+SOURCES = Package.swift Sources Tests Benchmarks
+SWIFT = scripts/swift
+
+.DEFAULT_GOAL = help
+.PHONY: help run test build setup bench format lint clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+run: build ## set up, build, and run the tour (examples/tour.rnr)
+	@.build/release/rnr examples/tour.rnr
+
+test: setup ## set up, build, and run all tests and examples
+	@scripts/test
+
+build: setup ## set up and build the program: .build/release/rnr
+	@$(SWIFT) build $(FLAGS)
+
+setup: ## install what is missing beside Swift, from Debian
+	@scripts/setup
+
+bench: build ## build and measure (Benchmarks/README.md)
+	@Benchmarks/run
+
+format: ## format all sources
+	@$(SWIFT) format -i -r -p $(SOURCES)
+
+lint: ## check the style of all sources
+	@$(SWIFT) format lint --strict -r -p $(SOURCES)
+
+clean: ## remove what was built
+	@rm -rf .build

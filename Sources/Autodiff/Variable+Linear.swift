@@ -1,0 +1,35 @@
+import Execution
+import Tensors
+
+extension Variable {
+  /// x W^T + b in one step, the weight stored as PyTorch does: x [..., D], W [H, D], b [H] give
+  /// [..., H].
+  ///
+  /// - Throws: `Failure` that shows the shapes if they do not fit.
+  public func linear(weight: Variable, bias: Variable) throws -> Variable {
+    let inputs = weight.shape.last ?? 0
+    guard weight.shape.count == 2, shape.last == inputs, bias.shape == [weight.shape[0]] else {
+      throw Failure(
+        "a linear layer of weight \(Tensor.text(of: weight.shape)) and bias "
+          + "\(Tensor.text(of: bias.shape)) does not fit x \(Tensor.text(of: shape))",
+        labels: [
+          Failure.Label(.position(0), Tensor.text(of: shape)),
+          Failure.Label(.position(1), Tensor.text(of: weight.shape)),
+        ], hint: "x is [..., D], the weight [H, D], the bias [H]")
+    }
+    let rows = try value.reshaped([-1, inputs])
+    let (kernel, outer) = (weight.value, shape)
+    let result = try rows.product(kernel, otherTransposed: true).adding(bias.value)
+    let wants = (isTraced, weight.isTraced, bias.isTraced)
+    return Tape.record(
+      try result.reshaped(outer.dropLast() + [kernel.shape[0]]), parents: [self, weight, bias]
+    ) { gradient in
+      let flow = try gradient.reshaped([-1, kernel.shape[0]])
+      return [
+        wants.0 ? try flow.matrixMultiplied(by: kernel).reshaped(outer) : nil,
+        wants.1 ? try flow.product(rows, transposed: true) : nil,
+        wants.2 ? try flow.sum(axis: 0) : nil,
+      ]
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Execution
+import Foundation
+import Language
+import Library
+import Testing
+
+/// The encoders, the emulator and their training, as scripts beside the numbers that they must give.
+@Suite struct GoldenTests {
+  @Test(arguments: ["layer_statistics", "probing", "emulation", "many", "own_types"])
+  func agrees(name: String) throws {
+    try withFolder { try run(name, results: $0) }
+  }
+
+  /// A training that is broken off and taken up again leaves the bytes of one that is not.
+  @Test func trains() throws {
+    try withFolder { folder in
+      try run("training", results: folder)
+      let straight = try Data(contentsOf: folder.appendingPathComponent("straight.rnv"))
+      #expect(try Data(contentsOf: folder.appendingPathComponent("resumed.rnv")) == straight)
+    }
+  }
+
+  /// The number of threads is fixed for a process, so that each number needs one of its own.
+  @Test func threadsChangeNothing() throws {
+    try withFolder { folder in
+      let results = try ["1", "2", "3"].map { threads in
+        let path = folder.appendingPathComponent(threads).path + ".rnv"
+        let process = Process()
+        process.executableURL = GoldenTests.program
+        process.arguments = [GoldenTests.scripts + "/threads.rnr", "--out", path]
+        process.environment = ProcessInfo.processInfo.environment.merging(
+          ["RNR_THREADS": threads], uniquingKeysWith: { $1 })
+        try process.run()
+        process.waitUntilExit()
+        return try Data(contentsOf: URL(fileURLWithPath: path))
+      }
+      #expect(results[1] == results[0])
+      #expect(results[2] == results[0])
+    }
+  }
+
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let scripts = folder.path + "/golden"
+  private static let program = folder.deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent(".build/release/rnr")
+
+  /// Runs a script of the folder `golden`; fails with what it reports.
+  private func run(_ name: String, results: URL) throws {
+    let path = "\(GoldenTests.scripts)/\(name).rnr"
+    let console = RecordingConsole()
+    let session = Session(
+      console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
+    let outcome = session.runScript(
+      try File.readText(path), path: path,
+      arguments: ["--folder", GoldenTests.scripts, "--out", results.path])
+    #expect(outcome == .ok, "\(console.notes)")
+  }
+
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = URL(fileURLWithPath: NSTemporaryDirectory())
+      .appendingPathComponent("rnr-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+}
