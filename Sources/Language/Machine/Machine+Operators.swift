@@ -122,7 +122,9 @@ extension Machine {
   private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
     var hint: String?
     if case .string = x, symbol == "+" { hint = "put values into a string as \"...{value}\"" }
-    if case .list = x { hint = "tensor(...) makes a tensor of a list of numbers" }
+    if [x, y].contains(where: { if case .list = $0 { true } else { false } }) {
+      hint = "tensor(...) makes a tensor of a list of numbers"
+    }
     return Failure(
       "`\(symbol)` does not work on \(x.described) and \(y.described)",
       labels: [
@@ -243,7 +245,14 @@ extension Machine {
 
   /// `and` or `or`, the left side not having decided: the right side, or element by element.
   func combine(_ x: Value, _ y: Value, isAnd: Bool) throws -> Value {
-    guard !isPlain(x) || !isPlain(y) else { return .boolean(try truth(y)) }
+    guard !isPlain(x) || !isPlain(y) else {
+      do {
+        return .boolean(try truth(y))
+      } catch var failure as Failure {
+        failure.labels = [Failure.Label(.position(1), y.described)]
+        throw failure
+      }
+    }
     guard let a = Machine.variable(x), let b = Machine.variable(y) else {
       throw operandFailure(isAnd ? "and" : "or", x, y)
     }

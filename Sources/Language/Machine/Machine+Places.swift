@@ -238,15 +238,27 @@ extension Machine {
       case "shape": return .items(object.variable.shape.map(Value.integer))
       case "rank": return .integer(object.variable.value.rank)
       default:
-        throw Machine.missingField(text.text, of: "a tensor", names: ["T", "shape", "rank"])
+        var failure = Machine.missingField(
+          text.text, of: "a tensor", names: ["T", "shape", "rank"])
+        failure.hint = functionHint(text.text) ?? failure.hint
+        throw failure
       }
     case .native(let box):
       if let value = try box.object.field(text.text) { return value }
       throw Machine.missingField(
         text.text, of: Value.article(base.typeName), names: box.object.fieldNames)
     default:
-      throw Failure("\(base.described) has no fields", at: .position(0), base.described)
+      throw Failure(
+        "\(base.described) has no fields", at: .position(0), base.described,
+        hint: functionHint(text.text))
     }
+  }
+
+  /// What to write for a method of other languages.
+  private func functionHint(_ name: String) -> String? {
+    if ["append", "push", "extend"].contains(name) { return "a list grows by: xs += [value]" }
+    guard session.sharedIndex(of: name) != nil else { return nil }
+    return "`\(name)` is a function: write \(name)(...)"
   }
 
   // MARK: - Assignment
