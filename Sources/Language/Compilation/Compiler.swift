@@ -49,9 +49,10 @@ final class Compiler {
     }
   }
 
-  /// Names whose definitions in this module add to the shared ones: those with a type, and in the
-  /// library also those that other modules define for types. In other modules a definition without a
-  /// type adds to its own definitions for types only.
+  /// Names whose definitions in this module add to the shared ones.
+  ///
+  /// Those with a type, and in the library also those that other modules define for types. In other
+  /// modules a definition without a type adds to its own definitions for types only.
   private(set) var methodNames: Set<String> = []
 
   private func declareMethods(_ statement: Statement) {
