@@ -35,7 +35,8 @@ import Testing
   @Test func streamsDiffer() {
     let streams = [
       RandomStream(seed: 3, purpose: "weights"), RandomStream(seed: 4, purpose: "weights"),
-      RandomStream(seed: 3, purpose: "batches"), RandomStream(seed: 3, purpose: "weights", index: 1),
+      RandomStream(seed: 3, purpose: "batches"),
+      RandomStream(seed: 3, purpose: "weights", index: 1),
       RandomStream(key: RandomStream.key(7, 1)), RandomStream(key: RandomStream.key(7, 2)),
     ]
     let rows = streams.map { stream in
@@ -58,7 +59,9 @@ import Testing
     }
     // Chi-square of 19 degrees of freedom: 43.8 is passed once in a thousand seeds.
     let expected = Double(count) / 20
-    let deviation = bins.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+    let deviation = bins.reduce(0) {
+      $0 + (Double($1) - expected) * (Double($1) - expected) / expected
+    }
     #expect(deviation < 43.8)
     #expect(abs(sum / Double(count) - 0.5) < 0.003)
   }

@@ -6,7 +6,7 @@ import Testing
   @Test func numbers() {
     #expect(Text.fixed(1.005, 2) == "1.00" && Text.fixed(-0.5, 0) == "-0")
     #expect(Text.significant(0.123456) == "0.1235" && Text.significant(1.5e-5) == "1.5e-05")
-    #expect(Text.significant(1234567, 3) == "1.23e+06")
+    #expect(Text.significant(1_234_567, 3) == "1.23e+06")
     #expect(Text.exponent(0.00125, 2) == "1.25e-03")
     #expect(Text.fixed(.nan, 2) == "nan" && Text.fixed(-.infinity, 2) == "-inf")
     #expect(Text.significant(-.nan) == "nan" && Text.exponent(.infinity, 1) == "inf")

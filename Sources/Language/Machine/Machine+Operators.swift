@@ -105,7 +105,8 @@ extension Machine {
   private func repeated(_ list: ListObject, _ times: Double) throws -> Value {
     guard times >= 0, times == times.rounded() else {
       throw Failure(
-        "a list is repeated a whole number of times, not \(Value.text(of: times))", at: .position(1))
+        "a list is repeated a whole number of times, not \(Value.text(of: times))", at: .position(1)
+      )
     }
     try Machine.checkListLength(times * Double(list.items.count))
     return .items(Array(repeatElement(list.items, count: Int(times)).joined()))
