@@ -85,10 +85,6 @@ extension NativeTable {
       .variable(try call.variable(0).minimum(try call.variable(1)))
     },
     NativeFunction("detach") { call in .variable(try call.variable(0).detached) },
-    NativeFunction("copysign") { call in
-      let (x, y) = (try call.tensor(0), try call.tensor(1))
-      return .tensor(try x.abs().multiplied(by: y.mapped { $0 < 0 ? -1 : 1 }))
-    },
   ]
 
   /// A function of single numbers: of a plain number it gives a plain number.

@@ -6,14 +6,17 @@ import Testing
 
 /// What `stdlib/` declares, held against the program.
 @Suite struct StandardLibraryTests {
-  private func definitions() throws -> [(module: String, function: FunctionNode)] {
-    try LibrarySource.standard().entries.flatMap { entry in
+  private typealias Definition = (module: String, function: FunctionNode)
+
+  private func definitions() throws -> [Definition] {
+    var found: [Definition] = []
+    for entry in try LibrarySource.standard().entries {
       let source = Source(name: entry.name, text: entry.text)
-      return Parser.parse(source).program.statements.compactMap { statement in
-        guard case .function(let node) = statement.kind else { return nil }
-        return (entry.name, node)
+      for statement in Parser.parse(source).program.statements {
+        if case .function(let node) = statement.kind { found.append((entry.name, node)) }
       }
     }
+    return found
   }
 
   @Test func declarationsAndBodiesMatch() throws {

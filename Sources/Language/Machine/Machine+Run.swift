@@ -173,13 +173,16 @@ extension Machine {
           case .jumpIfCallable: if r[b].isCallable { pc += step.distance }
 
           case .list:
-            r[a] = .list(ListObject(Machine.takeRow(r + b, c)))
-            try r[a].checkDepth()
+            let list = Value.list(ListObject(Machine.takeRow(r + b, c)))
+            try list.checkDepth()
+            r[a] = list
           case .record:
             let names = code.recordShapes[c]
-            r[a] = .record(
+            let record = Value.record(
               RecordObject(names: names, values: Machine.takeRow(r + b, names.count)))
-            try r[a].checkDepth()
+            // Before it is assigned: a variable must not come to hold what is refused.
+            try record.checkDepth()
+            r[a] = record
           case .push: try push(r + a, r + b)
           case .extend: try extend(r + a, r[b])
           case .merge: try merge(r + a, r[b])
