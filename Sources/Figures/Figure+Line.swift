@@ -62,7 +62,8 @@ public struct Line: Sendable, Equatable {
   /// Long curves are drawn by the ends, the least and the greatest of this many parts.
   private static let parts = 2500
 
-  /// Places of a stretch that give the same picture: all, or few of a long one that runs rightwards.
+  /// Places of a stretch that give the same picture: all, or few of a long one that runs
+  /// rightwards.
   ///
   /// A picture has fewer columns than `parts`, so within each only the extremes of `keys` are seen.
   func thinned(_ stretch: Range<Int>, of series: Series, keys: [[Double]]) -> [Int] {

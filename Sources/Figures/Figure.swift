@@ -2,7 +2,8 @@ import Execution
 
 /// A figure as a value: what is drawn, and the words around it.
 ///
-/// It is shown in a terminal by `text(columns:colours:)` and written to a file by `save(to:console:)`.
+/// It is shown in a terminal by `text(columns:colours:)` and written to a file by
+/// `save(to:console:)`.
 public struct Figure: Sendable, Equatable {
   /// The kinds of figures.
   public enum Kind: String, Sendable, CaseIterable {

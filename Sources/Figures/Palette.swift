@@ -71,8 +71,8 @@ enum Palette {
     UInt8(232 + Int((min(max(share, 0), 1) * 23).rounded()))
   }
 
-  /// Signs that tell categories apart where there is no colour: the first characters of the names if
-  /// they differ, else letters.
+  /// Signs that tell categories apart where there is no colour: the first characters of the names
+  /// if they differ, else letters.
   static func marks(_ names: [String]) -> [Character] {
     let initials = names.compactMap(\.first).filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
     if initials.count == names.count, Set(initials).count == names.count { return initials }

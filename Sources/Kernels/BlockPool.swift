@@ -2,8 +2,8 @@ import Synchronization
 
 /// Large blocks of memory that buffers gave back, kept for the next ones of their size.
 ///
-/// A loop that computes the same shapes again and again would otherwise return its memory to the system
-/// and have it cleared page by page at each turn, which costs up to a third of the time.
+/// A loop that computes the same shapes again and again would otherwise return its memory to the
+/// system and have it cleared page by page at each turn, which costs up to a third of the time.
 final class BlockPool: Sendable {
   static let shared = BlockPool()
 

@@ -4,7 +4,8 @@ import Language
 import Library
 import Testing
 
-/// The encoders, the emulator and their training, as scripts beside the numbers that they must give.
+/// The encoders, the emulator and their training, as scripts beside the numbers that they must
+/// give.
 @Suite struct GoldenTests {
   @Test(arguments: ["layer_statistics", "probing", "emulation", "many", "own_types"])
   func agrees(name: String) throws {

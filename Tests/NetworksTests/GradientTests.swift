@@ -7,8 +7,8 @@ import Testing
 
 /// Gradients against central differences at odd sizes.
 ///
-/// Outputs are float32 with errors near 1e-7; their sum over a few dozen, divided by a difference of 2e-2,
-/// leaves about 1e-4.
+/// Outputs are float32 with errors near 1e-7; their sum over a few dozen, divided by a difference
+/// of 2e-2, leaves about 1e-4.
 @Suite struct GradientTests {
   private struct Size: CustomTestStringConvertible {
     var inputs: Int

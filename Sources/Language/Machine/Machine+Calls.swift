@@ -53,8 +53,8 @@ extension Machine {
       hint: "it is defined for: \(types)")
   }
 
-  /// The argument by whose type a function is chosen: the first by place, else the one that is named
-  /// as a first parameter is.
+  /// The argument by whose type a function is chosen: the first by place, else the one that is
+  /// named as a first parameter is.
   private func firstArgument(
     of generic: Generic, _ base: UnsafeMutablePointer<Value>, count: Int, form: [Code.ArgumentForm]?
   ) -> (value: Value, place: Int)? {

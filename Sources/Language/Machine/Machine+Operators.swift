@@ -136,7 +136,7 @@ extension Machine {
     guard case .tensor(let object) = x else {
       throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
     }
-    return .variable(try object.variable.negated())
+    return .variable(object.variable.negated())
   }
 
   func plus(_ x: Value) throws -> Value {

@@ -2,8 +2,8 @@ import Execution
 
 /// How deeply values lie within each other.
 ///
-/// Comparing, printing, saving and even letting go of a value recurses into it, on a stack that ends.
-/// So each container knows its depth, and the machine refuses to make one that is too deep.
+/// Comparing, printing, saving and even letting go of a value recurses into it, on a stack that
+/// ends. So each container knows its depth, and the machine refuses to make one that is too deep.
 extension Value {
   /// Containers within containers before an error.
   public static let nestingLimit = 1000
