@@ -160,12 +160,15 @@ public final class LSTMRollout: @unchecked Sendable {
     let together = max(1, LSTMRollout.parallelWork / 8 / max(each, 1))
     let blocks = (count + together - 1) / together
     guard each * count >= LSTMRollout.parallelWork, blocks > 1, !isSerial else {
-      for number in 0..<count { work(number, body) }
+      for number in 0..<count {
+        if number & 15 == 15 { try Cancellation.current.check() }
+        work(number, body)
+      }
       return
     }
     try Parallel.forEach(blocks) { block in
       for number in (block * together)..<min(count, (block + 1) * together) {
-        if number & 15 == 0 { try Cancellation.current.check() }
+        try Cancellation.current.check()
         self.work(number, body)
       }
     }

@@ -38,13 +38,19 @@ extension Tensor {
     }
   }
 
+  /// Random numbers between two looks at whether the user wants to stop, less one.
+  private static let drawsBetweenLooks = (1 << 19) - 1
+
   /// Numbers uniform in [low, high).
   public static func uniform(
     _ shape: [Int], low: Float = 0, high: Float = 1, using random: inout RandomStream
   ) throws -> Tensor {
     try checkSize(shape)
-    return Tensor(shape: shape) { out in
-      for i in out.indices { out[i] = low + (high - low) * random.uniformFloat() }
+    return try Tensor(shape: shape) { out in
+      for i in out.indices {
+        if i & Tensor.drawsBetweenLooks == 0 { try Cancellation.current.check() }
+        out[i] = low + (high - low) * random.uniformFloat()
+      }
     }
   }
 
@@ -53,8 +59,11 @@ extension Tensor {
     _ shape: [Int], mean: Double = 0, std: Double = 1, using random: inout RandomStream
   ) throws -> Tensor {
     try checkSize(shape)
-    return Tensor(shape: shape) { out in
-      for i in out.indices { out[i] = Float(mean + std * random.normal()) }
+    return try Tensor(shape: shape) { out in
+      for i in out.indices {
+        if i & Tensor.drawsBetweenLooks == 0 { try Cancellation.current.check() }
+        out[i] = Float(mean + std * random.normal())
+      }
     }
   }
 }

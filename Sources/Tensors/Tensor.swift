@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Kernels
 
 /// A multi-dimensional array of float32 numbers in row-major order; a value, copied on write.
@@ -77,7 +78,15 @@ public struct Tensor: @unchecked Sendable {
       }
       total = product
     }
+    guard 4 * total <= memory else {
+      throw Failure(
+        "a tensor of shape \(text(of: shape)) does not fit into this machine's memory",
+        hint: "it needs \(4 * total >> 30) GiB; there are \(memory >> 30)")
+    }
   }
+
+  /// Bytes of memory that the machine has.
+  private static let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
   /// A shape as it is printed: `[2, 3]`.
   public static func text(of shape: [Int]) -> String {

@@ -145,6 +145,7 @@ extension Machine {
         register += 1
       }
     }
+    try Machine.checkTextLength(text.utf8.count)
     return text
   }
 }

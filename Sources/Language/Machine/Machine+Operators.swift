@@ -34,9 +34,20 @@ extension Machine {
     }
   }
 
+  /// Bytes that one string may have.
+  static let textLimit = 1 << 30
+
+  static func checkTextLength(_ count: Int) throws {
+    guard count <= textLimit else {
+      throw Failure("a string has at most 2^30 bytes, but this would have \(count)")
+    }
+  }
+
   func add(_ x: Value, _ y: Value) throws -> Value {
     switch (x, y) {
-    case (.string(let a), .string(let b)): return .text(a.text + b.text)
+    case (.string(let a), .string(let b)):
+      try Machine.checkTextLength(a.text.utf8.count + b.text.utf8.count)
+      return .text(a.text + b.text)
     case (.list(let a), .list(let b)): return .items(a.items + b.items)
     default: return try arithmetic(.add, x, y)
     }

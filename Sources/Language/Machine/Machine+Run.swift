@@ -270,6 +270,8 @@ extension Machine {
             r[frame.result] = value
           case .native:
             r[a] = try callNative(code, r)
+            // A request that came too late for the body to see must not be lost.
+            if cancellation.isRequested { throw Interrupted() }
             try r[a].checkDepth()
           case .instance:
             let type = code.types[0]

@@ -26,14 +26,14 @@ struct Layout {
       rest = rest.dropFirst()
     }
     if rest.first == "0" { (fill, alignment) = ("0", alignment ?? ">") }
-    width = min(Layout.digits(&rest) ?? 0, 1000)
+    width = try Layout.count(&rest, limit: Layout.widthLimit, text)
     if rest.first == "," {
       hasGroups = true
       rest = rest.dropFirst()
     }
     if rest.first == "." {
       rest = rest.dropFirst()
-      decimals = min(Layout.digits(&rest) ?? 0, 100)
+      decimals = try Layout.count(&rest, limit: Layout.decimalLimit, text)
     }
     form = rest.first
     guard rest.count <= 1, form.map({ "dfegs%".contains($0) }) ?? true else {
@@ -42,10 +42,21 @@ struct Layout {
     }
   }
 
-  private static func digits(_ text: inout Substring) -> Int? {
+  /// The widest that a value is written.
+  static let widthLimit = 1000
+  /// The most decimals that a number is written with.
+  static let decimalLimit = 100
+
+  /// The number at the front of a text, 0 if there is none.
+  private static func count(
+    _ text: inout Substring, limit: Int, _ whole: String
+  ) throws -> Int {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     text = text.dropFirst(digits.count)
-    return Int(digits)
+    guard let count = digits.isEmpty ? 0 : Int(digits), count <= limit else {
+      throw Failure("the format `\(whole)` asks for more than \(limit) places")
+    }
+    return count
   }
 
   func text(_ value: Value) throws -> String {
