@@ -15,7 +15,7 @@ import Testing
     "fn g(x) = g2(x)\nfn g2(x) { for k in 0..infinity { x = x + k }\n x }\nx = [g(1) for k in 0..3]",
     "gradient(x -> { while true { x = x * 1 }\n x }, tensor(1))",
     "reduce(0..infinity, (a, b) -> a)",
-    "list(map(0..1e8, x -> x))",
+    "for k in 0..infinity { list(map(0..1e5, x -> x)) }",
   ]
 
   /// Asks from a thread of its own: the loops under test may occupy every worker of the pool.
