@@ -96,6 +96,10 @@ extension NativeTable {
       let function = try call.function(1)
       keys = try keys.map { try call.call(function, $0) }
     }
+    let texts = keys.count { if case .string = $0 { true } else { false } }
+    guard texts == 0 || texts == keys.count else {
+      throw Failure("numbers and strings cannot be sorted among each other", at: .position(0))
+    }
     return try keys.map { key in
       if case .string = key { return key }
       guard let number = call.plainNumber(key) else {

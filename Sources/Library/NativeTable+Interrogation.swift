@@ -12,7 +12,10 @@ extension NativeTable {
           functions: try Family.make(try call.string(0), try call.integers(1)), queries: nil))
     },
     NativeFunction("collapse") { call in
-      .object(try call.object(0, FunctionSetValue.self, noun: "function set"))
+      if case .native(let box) = call[0], let value = box.object as? FunctionSetValue {
+        return .object(value)
+      }
+      return .object(try functionSet(call, isCollapsed: true))
     },
     NativeFunction("bounds") { call in
       .object(BoundsValue(report: try set(call).bounds(within: try call.number(1))))
@@ -111,22 +114,26 @@ extension NativeTable {
   // MARK: - Making sets
 
   /// A set from functions and queries, or from a table.
-  private static func functionSet(_ call: Arguments) throws -> FunctionSetValue {
+  ///
+  /// - Parameter isCollapsed: whether functions that answer alike become one; else they are refused.
+  private static func functionSet(
+    _ call: Arguments, isCollapsed: Bool = false
+  ) throws -> FunctionSetValue {
     let rows = try call.items(of: call[0])
     let names = call.isNone(2) ? nil : try call.items(of: call[2]).map(call.session.text)
-    guard !call.isNone(1) else {
-      let table = try rows.map { try call.items(of: $0).map(call.session.text) }
-      return FunctionSetValue(functions: try FunctionSet(table, functionNames: names), queries: nil)
-    }
-    let queries = try call.items(of: call[1])
+    let queries = call.isNone(1) ? nil : try call.items(of: call[1])
     let table = try rows.enumerated().map { place, function in
+      guard let queries else { return try call.items(of: function).map(call.session.text) }
       guard function.isCallableValue else {
         throw call.wrong(0, expected: "a list of functions", hint: "or leave out the queries")
       }
       return try queries.map { query in try answer(function, query, place, call) }
     }
-    let set = try FunctionSet(
-      table, functionNames: names, queryNames: queries.map(call.session.text))
+    let asked = queries?.map(call.session.text)
+    let set =
+      isCollapsed
+      ? try FunctionSet.collapsed(table, functionNames: names, queryNames: asked).set
+      : try FunctionSet(table, functionNames: names, queryNames: asked)
     return FunctionSetValue(functions: set, queries: queries)
   }
 
