@@ -37,6 +37,8 @@ public final class RecordingConsole: Console, @unchecked Sendable {
   public private(set) var output = ""
   /// The notes, one a line.
   public private(set) var notes = ""
+  /// Both in the order in which they came, as a terminal shows them.
+  public private(set) var transcript = ""
   /// Lines that `ask` will return, first one first.
   public var answers: [String]
 
@@ -47,20 +49,26 @@ public final class RecordingConsole: Console, @unchecked Sendable {
   }
 
   /// Appends to `output`.
-  public func write(_ text: String) { output += text }
+  public func write(_ text: String) {
+    output += text
+    transcript += text
+  }
 
   /// Appends a line to `notes`.
-  public func note(_ text: String) { notes += text + "\n" }
+  public func note(_ text: String) {
+    notes += text + "\n"
+    transcript += text + "\n"
+  }
 
   /// Keeps nothing: a progress line leaves no trace on a terminal either.
   public func progress(_ line: String?) {}
 
   /// Appends the question to `output` and gives the next prepared answer, nil after the last.
   public func ask(_ question: String) throws -> String? {
-    output += question
+    write(question)
     guard !answers.isEmpty else { return nil }
     let answer = answers.removeFirst()
-    output += answer + "\n"
+    write(answer + "\n")
     return answer
   }
 }

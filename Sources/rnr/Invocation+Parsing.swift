@@ -80,18 +80,32 @@ extension Invocation {
     guard let first = words.first else { return }
     let others = Array(words.dropFirst())
     switch first {
-    case "check", "test":
-      guard !others.isEmpty else {
-        throw Failure("\(first) needs at least one file", hint: "rnr \(first) script.rnr")
-      }
-      if let option = others.first(where: { $0.hasPrefix("-") && $0 != "-" }) {
-        throw Failure(
-          "unknown option \(option) of \(first)", hint: "options stand before \(first)")
-      }
-      work = first == "check" ? .check(others) : .test(others)
+    case "check":
+      let (files, isJSON) = try Self.files(of: first, option: "--json", in: others)
+      work = .check(files, isJSON: isJSON)
+    case "test":
+      let (files, updates) = try Self.files(of: first, option: "--update", in: others)
+      work = .test(files, updates: updates)
     default:
       work = .script(path: first)
       arguments = others
     }
+  }
+
+  /// The files behind `check` or `test`, and whether its one option is among them.
+  private static func files(
+    of command: String, option: String, in words: [String]
+  ) throws -> ([String], isSet: Bool) {
+    let files = words.filter { $0 == "-" || !$0.hasPrefix("-") }
+    if let unknown = words.first(where: { $0.hasPrefix("-") && $0 != "-" && $0 != option }) {
+      let isNear = !Text.nearest(unknown, in: [option]).isEmpty
+      throw Failure(
+        "unknown option \(unknown) of \(command)",
+        hint: isNear ? "did you mean \(option)?" : "\(command) has the option \(option)")
+    }
+    guard !files.isEmpty else {
+      throw Failure("\(command) needs at least one file", hint: "rnr \(command) script.rnr")
+    }
+    return (files, words.contains(option))
   }
 }

@@ -8,10 +8,10 @@ struct Invocation: Equatable {
     case script(path: String)
     /// Expressions given with `-e`.
     case expressions([String])
-    /// Files to be checked without running them.
-    case check([String])
-    /// Files whose tests and documentation examples are run.
-    case test([String])
+    /// Files to be checked without running them; the mistakes as text or as JSON.
+    case check([String], isJSON: Bool)
+    /// Files whose examples are run; with `updates`, what they print is written into the files.
+    case test([String], updates: Bool)
     case version
     case help
   }

@@ -26,9 +26,9 @@ struct Hooks {
   /// Makes the interpreter; the seed is nil unless the user chose one.
   var interpreter: (any Console, _ seed: UInt64?) -> any Interpreter
   /// Reports every mistake of files without running them.
-  var check: ([String], any Console) -> Outcome
-  /// Runs the tests and documentation examples of files.
-  var test: ([String], any Console) -> Outcome
+  var check: ([String], _ isJSON: Bool, any Console) -> Outcome
+  /// Runs the examples in documentation and Markdown, or writes what they print into the files.
+  var test: ([String], _ updates: Bool, any Console) -> Outcome
 }
 
 /// One run of the program.
@@ -74,8 +74,10 @@ struct Program {
     switch invocation.work {
     case .help: console.write(Usage.help)
     case .version: console.write(Usage.version)
-    case .check(let files): return finish(hooks.check(files, console), console)
-    case .test(let files): return finish(hooks.test(files, console), console)
+    case .check(let files, let isJSON):
+      return finish(hooks.check(files, isJSON, console), console)
+    case .test(let files, let updates):
+      return finish(hooks.test(files, updates, console), console)
     case .expressions, .script, .standardInput: return try compute(invocation, console)
     }
     return 0

@@ -15,7 +15,8 @@ enum Usage {
       rnr [OPTION...] SCRIPT [ARGUMENT...] run a script; - is standard input
       rnr [OPTION...] -e EXPRESSION...     evaluate expressions and print their values
       rnr check FILE...                    report every mistake without running anything
-      rnr test FILE...                     run tests and the examples in documentation
+      rnr test FILE... [--update]          run the examples in ## documentation and in the ```rnr
+                                           blocks of Markdown; or write what they print into them
 
     Options
       -e, --eval EXPRESSION   evaluate this; may be repeated

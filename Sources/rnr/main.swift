@@ -18,7 +18,7 @@ func makeSession(_ console: any Console, _ seed: UInt64?) -> Session {
 
 let hooks = Hooks(
   interpreter: { makeSession($0, $1) },
-  check: { files, console in makeSession(console, nil).check(files) },
-  test: { files, console in makeSession(console, nil).test(files) })
+  check: { files, isJSON, console in makeSession(console, nil).check(files) },
+  test: { files, updates, console in makeSession(console, nil).test(files, updates: updates) })
 
 exit(Program(hooks: hooks).run(Array(CommandLine.arguments.dropFirst())))

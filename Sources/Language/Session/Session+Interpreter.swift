@@ -23,7 +23,7 @@ extension Session {
   }
 
   /// Runs work and renders what goes wrong.
-  private func outcome(_ body: () throws -> Void) -> Outcome {
+  func outcome(_ body: () throws -> Void) -> Outcome {
     do {
       try body()
       return .ok

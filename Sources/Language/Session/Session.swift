@@ -151,7 +151,13 @@ public final class Session: Interpreter {
     let (program, problems) = Parser.parse(source)
     guard problems.isEmpty else { throw SourceErrors(diagnostics: problems) }
     module.documentation = module.documentation ?? program.documentation
-    let compiler = Compiler(session: self, module: module, source: source, isWhole: isWhole)
+    try run(program, in: module, isWhole: isWhole, echo: echo)
+  }
+
+  /// Compiles and runs a program in a module.
+  func run(_ program: Program, in module: Module, isWhole: Bool, echo: Bool) throws {
+    let compiler = Compiler(
+      session: self, module: module, source: program.source, isWhole: isWhole)
     let codes = compiler.compile(program)
     let errors = compiler.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { throw SourceErrors(diagnostics: Array(errors.prefix(10))) }
