@@ -1,6 +1,6 @@
 /// One step of LSTM units: what happens between the products.
 ///
-/// Gates lie as [H/W][4][W] per row (see `LSTMExtents`).
+/// Gates lie as [H/W][4][W] per row (see `RecurrentExtents`).
 enum LSTMCell {
   /// The places of one step of a layer; all have `rows` rows.
   struct Places {

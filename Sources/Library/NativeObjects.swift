@@ -22,7 +22,7 @@ enum NativeForms {
 
   private static func made(_ kind: String, _ form: Value) throws -> Value? {
     switch kind {
-    case "lstm", "nets":
+    case "lstm", "gru", "rnn", "nets":
       guard let settings = form.held("0"), let weights = form.held("1"),
         let shape = try netShape(settings)
       else { return nil }
@@ -40,9 +40,15 @@ enum NativeForms {
       guard case .number(let number)? = settings.held(name) else { return nil }
       return Int(number)
     }
+    var cell = NetworkShape.Cell.lstm
+    if let named = settings.held("cell") {
+      guard case .string(let name) = named, let known = NetworkShape.Cell(rawValue: name.text)
+      else { return nil }
+      cell = known
+    }
     guard sizes.count == 4 else { return nil }
     return try NetworkShape(
-      inputs: sizes[0], outputs: sizes[1], hidden: sizes[2], layers: sizes[3])
+      cell: cell, inputs: sizes[0], outputs: sizes[1], hidden: sizes[2], layers: sizes[3])
   }
 
   private static func optimizer(_ form: Value) throws -> Value? {

@@ -7,15 +7,36 @@ import Tensors
 import Zoos
 
 extension NativeTable {
-  static let networks: [NativeFunction] = [
-    NativeFunction("lstm") { call in
-      let shape = try netShape(call, 0)
-      var stream = try call.stream(4)
-      return .object(NetValue(shape: shape, constant: shape.initialWeights(&stream)))
-    },
-    NativeFunction("lstm_from") { call in try netFromWeights(call) },
+  static let networks: [NativeFunction] =
+    RecurrentCell.allCases.flatMap { cellFunctions($0) } + netFunctions
+
+  /// What each kind of cell has under its own name: a new net, a net from weights, a step.
+  private static func cellFunctions(_ kind: RecurrentCell) -> [NativeFunction] {
+    [
+      NativeFunction(kind.rawValue) { call in
+        let shape = try netShape(call, 0, kind)
+        var stream = try call.stream(4)
+        return .object(NetValue(shape: shape, constant: shape.initialWeights(&stream)))
+      },
+      NativeFunction("\(kind)_from") { call in try netFromWeights(call, kind) },
+      NativeFunction("\(kind)_cell") { call in
+        let state = RecurrentNetwork.State(
+          hidden: try call.variable(1), cell: kind.hasCellState ? try call.variable(2) : nil)
+        let first = kind.hasCellState ? 3 : 2
+        let weights = RecurrentNetwork.CellWeights(
+          weightInput: try call.variable(first), weightHidden: try call.variable(first + 1),
+          biasInput: try call.variable(first + 2), biasHidden: try call.variable(first + 3))
+        let next = try RecurrentNetwork.step(
+          kind, try call.variable(0), state: state, weights: weights)
+        guard let cell = next.cell else { return .variable(next.hidden) }
+        return .tuple([.variable(next.hidden), .variable(cell)])
+      },
+    ]
+  }
+
+  private static let netFunctions: [NativeFunction] = [
     NativeFunction("nets") { call in
-      let shape = try netShape(call, 1)
+      let shape = try netShape(call, 1, try kind(call, 5))
       let weights = try call.variable(0)
       try shape.check(weights.shape, nets: true)
       return .object(NetValue(shape: shape, weights: weights))
@@ -25,8 +46,8 @@ extension NativeTable {
       let x = try call.variable(1)
       let results = try about(1, x) {
         net.isMany
-          ? try LSTM.runMany(weights: net.weights, net.shape, input: x)
-          : try LSTM.run(weights: net.weights, net.shape, input: x)
+          ? try RecurrentNetwork.runMany(weights: net.weights, net.shape, input: x)
+          : try RecurrentNetwork.run(weights: net.weights, net.shape, input: x)
       }
       guard try call.boolean(2) else { return .variable(results.outputs) }
       return .tuple([.variable(results.outputs), StateValue.value(results.state)])
@@ -41,21 +62,13 @@ extension NativeTable {
     },
     NativeFunction("weight_layout") { call in
       .items(
-        try netShape(call, 0).parts.map { part in
+        try netShape(call, 0, try kind(call, 4)).parts.map { part in
           .fields([
             ("name", .text(part.name)), ("shape", .items(part.shape.map(Value.integer))),
             ("offset", .integer(part.offset)), ("count", .integer(part.count)),
+            ("gates", .integer(part.gates)),
           ])
         })
-    },
-    NativeFunction("lstm_cell") { call in
-      let weights = LSTM.CellWeights(
-        weightInput: try call.variable(3), weightHidden: try call.variable(4),
-        biasInput: try call.variable(5), biasHidden: try call.variable(6))
-      let (hidden, cell) = try LSTM.cell(
-        try call.variable(0), hidden: try call.variable(1), cell: try call.variable(2),
-        weights: weights)
-      return .tuple([.variable(hidden), .variable(cell)])
     },
     NativeFunction("linear") { call in
       .variable(
@@ -82,15 +95,28 @@ extension NativeTable {
     }
   }
 
+  /// The argument `cell`.
+  private static func kind(_ call: Arguments, _ place: Int) throws -> RecurrentCell {
+    let name = try call.string(place)
+    guard let kind = RecurrentCell(rawValue: name) else {
+      throw Failure(
+        "the cell is one of \"lstm\", \"gru\" and \"rnn\", but it is \"\(name)\"",
+        at: .keyword("cell"))
+    }
+    return kind
+  }
+
   /// The arguments inputs, outputs, hidden, layers from a place on.
-  private static func netShape(_ call: Arguments, _ place: Int) throws -> NetworkShape {
+  private static func netShape(
+    _ call: Arguments, _ place: Int, _ kind: RecurrentCell
+  ) throws -> NetworkShape {
     try NetworkShape(
-      inputs: try call.integer(place), outputs: try call.integer(place + 1),
+      cell: kind, inputs: try call.integer(place), outputs: try call.integer(place + 1),
       hidden: try call.integer(place + 2), layers: try call.integer(place + 3))
   }
 
-  private static func netFromWeights(_ call: Arguments) throws -> Value {
-    let shape = try netShape(call, 1)
+  private static func netFromWeights(_ call: Arguments, _ kind: RecurrentCell) throws -> Value {
+    let shape = try netShape(call, 1, kind)
     guard case .record = call[0] else {
       let weights = try call.variable(0)
       try shape.check(weights.shape)
@@ -111,14 +137,14 @@ extension NativeTable {
     let state = try StateValue.read(call, 2)
     if net.isMany {
       let (outputs, state) = try about(1, x) {
-        try LSTM.stepMany(weights: net.weights, net.shape, input: x, state: state)
+        try RecurrentNetwork.stepMany(weights: net.weights, net.shape, input: x, state: state)
       }
       return .tuple([.variable(outputs), StateValue.value(state)])
     }
     guard x.shape.count == 2 else { throw call.wrong(1, expected: "a tensor [B, D]") }
     let sequence = try x.reshaped([x.shape[0], 1, x.shape[1]])
     let results = try about(1, x) {
-      try LSTM.run(weights: net.weights, net.shape, input: sequence, state: state)
+      try RecurrentNetwork.run(weights: net.weights, net.shape, input: sequence, state: state)
     }
     let outputs = try results.outputs.reshaped([x.shape[0], net.shape.outputs])
     return .tuple([.variable(outputs), StateValue.value(results.state)])

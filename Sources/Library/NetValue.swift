@@ -4,7 +4,7 @@ import Language
 import Networks
 import Tensors
 
-/// One LSTM, or many of one shape with different weights, as a value.
+/// One recurrent net, or many of one shape with different weights, as a value.
 struct NetValue: NativeObject {
   let shape: NetworkShape
   /// Flat weights [P], or [N, P] for many nets; traced inside a gradient.
@@ -20,12 +20,15 @@ struct NetValue: NativeObject {
     self.init(shape: shape, weights: Variable(weights))
   }
 
-  var typeName: String { isMany ? "nets" : "lstm" }
+  var typeName: String { isMany ? "nets" : shape.cell.rawValue }
   var elementCount: Int? { isMany ? weights.shape[0] : nil }
-  var fieldNames: [String] { ["inputs", "outputs", "hidden", "layers", "weights", "count"] }
+  var fieldNames: [String] {
+    ["cell", "inputs", "outputs", "hidden", "layers", "weights", "count"]
+  }
 
   func card(_ style: ConsoleStyle) -> String {
-    let nets = isMany ? "\(Text.count(weights.shape[0], "LSTM")) of" : "LSTM"
+    let name = shape.cell.name
+    let nets = isMany ? "\(Text.count(weights.shape[0], name)) of" : name
     let norm = weights.value.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     return "\(nets) \(shape.layers) x \(shape.hidden): \(shape.inputs) inputs, \(shape.outputs) "
       + "outputs, \(shape.parameterCount) weights, norm \(Text.significant(norm))"
@@ -33,6 +36,7 @@ struct NetValue: NativeObject {
 
   func field(_ name: String) throws -> Value? {
     switch name {
+    case "cell": .text(shape.cell.rawValue)
     case "inputs": .integer(shape.inputs)
     case "outputs": .integer(shape.outputs)
     case "hidden": .integer(shape.hidden)
@@ -67,25 +71,31 @@ struct NetValue: NativeObject {
   }
 
   /// The sizes of a net as a record, ready to be spread into a call.
+  ///
+  /// Of LSTMs, which is what all defaults mean, the cell is not named: a function that knows no
+  /// other cells then refuses their nets by the keyword that it lacks.
   static func settings(_ shape: NetworkShape) -> Value {
-    .fields([
+    let sizes: [(String, Value)] = [
       ("inputs", .integer(shape.inputs)), ("outputs", .integer(shape.outputs)),
       ("hidden", .integer(shape.hidden)), ("layers", .integer(shape.layers)),
-    ])
+    ]
+    return .fields(sizes + (shape.cell == .lstm ? [] : [("cell", .text(shape.cell.rawValue))]))
   }
 }
 
-/// The state of a net as a value: a record of hidden and cell.
+/// The state of a net as a value: a record of hidden and, of an LSTM, cell.
 enum StateValue {
-  static func value(_ state: LSTM.State) -> Value {
-    .fields([("hidden", .variable(state.hidden)), ("cell", .variable(state.cell))])
+  static func value(_ state: RecurrentNetwork.State) -> Value {
+    .fields(
+      [("hidden", .variable(state.hidden))] + (state.cell.map { [("cell", .variable($0))] } ?? []))
   }
 
-  static func read(_ call: Arguments, _ place: Int) throws -> LSTM.State? {
+  static func read(_ call: Arguments, _ place: Int) throws -> RecurrentNetwork.State? {
     if call.isNone(place) { return nil }
-    guard let hidden = call[place].held("hidden").flatMap(call.plainVariable),
-      let cell = call[place].held("cell").flatMap(call.plainVariable)
-    else { throw call.wrong(place, expected: "a state as `step` and `run` give it") }
-    return LSTM.State(hidden: hidden, cell: cell)
+    guard let hidden = call[place].held("hidden").flatMap(call.plainVariable) else {
+      throw call.wrong(place, expected: "a state as `step` and `run` give it")
+    }
+    let cell = call[place].held("cell").flatMap(call.plainVariable)
+    return RecurrentNetwork.State(hidden: hidden, cell: cell)
   }
 }

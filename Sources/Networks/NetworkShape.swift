@@ -2,17 +2,23 @@ import Execution
 import Kernels
 import Tensors
 
-/// The sizes of a net of LSTM layers with a linear read-out, and the layout of its flat weights.
+/// The sizes of a net of recurrent layers with a linear read-out, and the layout of its flat
+/// weights.
 ///
-/// As in PyTorch: for each layer `weight_ih` [4H,D], `weight_hh` [4H,H], `bias_ih` [4H], `bias_hh`
-/// [4H], gates in the order input, forget, cell, output; then `linear.weight` [O,H] and
-/// `linear.bias` [O].
+/// As in PyTorch: for each layer `weight_ih` [GH,D], `weight_hh` [GH,H], `bias_ih` [GH], `bias_hh`
+/// [GH]; then `linear.weight` [O,H] and `linear.bias` [O]. The G gates of an LSTM are i, f, g, o,
+/// those of a GRU r, z, n; a vanilla cell has one.
 public struct NetworkShape: Hashable, Sendable {
   /// The most units in a layer, inputs or outputs that a net may have.
   public static let maximumExtent = 1 << 16
   /// The most layers that a net may have.
   public static let maximumLayers = 64
 
+  /// What the layers are made of.
+  public typealias Cell = RecurrentCell
+
+  /// The cell of every layer.
+  public let cell: Cell
   /// Numbers in one input, D.
   public let inputs: Int
   /// Numbers in one output, O.
@@ -25,11 +31,14 @@ public struct NetworkShape: Hashable, Sendable {
   /// The sizes of a net.
   ///
   /// - Throws: `Failure` if one is not between 1 and its limit.
-  public init(inputs: Int, outputs: Int, hidden: Int = 32, layers: Int = 2) throws {
+  public init(
+    cell: Cell = .lstm, inputs: Int, outputs: Int, hidden: Int = 32, layers: Int = 2
+  ) throws {
     try NetworkShape.check("inputs", inputs, NetworkShape.maximumExtent)
     try NetworkShape.check("outputs", outputs, NetworkShape.maximumExtent)
     try NetworkShape.check("hidden", hidden, NetworkShape.maximumExtent)
     try NetworkShape.check("layers", layers, NetworkShape.maximumLayers)
+    self.cell = cell
     self.inputs = inputs
     self.outputs = outputs
     self.hidden = hidden
@@ -43,8 +52,9 @@ public struct NetworkShape: Hashable, Sendable {
     }
   }
 
-  var extents: LSTMExtents {
-    LSTMExtents(inputs: inputs, hidden: hidden, outputs: outputs, layers: layers)
+  var extents: RecurrentExtents {
+    RecurrentExtents(
+      cell: cell, inputs: inputs, hidden: hidden, outputs: outputs, layers: layers)
   }
 
   /// How many numbers the net has, P.
@@ -52,12 +62,14 @@ public struct NetworkShape: Hashable, Sendable {
 
   /// One named tensor among the flat weights.
   public struct Part: Hashable, Sendable {
-    /// PyTorch's name: `lstm.weight_ih_l0`.
+    /// PyTorch's name: `lstm.weight_ih_l0`, or with `gru` or `rnn` before the point.
     public let name: String
     /// Its extents.
     public let shape: [Int]
     /// Where its numbers start.
     public let offset: Int
+    /// Blocks of rows that it consists of: one for each gate, 1 in the read-out.
+    public let gates: Int
 
     /// How many numbers it has.
     public var count: Int { shape.reduce(1, *) }
@@ -67,16 +79,17 @@ public struct NetworkShape: Hashable, Sendable {
   public var parts: [Part] {
     var parts: [Part] = []
     var offset = 0
-    func add(_ name: String, _ shape: [Int]) {
-      let part = Part(name: name, shape: shape, offset: offset)
+    func add(_ name: String, _ shape: [Int], gates: Int = 1) {
+      let part = Part(name: name, shape: shape, offset: offset, gates: gates)
       parts.append(part)
       offset += part.count
     }
+    let rows = cell.gates * hidden
     for layer in 0..<layers {
-      add("lstm.weight_ih_l\(layer)", [4 * hidden, layer == 0 ? inputs : hidden])
-      add("lstm.weight_hh_l\(layer)", [4 * hidden, hidden])
-      add("lstm.bias_ih_l\(layer)", [4 * hidden])
-      add("lstm.bias_hh_l\(layer)", [4 * hidden])
+      add("\(cell).weight_ih_l\(layer)", [rows, layer == 0 ? inputs : hidden], gates: cell.gates)
+      add("\(cell).weight_hh_l\(layer)", [rows, hidden], gates: cell.gates)
+      add("\(cell).bias_ih_l\(layer)", [rows], gates: cell.gates)
+      add("\(cell).bias_hh_l\(layer)", [rows], gates: cell.gates)
     }
     add("linear.weight", [outputs, hidden])
     add("linear.bias", [outputs])
@@ -89,8 +102,9 @@ public struct NetworkShape: Hashable, Sendable {
     guard weights.count == rank, weights.last == parameterCount else {
       let expected = nets ? "[N, \(parameterCount)]" : "[\(parameterCount)]"
       throw Failure(
-        "weights of a net with \(inputs) inputs, \(layers) x \(hidden) units and \(outputs) outputs "
-          + "have the shape \(expected), but these have \(Tensor.text(of: weights))")
+        "weights of \(cell.withArticle) with \(inputs) inputs, \(layers) x \(hidden) units and "
+          + "\(outputs) outputs have the shape \(expected), but these have "
+          + Tensor.text(of: weights))
     }
   }
 }
@@ -135,4 +149,12 @@ extension NetworkShape {
       }
     }
   }
+}
+
+extension RecurrentCell {
+  /// As it is written: LSTM, GRU, RNN.
+  public var name: String { rawValue.uppercased() }
+
+  /// With its article, for messages.
+  public var withArticle: String { self == .gru ? "a GRU" : "an \(name)" }
 }

@@ -17,15 +17,15 @@ final class PackedCache: Sendable {
 
   private struct Entry: Sendable {
     var sources: [FloatBuffer]
-    var packed: PackedLSTM
+    var packed: PackedNets
   }
 
   private let entries = Mutex<[Entry]>([])
 
   /// The packed form of `sources`, made by `make` if it is not there or cannot carry gradients.
   func packed(
-    _ sources: [FloatBuffer], extents: LSTMExtents, turned: Bool, make: () -> PackedLSTM
-  ) -> PackedLSTM {
+    _ sources: [FloatBuffer], extents: RecurrentExtents, turned: Bool, make: () -> PackedNets
+  ) -> PackedNets {
     if let found = find(sources, extents, turned) { return found }
     let packed = make()
     guard packed.count <= PackedCache.largest else { return packed }
@@ -38,8 +38,8 @@ final class PackedCache: Sendable {
   }
 
   private func find(
-    _ sources: [FloatBuffer], _ extents: LSTMExtents, _ turned: Bool
-  ) -> PackedLSTM? {
+    _ sources: [FloatBuffer], _ extents: RecurrentExtents, _ turned: Bool
+  ) -> PackedNets? {
     entries.withLock { entries in
       guard
         let place = entries.firstIndex(where: {

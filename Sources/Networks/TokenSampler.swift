@@ -9,7 +9,7 @@ import Tensors
 /// once.
 public final class TokenSampler {
   private let shape: NetworkShape
-  private let net: LSTMTokenSampling
+  private let net: TokenSampling
 
   /// A sampler of a net whose inputs are one-hot symbols.
   ///
@@ -17,7 +17,7 @@ public final class TokenSampler {
   public init(shape: NetworkShape, weights: Tensor) throws {
     try TokenSampler.check(shape, weights)
     self.shape = shape
-    net = LSTMTokenSampling(weights.buffer, extents: shape.extents)
+    net = TokenSampling(weights.buffer, extents: shape.extents)
   }
 
   static func check(_ shape: NetworkShape, _ weights: Tensor) throws {

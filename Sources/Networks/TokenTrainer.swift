@@ -10,7 +10,7 @@ public final class TokenTrainer {
   /// The sizes of the net.
   public let shape: NetworkShape
   private let length: Int
-  private let training: LSTMTokenTraining
+  private let training: TokenTraining
 
   /// A trainer of a net whose inputs are one-hot symbols.
   ///
@@ -25,7 +25,7 @@ public final class TokenTrainer {
     }
     self.shape = shape
     self.length = length
-    training = LSTMTokenTraining(
+    training = TokenTraining(
       weights.buffer, extents: shape.extents, length: length, weightDecay: Double(weightDecay))
   }
 

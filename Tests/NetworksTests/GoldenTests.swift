@@ -9,6 +9,7 @@ import Testing
 @Suite struct GoldenTests {
   private struct Net: CustomTestStringConvertible {
     var name: String
+    var cell = NetworkShape.Cell.lstm
     var inputs: Int
     var outputs: Int
     var hidden: Int
@@ -17,32 +18,39 @@ import Testing
     var testDescription: String { name }
 
     func shape() throws -> NetworkShape {
-      try NetworkShape(inputs: inputs, outputs: outputs, hidden: hidden, layers: layers)
+      try NetworkShape(
+        cell: cell, inputs: inputs, outputs: outputs, hidden: hidden, layers: layers)
     }
   }
 
   private static let nets = [
     Net(name: "lstm_2x32_in6_out6", inputs: 6, outputs: 6, hidden: 32, layers: 2),
     Net(name: "lstm_3x5_in4_out3", inputs: 4, outputs: 3, hidden: 5, layers: 3),
+    Net(name: "gru_2x32_in6_out6", cell: .gru, inputs: 6, outputs: 6, hidden: 32, layers: 2),
+    Net(name: "gru_3x5_in4_out3", cell: .gru, inputs: 4, outputs: 3, hidden: 5, layers: 3),
+    Net(name: "rnn_2x32_in6_out6", cell: .rnn, inputs: 6, outputs: 6, hidden: 32, layers: 2),
+    Net(name: "rnn_3x5_in4_out3", cell: .rnn, inputs: 4, outputs: 3, hidden: 5, layers: 3),
   ]
 
-  @Test(arguments: 0..<2) func rollout(number: Int) throws {
+  @Test(arguments: 0..<6) func rollout(number: Int) throws {
     let net = Self.nets[number]
     let (shape, golden) = (try net.shape(), try Golden(net.name))
     let tape = Tape()
     let weights = tape.variable(try golden.tensor("parameters"))
     let input = try golden.tensor("input")
-    let results = try LSTM.run(weights: weights, shape, input: Variable(input))
+    let results = try RecurrentNetwork.run(weights: weights, shape, input: Variable(input))
     #expect(difference(results.outputs.value, try golden.tensor("logits")) < 1e-5)
     #expect(difference(results.state.hidden.value, try golden.tensor("h_n")) < 1e-5)
-    #expect(difference(results.state.cell.value, try golden.tensor("c_n")) < 1e-5)
+    if let cell = results.state.cell {
+      #expect(difference(cell.value, try golden.tensor("c_n")) < 1e-5)
+    }
     let loss = crossEntropy(results.outputs, try golden.integers("labels"))
     #expect(difference(loss.value, try golden.tensor("loss")) < 1e-5)
     let gradient = try tape.gradients(of: loss, for: [weights])[0]
     #expect(difference(gradient, try golden.tensor("grad_parameters")) < 1e-5)
   }
 
-  @Test(arguments: 0..<2) func continuation(number: Int) throws {
+  @Test(arguments: 0..<6) func continuation(number: Int) throws {
     let net = Self.nets[number]
     let (shape, golden) = (try net.shape(), try Golden(net.name))
     let input = try golden.tensor("input")
@@ -50,14 +58,17 @@ import Testing
     let start = (0..<input.shape[0]).flatMap { row in
       input.elements[(row * length)..<(row * length + 3 * net.inputs)]
     }
-    let state = LSTM.State(
-      hidden: Variable(try golden.tensor("h_n")), cell: Variable(try golden.tensor("c_n")))
-    let results = try LSTM.run(
+    let state = RecurrentNetwork.State(
+      hidden: Variable(try golden.tensor("h_n")),
+      cell: net.cell.hasCellState ? Variable(try golden.tensor("c_n")) : nil)
+    let results = try RecurrentNetwork.run(
       weights: Variable(try golden.tensor("parameters")), shape,
       input: Variable(Tensor(shape: [input.shape[0], 3, net.inputs], start)), state: state)
     #expect(difference(results.outputs.value, try golden.tensor("logits_continued")) < 1e-5)
     #expect(difference(results.state.hidden.value, try golden.tensor("h_n_continued")) < 1e-5)
-    #expect(difference(results.state.cell.value, try golden.tensor("c_n_continued")) < 1e-5)
+    if let cell = results.state.cell {
+      #expect(difference(cell.value, try golden.tensor("c_n_continued")) < 1e-5)
+    }
   }
 
   @Test func namedTensors() throws {
@@ -86,7 +97,8 @@ import Testing
       let tape = Tape()
       let weights = tape.variable(parameters[0])
       let input = Tensor(shape: [2, 7, 4], Array(inputs[(step * 56)..<(step * 56 + 56)]))
-      let outputs = try LSTM.run(weights: weights, shape, input: Variable(input)).outputs
+      let outputs = try RecurrentNetwork.run(weights: weights, shape, input: Variable(input))
+        .outputs
       let loss = crossEntropy(outputs, Array(labels[(step * 14)..<(step * 14 + 14)]))
       let gradients = try tape.gradients(of: loss, for: [weights])
       try optimizer.update(&parameters, gradients: gradients, rate: rates[step])
@@ -153,7 +165,7 @@ import Testing
     }
     let input = Variable(try golden.tensor("input"))
     for nets in [weights, one, two, both] {
-      let results = try LSTM.runMany(weights: Variable(nets), shape, input: input)
+      let results = try RecurrentNetwork.runMany(weights: Variable(nets), shape, input: input)
       #expect(difference(results.outputs.value, try golden.tensor("logits")) < 1e-5)
     }
   }

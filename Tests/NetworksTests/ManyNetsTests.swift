@@ -25,9 +25,10 @@ import Testing
   }
 
   @Test func runManyEqualsRun() throws {
-    let many = try LSTM.runMany(weights: Variable(weights), shape, input: Variable(input))
+    let many = try RecurrentNetwork.runMany(
+      weights: Variable(weights), shape, input: Variable(input))
     for net in 0..<6 {
-      let one = try LSTM.run(
+      let one = try RecurrentNetwork.run(
         weights: Variable(slice(weights, net)), shape, input: Variable(slice(input, net)))
       let part = slice(many.outputs.value, net)
       #expect(part.elements == one.outputs.value.elements)
@@ -35,8 +36,9 @@ import Testing
   }
 
   @Test func stepsEqualRun() throws {
-    let many = try LSTM.runMany(weights: Variable(weights), shape, input: Variable(input))
-    var state: LSTM.State?
+    let many = try RecurrentNetwork.runMany(
+      weights: Variable(weights), shape, input: Variable(input))
+    var state: RecurrentNetwork.State?
     for step in 0..<5 {
       let x = Tensor(shape: [6, 2, 3]) { out in
         for row in 0..<12 {
@@ -45,7 +47,7 @@ import Testing
           }
         }
       }
-      let next = try LSTM.stepMany(
+      let next = try RecurrentNetwork.stepMany(
         weights: Variable(weights), shape, input: Variable(x), state: state)
       state = next.state
       for row in 0..<12 {
@@ -56,41 +58,43 @@ import Testing
       }
     }
     let last = try #require(state)
-    #expect(difference(last.cell.value, many.state.cell.value) < 1e-6)
+    #expect(difference(last.hidden.value, many.state.hidden.value) < 1e-6)
   }
 
   /// A single sequence without batch axis, and without sequence axis for many nets.
   @Test func fewerAxes() throws {
-    let one = try LSTM.run(
+    let one = try RecurrentNetwork.run(
       weights: Variable(slice(weights, 0)), shape, input: Variable(slice(slice(input, 0), 0)))
     #expect(one.outputs.shape == [5, 4])
     #expect(one.state.hidden.shape == [2, 19])
-    let batch = try LSTM.run(
+    let batch = try RecurrentNetwork.run(
       weights: Variable(slice(weights, 0)), shape, input: Variable(slice(input, 0)))
     #expect(difference(one.outputs.value, slice(batch.outputs.value, 0)) < 1e-6)
-    let many = try LSTM.runMany(
+    let many = try RecurrentNetwork.runMany(
       weights: Variable(weights), shape, input: Variable(Tensor(repeating: 1, shape: [6, 5, 3])))
     #expect(many.outputs.shape == [6, 5, 4])
-    #expect(many.state.cell.shape == [2, 6, 19])
+    #expect(many.state.cell?.shape == [2, 6, 19])
   }
 
   @Test func mistakesAreFailures() throws {
     let good = Variable(slice(weights, 0))
     let wrong = Variable(Tensor(repeating: 0, shape: [7]))
-    #expect(throws: Failure.self) { try LSTM.run(weights: wrong, shape, input: Variable(input)) }
+    #expect(throws: Failure.self) {
+      try RecurrentNetwork.run(weights: wrong, shape, input: Variable(input))
+    }
     for bad in [[3], [5, 4], [2, 5, 4], [0, 5, 3], [2, 0, 3], [6, 2, 5, 3]] {
       let x = Variable(Tensor(repeating: 0, shape: bad))
-      #expect(throws: Failure.self) { try LSTM.run(weights: good, shape, input: x) }
+      #expect(throws: Failure.self) { try RecurrentNetwork.run(weights: good, shape, input: x) }
     }
     let state = Variable(Tensor(repeating: 0, shape: [2, 3, 19]))
     #expect(throws: Failure.self) {
-      try LSTM.run(
+      try RecurrentNetwork.run(
         weights: good, shape, input: Variable(slice(input, 0)),
-        state: LSTM.State(hidden: state, cell: state))
+        state: RecurrentNetwork.State(hidden: state, cell: state))
     }
     let five = Variable(Tensor(repeating: 0, shape: [5, 3]))
     #expect(throws: Failure.self) {
-      try LSTM.stepMany(weights: Variable(weights), shape, input: five)
+      try RecurrentNetwork.stepMany(weights: Variable(weights), shape, input: five)
     }
     #expect(throws: Failure.self) { try NetworkShape(inputs: 0, outputs: 1) }
     #expect(throws: Failure.self) { try NetworkShape(inputs: 1, outputs: 1, layers: 65) }
@@ -110,12 +114,15 @@ import Testing
     var parameters = [slice(weights, 0)]
     let x = Variable(slice(input, 0))
     var optimizer = AdamW(shapes: [parameters[0].shape], rate: 0.1)
-    let before = try LSTM.run(weights: Variable(parameters[0]), shape, input: x).outputs.value
+    let before = try RecurrentNetwork.run(weights: Variable(parameters[0]), shape, input: x).outputs
+      .value
     let gradient = Tensor(repeating: 1, shape: parameters[0].shape)
     try optimizer.update(&parameters, gradients: [gradient])
-    let after = try LSTM.run(weights: Variable(parameters[0]), shape, input: x).outputs.value
+    let after = try RecurrentNetwork.run(weights: Variable(parameters[0]), shape, input: x).outputs
+      .value
     PackedCache.shared.clear()
-    let fresh = try LSTM.run(weights: Variable(parameters[0]), shape, input: x).outputs.value
+    let fresh = try RecurrentNetwork.run(weights: Variable(parameters[0]), shape, input: x).outputs
+      .value
     #expect(before.elements != after.elements)
     #expect(fresh.elements == after.elements)
   }

@@ -26,13 +26,16 @@ import Testing
     (0..<(sequences * length)).map { _ in UInt8(stream.integer(below: symbols)) }
   }
 
-  @Test(arguments: [(32, 2, 6, 10), (5, 1, 3, 1), (18, 3, 17, 4), (16, 2, 6, 33)])
+  private static let sizes = [(32, 2, 6, 10), (5, 1, 3, 1), (18, 3, 17, 4), (16, 2, 6, 33)]
+
+  @Test(arguments: sizes, NetworkShape.Cell.allCases)
   func trainerEqualsTheGenericPath(
-    hidden: Int, layers: Int, symbols: Int, sequences: Int
+    size: (hidden: Int, layers: Int, symbols: Int, sequences: Int), cell: NetworkShape.Cell
   ) throws {
+    let (hidden, layers, symbols, sequences) = size
     let length = 9
     let shape = try NetworkShape(
-      inputs: symbols, outputs: symbols, hidden: hidden, layers: layers)
+      cell: cell, inputs: symbols, outputs: symbols, hidden: hidden, layers: layers)
     var stream = RandomStream(seed: 10, purpose: "trainer", index: UInt64(hidden))
     var parameters = [shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
@@ -47,7 +50,7 @@ import Testing
       guard !drawn.isEmpty else { continue }
       let tape = Tape()
       let weights = tape.variable(parameters[0])
-      let outputs = try LSTM.run(
+      let outputs = try RecurrentNetwork.run(
         weights: weights, shape,
         input: Variable(Self.oneHot(drawn, length: length, symbols: symbols))
       ).outputs
@@ -87,8 +90,9 @@ import Testing
     #expect(difference(one.weights, two.weights) < 2e-4)
   }
 
-  @Test func trainingLearns() throws {
-    let shape = try NetworkShape(inputs: 4, outputs: 4, hidden: 16, layers: 1)
+  @Test(arguments: NetworkShape.Cell.allCases)
+  func trainingLearns(cell: NetworkShape.Cell) throws {
+    let shape = try NetworkShape(cell: cell, inputs: 4, outputs: 4, hidden: 16, layers: 1)
     var stream = RandomStream(seed: 12, purpose: "learns")
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&stream), length: 8, weightDecay: 0)
@@ -105,15 +109,17 @@ import Testing
     #expect(right.count >= 18)
   }
 
-  @Test func samplerAgreesWithRun() throws {
-    let shape = try NetworkShape(inputs: 5, outputs: 5, hidden: 19, layers: 2)
+  @Test(arguments: NetworkShape.Cell.allCases)
+  func samplerAgreesWithRun(cell: NetworkShape.Cell) throws {
+    let shape = try NetworkShape(cell: cell, inputs: 5, outputs: 5, hidden: 19, layers: 2)
     var stream = RandomStream(seed: 13, purpose: "sampler")
     let weights = random([shape.parameterCount], &stream, bound: 0.5)
     let sampler = try TokenSampler(shape: shape, weights: weights)
     let (tokens, found) = try sampler.sample(
       count: 30, length: 11, start: 3, end: 4, recorded: 12, stream: &stream)
     let input = Self.oneHot(Array(tokens[..<(12 * 11)]), length: 11, symbols: 5)
-    let logits = try LSTM.run(weights: Variable(weights), shape, input: Variable(input)).outputs
+    let logits = try RecurrentNetwork.run(weights: Variable(weights), shape, input: Variable(input))
+      .outputs
     #expect(found.shape == [12, 10, 5])
     for row in 0..<120 {
       let scores = (0..<5).map { Double(logits.value.buffer[row * 5 + $0]) }

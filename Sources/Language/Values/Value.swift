@@ -237,7 +237,8 @@ extension Value {
   }
 
   static func article(_ noun: String) -> String {
-    "aeiouAEIOU".contains(noun.prefix(1)) || noun.hasPrefix("lstm") ? "an \(noun)" : "a \(noun)"
+    let isSpoken = "aeiouAEIOU".contains(noun.prefix(1)) || ["lstm", "rnn"].contains(noun)
+    return isSpoken ? "an \(noun)" : "a \(noun)"
   }
 }
 

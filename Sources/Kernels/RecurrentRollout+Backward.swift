@@ -1,6 +1,6 @@
 import Execution
 
-extension LSTMRollout {
+extension RecurrentRollout {
   /// Gradients of what was read, from those of the results.
   public func backward(_ incoming: Incoming, wanted: Wanted) throws -> Gradients {
     try prepareBackward()
@@ -8,21 +8,17 @@ extension LSTMRollout {
     let extents = packed.extents
     let groups = groupsPerNet * packed.nets
     let rows = packed.nets * sequences
-    let states = extents.layers * rows * extents.hidden
     let weights =
       wanted.weights ? FloatBuffer(uninitialized: groups * extents.packedCount) : nil
     let gradients = Gradients(
       weights: nil,
       inputs: wanted.inputs
         ? FloatBuffer(uninitialized: rows * steps * extents.inputs) : nil,
-      state: wanted.state
-        ? State(
-          hidden: FloatBuffer(uninitialized: states), cell: FloatBuffer(uninitialized: states))
-        : nil)
+      state: wanted.state ? newState() : nil)
     let targets = Targets(
       weights: weights.map(Address.init), inputs: gradients.inputs.map(Address.init),
       hidden: (gradients.state?.hidden).map(Address.init),
-      cell: (gradients.state?.cell).map(Address.init))
+      cell: gradients.state?.cell.map(Address.init))
     let arrived = Sources(
       outputs: incoming.outputs.map(Address.init), hidden: incoming.hidden.map(Address.init),
       cell: incoming.cell.map(Address.init), sequence: incoming.sequence.map(Address.init))
@@ -81,10 +77,10 @@ extension LSTMRollout {
     let group = part.group
     let turned = Floats(turnedMemory.base) + part.net * extents.turnedCount
     let inputColumns = rounded(extents.inputs, to: Lanes.width)
-    let size = LSTMGradientMemory.size(extents, rows: group.rows, steps: steps)
+    let size = RecurrentGradientMemory.size(extents, rows: group.rows, steps: steps)
     let aside = max(group.stepUnits, targets.inputs == nil ? 0 : steps * group.rows * inputColumns)
     let memory = Scratch.floats(.gradient, size + aside)
-    let gradient = LSTMGradientMemory(memory, group)
+    let gradient = RecurrentGradientMemory(memory, group)
     startBackward(part, arrived, gradient, turned, weightGradient)
     for layer in (0..<extents.layers).reversed() {
       loadStateGradients(part, layer, arrived, gradient)
@@ -93,11 +89,11 @@ extension LSTMRollout {
         group.hiddenWeightGradient(layer, weightGradient)
         group.inputWeightGradient(layer, weightGradient)
       }
-      if let hidden = targets.hidden, let cell = targets.cell {
-        group.initialHiddenGradient(layer, turned, into: memory + size)
+      if let hidden = targets.hidden {
+        group.initialHiddenGradient(layer, turned, gradient, into: memory + size)
         copyState(part, layer, memory + size, flat: hidden.base)
-        copyState(part, layer, gradient.cell, flat: cell.base)
       }
+      if let cell = targets.cell { copyState(part, layer, gradient.carry, flat: cell.base) }
       if layer > 0 { group.inputGradient(layer, turned, into: gradient.hidden, extents.units) }
     }
     if let inputs = targets.inputs {
@@ -109,7 +105,7 @@ extension LSTMRollout {
 
   /// The gradient of the last layer's hidden states from outputs and the states themselves.
   private func startBackward(
-    _ part: Part, _ arrived: Sources, _ gradient: LSTMGradientMemory, _ turned: Floats,
+    _ part: Part, _ arrived: Sources, _ gradient: RecurrentGradientMemory, _ turned: Floats,
     _ weightGradient: MutableFloats?
   ) {
     let extents = packed.extents
@@ -136,17 +132,17 @@ extension LSTMRollout {
 
   /// The gradients that arrive at the last step of a layer through the final state.
   private func loadStateGradients(
-    _ part: Part, _ layer: Int, _ arrived: Sources, _ gradient: LSTMGradientMemory
+    _ part: Part, _ layer: Int, _ arrived: Sources, _ gradient: RecurrentGradientMemory
   ) {
     let extents = packed.extents
     let group = part.group
-    gradient.cell.update(repeating: 0, count: group.stepUnits)
+    gradient.carry.update(repeating: 0, count: group.stepUnits)
     let net = layer * packed.nets + part.net
     let offset = (net * sequences + part.first) * extents.hidden
     for row in 0..<group.rows {
       let place = offset + row * extents.hidden
       if let cell = arrived.cell {
-        (gradient.cell + row * extents.units).update(
+        (gradient.carry + row * extents.units).update(
           from: cell.base + place, count: extents.hidden)
       }
       if let hidden = arrived.hidden {
@@ -169,12 +165,17 @@ extension LSTMRollout {
   }
 }
 
-extension LSTMGroup {
+extension RecurrentGroup {
   /// The gradient of a layer's initial hidden state, after it has gone back.
-  func initialHiddenGradient(_ layer: Int, _ turned: Floats, into target: MutableFloats) {
+  func initialHiddenGradient(
+    _ layer: Int, _ turned: Floats, _ gradient: RecurrentGradientMemory,
+    into target: MutableFloats
+  ) {
+    let addsCarry = !extents.cell.hasCellState
+    if addsCarry { target.update(from: gradient.carry, count: stepUnits) }
     Product.multiply(
       rows: rows, columns: extents.units, inner: extents.gates, gates(layer), aRow: extents.gates,
       panels: turned + extents.turnedHiddenOffset(layer), into: target, cRow: extents.units,
-      accumulate: false)
+      accumulate: addsCarry)
   }
 }

@@ -3,7 +3,7 @@ import Execution
 import Kernels
 import Tensors
 
-extension LSTM {
+extension RecurrentNetwork {
   /// The one operation behind `run`, `runMany` and `stepMany`: N nets over M sequences of T steps.
   struct Rollout {
     var weights: Variable
@@ -22,42 +22,47 @@ extension LSTM {
 
     func record() throws -> Results {
       try check()
-      let parents = [weights, input] + (state.map { [$0.hidden, $0.cell] } ?? [])
+      let parents = [weights, input] + (state?.all ?? [])
       let isTraced = parents.contains { $0.isTraced }
       let packed = PackedCache.shared.packed(
         [weights.value.buffer], extents: shape.extents, turned: isTraced
       ) {
-        PackedLSTM(weights.value.buffer, nets: nets, extents: shape.extents, turned: isTraced)
+        PackedNets(weights.value.buffer, nets: nets, extents: shape.extents, turned: isTraced)
       }
-      let rollout = LSTMRollout(
+      let rollout = RecurrentRollout(
         packed, inputs: input.value.buffer, sequences: sequences, steps: stepCount,
         start: state.map {
-          LSTMRollout.State(hidden: $0.hidden.value.buffer, cell: $0.cell.value.buffer)
+          RecurrentRollout.State(hidden: $0.hidden.value.buffer, cell: $0.cell?.value.buffer)
         }, keepsHistory: isTraced)
       let results = try rollout.forward(wantsSequence: wantsStates)
       return variables(results, parents, rollout)
     }
 
     private func variables(
-      _ results: LSTMRollout.Results, _ parents: [Variable], _ rollout: LSTMRollout
+      _ results: RecurrentRollout.Results, _ parents: [Variable], _ rollout: RecurrentRollout
     ) -> Results {
       var outputs = [
         Tensor(shape: batch + steps + [shape.outputs], buffer: results.outputs),
         Tensor(shape: stateShape, buffer: results.state.hidden),
-        Tensor(shape: stateShape, buffer: results.state.cell),
       ]
-      if let sequence = results.sequence {
-        outputs.append(Tensor(shape: batch + steps + [shape.hidden], buffer: sequence))
+      var place = Places()
+      func add(_ shape: [Int], _ buffer: FloatBuffer?) -> Int? {
+        guard let buffer else { return nil }
+        outputs.append(Tensor(shape: shape, buffer: buffer))
+        return outputs.count - 1
       }
-      let wanted = LSTMRollout.Wanted(
+      place.cell = add(stateShape, results.state.cell)
+      place.sequence = add(batch + steps + [shape.hidden], results.sequence)
+      let wanted = RecurrentRollout.Wanted(
         weights: weights.isTraced, inputs: input.isTraced,
-        state: state.map { $0.hidden.isTraced || $0.cell.isTraced } ?? false)
+        state: state?.all.contains { $0.isTraced } ?? false)
       let shapes = parents.map(\.shape)
-      let variables = Tape.record(outputs, parents: parents) { incoming in
+      let variables = Tape.record(outputs, parents: parents) { [place] incoming in
         let gradients = try rollout.backward(
-          LSTMRollout.Incoming(
-            outputs: incoming[0]?.buffer, hidden: incoming[1]?.buffer, cell: incoming[2]?.buffer,
-            sequence: incoming.count > 3 ? incoming[3]?.buffer : nil), wanted: wanted)
+          RecurrentRollout.Incoming(
+            outputs: incoming[0]?.buffer, hidden: incoming[1]?.buffer,
+            cell: place.cell.flatMap { incoming[$0]?.buffer },
+            sequence: place.sequence.flatMap { incoming[$0]?.buffer }), wanted: wanted)
         let buffers = [
           gradients.weights, gradients.inputs, gradients.state?.hidden, gradients.state?.cell,
         ]
@@ -66,8 +71,15 @@ extension LSTM {
         }
       }
       return Results(
-        outputs: variables[0], state: State(hidden: variables[1], cell: variables[2]),
-        hiddenStates: variables.count > 3 ? variables[3] : nil)
+        outputs: variables[0],
+        state: State(hidden: variables[1], cell: place.cell.map { variables[$0] }),
+        hiddenStates: place.sequence.map { variables[$0] })
+    }
+
+    /// Where the results that not every rollout has stand among its outputs.
+    private struct Places {
+      var cell: Int?
+      var sequence: Int?
     }
 
     private var stateShape: [Int] { [shape.layers] + batch + [shape.hidden] }
@@ -84,7 +96,14 @@ extension LSTM {
             + Tensor.text(of: input.shape))
       }
       guard let state else { return }
-      for tensor in [state.hidden, state.cell] where tensor.shape != stateShape {
+      guard (state.cell != nil) == shape.cell.hasCellState else {
+        throw Failure(
+          state.cell == nil
+            ? "the state of an LSTM has a cell state, but this one has none"
+            : "the state of a \(shape.cell.name) has no cell state, but this one has",
+          at: .keyword("state"))
+      }
+      for tensor in state.all where tensor.shape != stateShape {
         throw Failure(
           "the state has the shape \(Tensor.text(of: tensor.shape)), "
             + "expected \(Tensor.text(of: stateShape))")

@@ -5,16 +5,16 @@ import Execution
 /// Sequences are cut into groups whose size depends on the extents alone; groups are worked on by
 /// several threads when there is enough to do, and their weight gradients added in order, so that
 /// results do not depend on the number of threads.
-public final class LSTMRollout: @unchecked Sendable {
+public final class RecurrentRollout: @unchecked Sendable {
   /// What a rollout starts from: hidden and cell states, each [L,N,M,H].
   public struct State {
     /// Hidden states.
     public var hidden: FloatBuffer
-    /// Cell states.
-    public var cell: FloatBuffer
+    /// Cell states; nil for cells that have none.
+    public var cell: FloatBuffer?
 
     /// A state.
-    public init(hidden: FloatBuffer, cell: FloatBuffer) {
+    public init(hidden: FloatBuffer, cell: FloatBuffer?) {
       self.hidden = hidden
       self.cell = cell
     }
@@ -84,7 +84,7 @@ public final class LSTMRollout: @unchecked Sendable {
   /// Multiplications from which several threads are used.
   static let parallelWork = 1 << 22
 
-  let packed: PackedLSTM
+  let packed: PackedNets
   let sequences: Int
   let steps: Int
   let inputs: FloatBuffer
@@ -102,7 +102,7 @@ public final class LSTMRollout: @unchecked Sendable {
   ///
   /// Without `keepsHistory` it needs little memory, but gradients cannot flow back.
   public init(
-    _ packed: PackedLSTM, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?,
+    _ packed: PackedNets, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?,
     keepsHistory: Bool
   ) {
     let extents = packed.extents
@@ -111,7 +111,9 @@ public final class LSTMRollout: @unchecked Sendable {
       inputs.count == packed.nets * sequences * steps * extents.inputs, "inputs of another count")
     if let start {
       let count = extents.layers * packed.nets * sequences * extents.hidden
-      precondition(start.hidden.count == count && start.cell.count == count, "another state")
+      precondition(
+        start.hidden.count == count
+          && start.cell?.count == (extents.cell.hasCellState ? count : nil), "another state")
     }
     self.packed = packed
     self.inputs = inputs
@@ -121,16 +123,17 @@ public final class LSTMRollout: @unchecked Sendable {
     groupRows = min(
       sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
     groupsPerNet = (sequences + groupRows - 1) / groupRows
-    groupSize = LSTMGroup.size(extents, rows: groupRows, steps: steps)
+    groupSize = RecurrentGroup.size(extents, rows: groupRows, steps: steps)
     let total = groupSize * groupsPerNet * packed.nets
     memory =
-      keepsHistory || total <= LSTMRollout.sharedMemory ? FloatBuffer(uninitialized: total) : nil
+      keepsHistory || total <= RecurrentRollout.sharedMemory
+      ? FloatBuffer(uninitialized: total) : nil
   }
 
   // MARK: Groups
 
   struct Part {
-    var group: LSTMGroup
+    var group: RecurrentGroup
     var net: Int
     /// The first sequence of the net that belongs to the group.
     var first: Int
@@ -146,7 +149,7 @@ public final class LSTMRollout: @unchecked Sendable {
     let net = number / groupsPerNet
     let first = number % groupsPerNet * groupRows
     let extents = packed.extents
-    let group = LSTMGroup(
+    let group = RecurrentGroup(
       extents: extents, rows: min(groupRows, sequences - first), steps: steps,
       weights: Floats(packed.forward.base) + net * extents.packedCount,
       memory: memory)
@@ -157,9 +160,9 @@ public final class LSTMRollout: @unchecked Sendable {
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
     let each = packed.extents.packedCount * groupRows * steps
-    let together = max(1, LSTMRollout.parallelWork / 8 / max(each, 1))
+    let together = max(1, RecurrentRollout.parallelWork / 8 / max(each, 1))
     let blocks = (count + together - 1) / together
-    guard each * count >= LSTMRollout.parallelWork, blocks > 1, !isSerial else {
+    guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
       for number in 0..<count {
         if number & 15 == 15 { try Cancellation.current.check() }
         work(number, body)
@@ -180,16 +183,14 @@ public final class LSTMRollout: @unchecked Sendable {
   public func forward(wantsSequence: Bool) throws -> Results {
     let extents = packed.extents
     let rows = packed.nets * sequences
-    let states = extents.layers * rows * extents.hidden
     let results = Results(
       outputs: FloatBuffer(uninitialized: rows * steps * extents.outputs),
-      state: State(
-        hidden: FloatBuffer(uninitialized: states), cell: FloatBuffer(uninitialized: states)),
+      state: newState(),
       sequence: wantsSequence
         ? FloatBuffer(uninitialized: rows * steps * extents.hidden) : nil)
     let outputs = Address(results.outputs)
     let hidden = Address(results.state.hidden)
-    let cell = Address(results.state.cell)
+    let cell = results.state.cell.map(Address.init)
     let sequence = results.sequence.map(Address.init)
     try forEachPart { _, part in
       self.load(part)
@@ -199,7 +200,9 @@ public final class LSTMRollout: @unchecked Sendable {
         part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: true)
       let offset = group.steps * group.stepUnits
       self.copyStates(part, { group.hidden($0) + offset }, flat: hidden.base, toFlat: true)
-      self.copyStates(part, { group.cells($0) + offset }, flat: cell.base, toFlat: true)
+      if let cell {
+        self.copyStates(part, { group.cells($0) + offset }, flat: cell.base, toFlat: true)
+      }
       if let sequence {
         self.copySteps(
           part, extents.hidden, group.hidden(extents.layers - 1) + group.stepUnits,
@@ -207,6 +210,14 @@ public final class LSTMRollout: @unchecked Sendable {
       }
     }
     return results
+  }
+
+  /// Room for a state.
+  func newState() -> State {
+    let count = packed.extents.layers * packed.nets * sequences * packed.extents.hidden
+    return State(
+      hidden: FloatBuffer(uninitialized: count),
+      cell: packed.extents.cell.hasCellState ? FloatBuffer(uninitialized: count) : nil)
   }
 
   /// Brings inputs and initial state into a group's memory.
@@ -218,7 +229,9 @@ public final class LSTMRollout: @unchecked Sendable {
     if start == nil || group.extents.units > group.extents.hidden { group.clearState() }
     if let start {
       copyStates(part, { group.hidden($0) }, flat: start.hidden.base, toFlat: false)
-      copyStates(part, { group.cells($0) }, flat: start.cell.base, toFlat: false)
+      if let cell = start.cell {
+        copyStates(part, { group.cells($0) }, flat: cell.base, toFlat: false)
+      }
     }
   }
 

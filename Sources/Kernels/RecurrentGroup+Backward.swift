@@ -1,25 +1,26 @@
 /// The memory of the way back.
-struct LSTMGradientMemory {
+struct RecurrentGradientMemory {
   /// Of the hidden states [T,R,H] of one layer.
   let hidden: MutableFloats
-  /// Of the cell states [R,H].
-  let cell: MutableFloats
+  /// What flows back to the step before beside the products [R,H]: of the cell states of an LSTM,
+  /// of the hidden states that a GRU keeps, nothing else.
+  let carry: MutableFloats
 
-  static func size(_ extents: LSTMExtents, rows: Int, steps: Int) -> Int {
+  static func size(_ extents: RecurrentExtents, rows: Int, steps: Int) -> Int {
     (steps + 1) * rows * extents.units
   }
 
-  init(_ memory: MutableFloats, _ group: LSTMGroup) {
+  init(_ memory: MutableFloats, _ group: RecurrentGroup) {
     hidden = memory
-    cell = memory + group.steps * group.stepUnits
+    carry = memory + group.steps * group.stepUnits
   }
 }
 
-extension LSTMGroup {
+extension RecurrentGroup {
   /// From the gradients of the outputs, which stand in `outputs` (gaps zero), to those of the last
   /// layer's hidden states, and of the read-out if `weightGradient` is given.
   func readOutBackward(
-    _ turned: Floats, _ gradient: LSTMGradientMemory, _ weightGradient: MutableFloats?,
+    _ turned: Floats, _ gradient: RecurrentGradientMemory, _ weightGradient: MutableFloats?,
     accumulate: Bool, addsWeights: Bool = false
   ) {
     let width = extents.readOut
@@ -36,21 +37,30 @@ extension LSTMGroup {
   }
 
   /// The steps of a layer in reverse: gradients of the pre-activations overwrite the activations.
-  func retreat(_ layer: Int, _ turned: Floats, _ gradient: LSTMGradientMemory) {
+  func retreat(_ layer: Int, _ turned: Floats, _ gradient: RecurrentGradientMemory) {
     let hiddenWeights = turned + extents.turnedHiddenOffset(layer)
     var step = steps - 1
     while step >= 0 {
-      let places = places(layer, step)
+      let gates = gates(layer, step)
       let incoming = gradient.hidden + step * stepUnits
       if step < steps - 1 {
         Product.multiply(
-          rows: rows, columns: extents.units, inner: extents.gates,
-          places.gates + rows * extents.gates, aRow: extents.gates, panels: hiddenWeights,
-          into: incoming, cRow: extents.units, accumulate: true)
+          rows: rows, columns: extents.units, inner: extents.gates, gates + rows * extents.gates,
+          aRow: extents.gates, panels: hiddenWeights, into: incoming, cRow: extents.units,
+          accumulate: true)
       }
-      LSTMCell.backward(
-        places, hiddenGradient: incoming, cellGradient: gradient.cell, rows: rows,
-        units: extents.units)
+      switch extents.cell {
+      case .lstm:
+        LSTMCell.backward(
+          places(layer, step), hiddenGradient: incoming, cellGradient: gradient.carry, rows: rows,
+          units: extents.units)
+      case .gru:
+        GRUCell.backward(
+          gates, hidden(layer) + step * stepUnits, hiddenGradient: incoming,
+          carry: gradient.carry, count: stepUnits)
+      case .rnn:
+        TanhCell.backward(gates, hiddenGradient: incoming, count: stepUnits)
+      }
       step -= 1
     }
   }

@@ -1,9 +1,9 @@
 import Execution
 
 /// The weights of N nets of the same sizes, packed for the kernels.
-public final class PackedLSTM: Sendable {
+public final class PackedNets: Sendable {
   /// The sizes of each net.
-  public let extents: LSTMExtents
+  public let extents: RecurrentExtents
   /// How many nets, N.
   public let nets: Int
   let forward: FloatBuffer
@@ -11,12 +11,12 @@ public final class PackedLSTM: Sendable {
   let turned: FloatBuffer?
 
   /// Packs flat weights [N,P]; with `turned` gradients can flow back as well.
-  public init(_ weights: FloatBuffer, nets: Int, extents: LSTMExtents, turned: Bool) {
+  public init(_ weights: FloatBuffer, nets: Int, extents: RecurrentExtents, turned: Bool) {
     precondition(weights.count == nets * extents.parameterCount, "weights of another count")
     self.extents = extents
     self.nets = nets
     let (stride, turnedStride) = (extents.packedCount, extents.turnedCount)
-    let packed = PackedLSTM.memory(nets * stride, extents)
+    let packed = PackedNets.memory(nets * stride, extents)
     let flipped = turned ? FloatBuffer(repeating: 0, count: nets * turnedStride) : nil
     try? Parallel.forEach(nets * stride > 1 << 18 ? nets : 1) { part in
       for net in nets * stride > 1 << 18 ? part..<(part + 1) : 0..<nets {
@@ -32,23 +32,27 @@ public final class PackedLSTM: Sendable {
   /// Packs a single layer without read-out from its four parts.
   public init(
     inputWeights: FloatBuffer, hiddenWeights: FloatBuffer, inputBias: FloatBuffer,
-    hiddenBias: FloatBuffer, inputs: Int, hidden: Int, turned: Bool
+    hiddenBias: FloatBuffer, cell: RecurrentCell, inputs: Int, hidden: Int, turned: Bool
   ) {
-    precondition(inputWeights.count == 4 * hidden * inputs, "weights of another count")
-    precondition(hiddenWeights.count == 4 * hidden * hidden, "weights of another count")
-    precondition(
-      inputBias.count == 4 * hidden && hiddenBias.count == 4 * hidden, "biases of another count")
-    let extents = LSTMExtents(inputs: inputs, hidden: hidden, outputs: 0, layers: 1)
-    let packed = PackedLSTM.memory(extents.packedCount, extents)
-    extents.packGates(inputWeights.base, inputs, into: packed.base)
-    extents.packGates(hiddenWeights.base, hidden, into: packed.base + extents.hiddenOffset(0))
-    extents.packBias(inputBias.base, into: packed.base + extents.biasOffset(0))
-    extents.packBias(hiddenBias.base, into: packed.base + extents.biasOffset(0) + extents.gates)
+    let rows = cell.gates * hidden
+    precondition(inputWeights.count == rows * inputs, "weights of another count")
+    precondition(hiddenWeights.count == rows * hidden, "weights of another count")
+    precondition(inputBias.count == rows && hiddenBias.count == rows, "biases of another count")
+    let extents = RecurrentExtents(
+      cell: cell, inputs: inputs, hidden: hidden, outputs: 0, layers: 1)
+    let packed = PackedNets.memory(extents.packedCount, extents)
+    let bias = packed.base + extents.biasOffset(0)
+    extents.packGates(inputWeights.base, inputs, ofHidden: false, into: packed.base)
+    extents.packGates(
+      hiddenWeights.base, hidden, ofHidden: true, into: packed.base + extents.hiddenOffset(0))
+    extents.packBias(inputBias.base, ofHidden: false, into: bias)
+    extents.packBias(hiddenBias.base, ofHidden: true, into: bias + extents.gates)
     if turned {
       let flipped = FloatBuffer(repeating: 0, count: extents.turnedCount)
-      extents.copyTurned(inputWeights.base, inputs, into: flipped.base)
+      extents.copyTurned(inputWeights.base, inputs, ofHidden: false, into: flipped.base)
       extents.copyTurned(
-        hiddenWeights.base, hidden, into: flipped.base + extents.turnedHiddenOffset(0))
+        hiddenWeights.base, hidden, ofHidden: true,
+        into: flipped.base + extents.turnedHiddenOffset(0))
       self.turned = flipped
     } else {
       self.turned = nil
@@ -59,8 +63,9 @@ public final class PackedLSTM: Sendable {
   }
 
   /// Zero where packing leaves gaps.
-  private static func memory(_ count: Int, _ extents: LSTMExtents) -> FloatBuffer {
+  private static func memory(_ count: Int, _ extents: RecurrentExtents) -> FloatBuffer {
     extents.units == extents.hidden && extents.readOutPanels == extents.outputs
+      && extents.cell.emptySlot(ofHidden: false) == nil
       ? FloatBuffer(uninitialized: count) : FloatBuffer(repeating: 0, count: count)
   }
 

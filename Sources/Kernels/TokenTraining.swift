@@ -4,12 +4,12 @@ import Glibc
 /// included, and a step allocates nothing once its memory has grown.
 ///
 /// The batch is given as distinct sequences and how often each was drawn; each weighs its share.
-public final class LSTMTokenTraining {
+public final class TokenTraining {
   /// Sequences worked on together: their states stay in the second cache.
   private static let groupRows = 16
 
   /// The sizes of the net.
-  public let extents: LSTMExtents
+  public let extents: RecurrentExtents
   private let steps: Int
   private let weightDecay: Double
   private let weights: FloatBuffer
@@ -23,7 +23,7 @@ public final class LSTMTokenTraining {
   private var step = 0
 
   /// Training from flat weights [P] on sequences of `length` symbols.
-  public init(_ flat: FloatBuffer, extents: LSTMExtents, length: Int, weightDecay: Double) {
+  public init(_ flat: FloatBuffer, extents: RecurrentExtents, length: Int, weightDecay: Double) {
     precondition(flat.count == extents.parameterCount && extents.outputs > 0, "another net")
     precondition(length > 1 && extents.inputs <= 256, "nothing to predict")
     self.extents = extents
@@ -36,10 +36,10 @@ public final class LSTMTokenTraining {
     second = FloatBuffer(repeating: 0, count: count)
     turned = FloatBuffer(repeating: 0, count: extents.turnedCount)
     table = FloatBuffer(uninitialized: extents.inputs * extents.gates)
-    let rows = LSTMTokenTraining.groupRows
-    memory = FloatBuffer(uninitialized: LSTMGroup.size(extents, rows: rows, steps: steps))
+    let rows = TokenTraining.groupRows
+    memory = FloatBuffer(uninitialized: RecurrentGroup.size(extents, rows: rows, steps: steps))
     backwardMemory = FloatBuffer(
-      uninitialized: LSTMGradientMemory.size(extents, rows: rows, steps: steps))
+      uninitialized: RecurrentGradientMemory.size(extents, rows: rows, steps: steps))
     extents.pack(flat.base, into: weights.base)
   }
 
@@ -64,7 +64,7 @@ public final class LSTMTokenTraining {
     extents.fillTable(packed, table.base)
     extents.turnPacked(packed, into: turned.base)
     gradient.base.update(repeating: 0, count: extents.gates * extents.inputs)
-    let groups = (sequences + LSTMTokenTraining.groupRows - 1) / LSTMTokenTraining.groupRows
+    let groups = (sequences + TokenTraining.groupRows - 1) / TokenTraining.groupRows
     let rows = (sequences + groups - 1) / groups
     let unit = 1 / (Float(total) * Float(steps))
     var loss: Float = 0
@@ -78,6 +78,7 @@ public final class LSTMTokenTraining {
         }
       }
     }
+    extents.clearEmptySlots(gradient.base)
     step += 1
     AdamWRule(rate: rate, decay: weightDecay, step: step).apply(
       weights, gradient: gradient, first: first, second: second)
@@ -88,7 +89,7 @@ public final class LSTMTokenTraining {
     _ tokens: UnsafePointer<UInt8>, _ counts: UnsafePointer<Int>, _ rows: Int, _ unit: Float,
     adds: Bool
   ) -> Float {
-    let group = LSTMGroup(
+    let group = RecurrentGroup(
       extents: extents, rows: rows, steps: steps, weights: weights.base, memory: memory.base)
     group.clearState()
     group.gather(table.base, tokens, stride: steps + 1)
@@ -105,7 +106,8 @@ public final class LSTMTokenTraining {
 
   /// The sum of losses weighted by counts; outputs become their gradients.
   private func crossEntropy(
-    _ group: LSTMGroup, _ tokens: UnsafePointer<UInt8>, _ counts: UnsafePointer<Int>, _ unit: Float
+    _ group: RecurrentGroup, _ tokens: UnsafePointer<UInt8>, _ counts: UnsafePointer<Int>,
+    _ unit: Float
   ) -> Float {
     let softmax = SoftmaxRows(extents.outputs)
     var loss: Float = 0
@@ -127,14 +129,14 @@ public final class LSTMTokenTraining {
     return loss
   }
 
-  private func backward(_ group: LSTMGroup, _ tokens: UnsafePointer<UInt8>, _ adds: Bool) {
+  private func backward(_ group: RecurrentGroup, _ tokens: UnsafePointer<UInt8>, _ adds: Bool) {
     let turned = Floats(self.turned.base)
     let target = gradient.base
-    let incoming = LSTMGradientMemory(backwardMemory.base, group)
+    let incoming = RecurrentGradientMemory(backwardMemory.base, group)
     group.readOutBackward(turned, incoming, target, accumulate: false, addsWeights: adds)
     var layer = extents.layers - 1
     while layer >= 0 {
-      incoming.cell.update(repeating: 0, count: group.stepUnits)
+      incoming.carry.update(repeating: 0, count: group.stepUnits)
       group.retreat(layer, turned, incoming)
       group.hiddenWeightGradient(layer, target, adds: adds)
       if layer > 0 {

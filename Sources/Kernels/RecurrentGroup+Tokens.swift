@@ -1,6 +1,6 @@
 /// What nets that read symbols share: the first layer starts from a row of a table.
-extension LSTMExtents {
-  /// The table [D,4H] of a net: for each symbol its column of the input weights plus both biases.
+extension RecurrentExtents {
+  /// The table [D,SH] of a net: for each symbol its column of the input weights plus both biases.
   func fillTable(_ packed: Floats, _ table: MutableFloats) {
     let width = 2 &* Lanes.width
     let bias = packed + biasOffset(0)
@@ -30,7 +30,7 @@ extension Product {
   }
 }
 
-extension LSTMGroup {
+extension RecurrentGroup {
   /// Starts the first layer from table rows; `symbols` holds one row of `stride` symbols per
   /// sequence.
   func gather(_ table: Floats, _ symbols: UnsafePointer<UInt8>, stride: Int) {

@@ -2,9 +2,9 @@ import Glibc
 
 /// One net fed with symbols step by step, for any number of rows that may branch and end on the
 /// way.
-public final class LSTMTokenSampling {
+public final class TokenSampling {
   /// The sizes of the net.
-  public let extents: LSTMExtents
+  public let extents: RecurrentExtents
   private let weights: FloatBuffer
   private let table: FloatBuffer
   private var current: Memory
@@ -17,7 +17,7 @@ public final class LSTMTokenSampling {
   }
 
   /// Feeds a net of flat weights [P].
-  public init(_ flat: FloatBuffer, extents: LSTMExtents) {
+  public init(_ flat: FloatBuffer, extents: RecurrentExtents) {
     precondition(flat.count == extents.parameterCount && extents.outputs > 0, "another net")
     self.extents = extents
     weights = FloatBuffer(repeating: 0, count: extents.packedCount)
@@ -41,7 +41,7 @@ public final class LSTMTokenSampling {
     precondition(
       parents.map { $0.allSatisfy { $0 >= 0 && $0 < current.rows } } ?? true, "unknown parent")
     guard rows > 0 else { return [] }
-    let size = LSTMGroup.size(extents, rows: rows, steps: 1)
+    let size = RecurrentGroup.size(extents, rows: rows, steps: 1)
     if next.buffer.count < size { next.buffer = FloatBuffer(uninitialized: size) }
     next.rows = rows
     let group = self.group(next)
@@ -59,28 +59,31 @@ public final class LSTMTokenSampling {
     return logProbabilities(group)
   }
 
-  private func group(_ memory: Memory) -> LSTMGroup {
-    LSTMGroup(
+  private func group(_ memory: Memory) -> RecurrentGroup {
+    RecurrentGroup(
       extents: extents, rows: memory.rows, steps: 1, weights: weights.base,
       memory: memory.buffer.base)
   }
 
   /// Copies the parents' final states to where a step starts.
-  private func start(_ group: LSTMGroup, _ parents: [Int]?) {
+  private func start(_ group: RecurrentGroup, _ parents: [Int]?) {
     guard let parents else { return group.clearState() }
     let earlier = self.group(current)
     let units = extents.units
     for layer in 0..<extents.layers {
       let hidden = earlier.hidden(layer) + earlier.stepUnits
-      let cells = earlier.cells(layer) + earlier.stepUnits
       for (row, parent) in parents.enumerated() {
         (group.hidden(layer) + row &* units).update(from: hidden + parent &* units, count: units)
+      }
+      guard extents.cell.hasCellState else { continue }
+      let cells = earlier.cells(layer) + earlier.stepUnits
+      for (row, parent) in parents.enumerated() {
         (group.cells(layer) + row &* units).update(from: cells + parent &* units, count: units)
       }
     }
   }
 
-  private func logProbabilities(_ group: LSTMGroup) -> [Float] {
+  private func logProbabilities(_ group: RecurrentGroup) -> [Float] {
     let softmax = SoftmaxRows(extents.outputs)
     let outputs = extents.outputs
     return [Float](unsafeUninitializedCapacity: group.rows * outputs) { result, count in

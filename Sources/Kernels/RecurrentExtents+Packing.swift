@@ -1,17 +1,17 @@
 /// Between the flat and the packed order of a net's numbers.
-extension LSTMExtents {
-  /// Packs the flat numbers of a net; `packed` must be zero where `hidden` is no multiple of a
-  /// vector.
+extension RecurrentExtents {
+  /// Packs the flat numbers of a net; `packed` must be zero where there are gaps.
   func pack(_ flat: Floats, into packed: MutableFloats) {
     for layer in 0..<layers {
       var from = flat + flatOffset(layer)
       let depth = inputs(of: layer)
-      packGates(from, depth, into: packed + packedOffset(layer))
-      from += 4 * hidden * depth
-      packGates(from, hidden, into: packed + hiddenOffset(layer))
-      from += 4 * hidden * hidden
-      packBias(from, into: packed + biasOffset(layer))
-      packBias(from + 4 * hidden, into: packed + biasOffset(layer) + gates)
+      packGates(from, depth, ofHidden: false, into: packed + packedOffset(layer))
+      from += cell.gates * hidden * depth
+      packGates(from, hidden, ofHidden: true, into: packed + hiddenOffset(layer))
+      from += cell.gates * hidden * hidden
+      packBias(from, ofHidden: false, into: packed + biasOffset(layer))
+      packBias(
+        from + cell.gates * hidden, ofHidden: true, into: packed + biasOffset(layer) + gates)
     }
     guard outputs > 0 else { return }
     let from = flat + flatOffset(layers)
@@ -20,16 +20,16 @@ extension LSTMExtents {
     (packed + readOutBiasOffset).update(from: from + outputs * hidden, count: outputs)
   }
 
-  /// One matrix [4H,K] to panels.
-  func packGates(_ matrix: Floats, _ depth: Int, into packed: MutableFloats) {
-    forEachVector { gate, unit, count, column in
+  /// One matrix [GH,K] to panels.
+  func packGates(_ matrix: Floats, _ depth: Int, ofHidden: Bool, into packed: MutableFloats) {
+    forEachVector(ofHidden) { gate, unit, count, column in
       let source = Matrix(base: matrix + (gate &* hidden &+ unit) &* depth, row: 1, column: depth)
       Product.turn(source, depth, count, packed + place(column, depth))
     }
   }
 
-  func packBias(_ bias: Floats, into packed: MutableFloats) {
-    forEachVector { gate, unit, count, column in
+  func packBias(_ bias: Floats, ofHidden: Bool, into packed: MutableFloats) {
+    forEachVector(ofHidden) { gate, unit, count, column in
       (packed + column).update(from: bias + (gate &* hidden &+ unit), count: count)
     }
   }
@@ -39,12 +39,13 @@ extension LSTMExtents {
     for layer in 0..<layers {
       var to = flat + flatOffset(layer)
       let depth = inputs(of: layer)
-      unpackGates(packed + packedOffset(layer), depth, into: to)
-      to += 4 * hidden * depth
-      unpackGates(packed + hiddenOffset(layer), hidden, into: to)
-      to += 4 * hidden * hidden
-      unpackBias(packed + biasOffset(layer), into: to)
-      unpackBias(packed + biasOffset(layer) + gates, into: to + 4 * hidden)
+      unpackGates(packed + packedOffset(layer), depth, ofHidden: false, into: to)
+      to += cell.gates * hidden * depth
+      unpackGates(packed + hiddenOffset(layer), hidden, ofHidden: true, into: to)
+      to += cell.gates * hidden * hidden
+      unpackBias(packed + biasOffset(layer), ofHidden: false, into: to)
+      unpackBias(
+        packed + biasOffset(layer) + gates, ofHidden: true, into: to + cell.gates * hidden)
     }
     guard outputs > 0 else { return }
     let to = flat + flatOffset(layers)
@@ -57,15 +58,15 @@ extension LSTMExtents {
     (to + outputs * hidden).update(from: packed + readOutBiasOffset, count: outputs)
   }
 
-  func unpackGates(_ packed: Floats, _ depth: Int, into matrix: MutableFloats) {
-    forEachVector { gate, unit, count, column in
+  func unpackGates(_ packed: Floats, _ depth: Int, ofHidden: Bool, into matrix: MutableFloats) {
+    forEachVector(ofHidden) { gate, unit, count, column in
       Product.turnBack(
         packed + place(column, depth), depth, count, matrix + (gate &* hidden &+ unit) &* depth)
     }
   }
 
-  func unpackBias(_ packed: Floats, into bias: MutableFloats) {
-    forEachVector { gate, unit, count, column in
+  func unpackBias(_ packed: Floats, ofHidden: Bool, into bias: MutableFloats) {
+    forEachVector(ofHidden) { gate, unit, count, column in
       (bias + (gate &* hidden &+ unit)).update(from: packed + column, count: count)
     }
   }
@@ -78,12 +79,48 @@ extension LSTMExtents {
 
   /// Calls `body` with gate, first unit, number of units and first packed column of each vector.
   @inline(__always)
-  private func forEachVector(_ body: (Int, Int, Int, Int) -> Void) {
+  private func forEachVector(_ ofHidden: Bool, _ body: (Int, Int, Int, Int) -> Void) {
     let width = Lanes.width
     for start in stride(from: 0, to: hidden, by: width) {
-      for gate in 0..<4 {
-        body(gate, start, min(width, hidden &- start), 4 &* start &+ gate &* width)
+      for gate in 0..<cell.gates {
+        let slot = cell.slot(gate, ofHidden: ofHidden)
+        body(gate, start, min(width, hidden &- start), cell.slots &* start &+ slot &* width)
       }
+    }
+  }
+
+  /// Sets packed gradients to zero where the two parts of a GRU's candidate leave a slot empty.
+  ///
+  /// Products and sums fill all four slots.
+  func clearEmptySlots(_ packed: MutableFloats) {
+    for layer in 0..<layers {
+      let bias = packed + biasOffset(layer)
+      if let slot = cell.emptySlot(ofHidden: false) {
+        clear(slot, packed + packedOffset(layer), inputs(of: layer))
+        clear(slot, bias)
+      }
+      if let slot = cell.emptySlot(ofHidden: true) {
+        clear(slot, packed + hiddenOffset(layer), hidden)
+        clear(slot, bias + gates)
+      }
+    }
+  }
+
+  /// One slot of a matrix in panels.
+  private func clear(_ slot: Int, _ packed: MutableFloats, _ depth: Int) {
+    for start in stride(from: 0, to: units, by: Lanes.width) {
+      var row = packed + place(cell.slots &* start &+ slot &* Lanes.width, depth)
+      for _ in 0..<depth {
+        Lanes.zero.store(row)
+        row += 2 &* Lanes.width
+      }
+    }
+  }
+
+  /// One slot of a bias.
+  private func clear(_ slot: Int, _ bias: MutableFloats) {
+    for start in stride(from: 0, to: units, by: Lanes.width) {
+      Lanes.zero.store(bias + (cell.slots &* start &+ slot &* Lanes.width))
     }
   }
 
@@ -94,19 +131,21 @@ extension LSTMExtents {
     for layer in 0..<layers {
       let from = flat + flatOffset(layer)
       let depth = inputs(of: layer)
-      copyTurned(from, depth, into: turned + turnedOffset(layer))
-      copyTurned(from + 4 * hidden * depth, hidden, into: turned + turnedHiddenOffset(layer))
+      copyTurned(from, depth, ofHidden: false, into: turned + turnedOffset(layer))
+      copyTurned(
+        from + cell.gates * hidden * depth, hidden, ofHidden: true,
+        into: turned + turnedHiddenOffset(layer))
     }
     let readOut = Matrix(base: flat + flatOffset(layers), row: hidden, column: 1)
     Product.pack(readOut, rows: outputs, columns: hidden, into: turned + turnedReadOutOffset)
   }
 
-  func copyTurned(_ matrix: Floats, _ depth: Int, into turned: MutableFloats) {
+  func copyTurned(_ matrix: Floats, _ depth: Int, ofHidden: Bool, into turned: MutableFloats) {
     let width = 2 * Lanes.width
     for start in stride(from: 0, to: depth, by: width) {
       let panel = turned + start * gates
       let count = min(width, depth - start)
-      forEachVector { gate, unit, units, column in
+      forEachVector(ofHidden) { gate, unit, units, column in
         for lane in 0..<units {
           let row = matrix + ((gate &* hidden &+ unit &+ lane) &* depth &+ start)
           (panel + (column &+ lane) &* width).update(from: row, count: count)

@@ -3,22 +3,22 @@ import Execution
 import Kernels
 import Tensors
 
-/// LSTM nets as differentiable operations.
+/// Recurrent nets as differentiable operations; `NetworkShape.cell` says which cells.
 ///
-/// i, f, o = sigmoid, g = tanh of W_ih x + b_ih + W_hh h + b_hh; c = f c' + i g; h = o tanh c
-/// (Hochreiter and Schmidhuber 1997 with the forget gate of Gers et al. 2000).
-/// Letters: N nets, M sequences per net, B batch, T steps, D inputs, H hidden units, L layers, O
-/// outputs.
-public enum LSTM {
+/// Letters: N nets, M sequences per net, B batch, T steps, D inputs, H hidden units, G gates of a
+/// cell, L layers, O outputs.
+public enum RecurrentNetwork {
   /// The state that a net carries from step to step.
   public struct State: Sendable {
     /// Hidden states, [L,B,H]; of many nets [L,N,M,H].
     public var hidden: Variable
-    /// Cell states, of the same shape.
-    public var cell: Variable
+    /// Cell states of an LSTM, of the same shape; nil for cells that have none.
+    public var cell: Variable?
+
+    var all: [Variable] { [hidden] + (cell.map { [$0] } ?? []) }
 
     /// A state.
-    public init(hidden: Variable, cell: Variable) {
+    public init(hidden: Variable, cell: Variable? = nil) {
       self.hidden = hidden
       self.cell = cell
     }

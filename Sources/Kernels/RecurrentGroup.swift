@@ -2,45 +2,47 @@
 ///
 /// All memory is step-major, [T,R,...], so that the products of all steps with one matrix are one
 /// product, and a step's rows lie together.
-struct LSTMGroup {
-  let extents: LSTMExtents
+struct RecurrentGroup {
+  let extents: RecurrentExtents
   let rows: Int
   let steps: Int
   let weights: Floats
   let memory: MutableFloats
 
   /// Numbers of memory that a group needs.
-  static func size(_ extents: LSTMExtents, rows: Int, steps: Int) -> Int {
-    let layer = LSTMGroup.layerSize(extents, rows, steps)
+  static func size(_ extents: RecurrentExtents, rows: Int, steps: Int) -> Int {
+    let layer = RecurrentGroup.layerSize(extents, rows, steps)
     return layer * extents.layers + rounded(steps * rows * extents.inputs, to: 16)
       + rounded(steps * rows * extents.readOut, to: 16)
   }
 
-  private static func layerSize(_ extents: LSTMExtents, _ rows: Int, _ steps: Int) -> Int {
-    steps * rows * (extents.gates + extents.units) + 2 * (steps + 1) * rows * extents.units
+  private static func layerSize(_ extents: RecurrentExtents, _ rows: Int, _ steps: Int) -> Int {
+    let units = rows * extents.units
+    let cells = extents.cell.hasCellState ? (2 * steps + 1) * units : 0
+    return steps * rows * extents.gates + (steps + 1) * units + cells
   }
 
   // MARK: Places
 
   @inline(always) private func layer(_ layer: Int) -> MutableFloats {
-    memory + layer &* LSTMGroup.layerSize(extents, rows, steps)
+    memory + layer &* RecurrentGroup.layerSize(extents, rows, steps)
   }
 
   /// Numbers in one step's rows of units.
   @inline(always) var stepUnits: Int { rows &* extents.units }
 
-  /// Gates [T,R,4H] of a layer.
+  /// Gates [T,R,SH] of a layer.
   @inline(always) func gates(_ number: Int) -> MutableFloats { layer(number) }
-  /// tanh of the cell states [T,R,H].
-  @inline(always) func squashed(_ number: Int) -> MutableFloats {
-    layer(number) + steps &* rows &* extents.gates
-  }
-  /// Cell states [T+1,R,H], the initial one first.
-  @inline(always) func cells(_ number: Int) -> MutableFloats {
-    squashed(number) + steps &* stepUnits
-  }
   /// Hidden states [T+1,R,H], the initial one first.
   @inline(always) func hidden(_ number: Int) -> MutableFloats {
+    layer(number) + steps &* rows &* extents.gates
+  }
+  /// Cell states [T+1,R,H] of an LSTM, the initial one first.
+  @inline(always) func cells(_ number: Int) -> MutableFloats {
+    hidden(number) + (steps &+ 1) &* stepUnits
+  }
+  /// tanh of the cell states [T,R,H].
+  @inline(always) func squashed(_ number: Int) -> MutableFloats {
     cells(number) + (steps &+ 1) &* stepUnits
   }
   /// Inputs [T,R,D].
@@ -50,12 +52,17 @@ struct LSTMGroup {
     inputs + rounded(steps &* rows &* extents.inputs, to: 16)
   }
 
+  /// Gates [R,SH] of one step.
+  @inline(always) func gates(_ layer: Int, _ step: Int) -> MutableFloats {
+    gates(layer) + step &* rows &* extents.gates
+  }
+
   @inline(always) func places(_ layer: Int, _ step: Int) -> LSTMCell.Places {
     let offset = step &* stepUnits
     return LSTMCell.Places(
-      gates: gates(layer) + step &* rows &* extents.gates,
-      earlierCell: Floats(cells(layer) + offset), cell: cells(layer) + (offset &+ stepUnits),
-      squashed: squashed(layer) + offset, hidden: hidden(layer) + (offset &+ stepUnits))
+      gates: gates(layer, step), earlierCell: Floats(cells(layer) + offset),
+      cell: cells(layer) + (offset &+ stepUnits), squashed: squashed(layer) + offset,
+      hidden: hidden(layer) + (offset &+ stepUnits))
   }
 
   // MARK: Forward
@@ -63,8 +70,8 @@ struct LSTMGroup {
   /// Starts from the zero state.
   func clearState() {
     for layer in 0..<extents.layers {
-      cells(layer).update(repeating: 0, count: stepUnits)
       hidden(layer).update(repeating: 0, count: stepUnits)
+      if extents.cell.hasCellState { cells(layer).update(repeating: 0, count: stepUnits) }
     }
   }
 
@@ -74,7 +81,7 @@ struct LSTMGroup {
     let bias = weights + extents.biasOffset(layer)
     let to = self.gates(layer)
     let count = steps &* rows
-    LSTMGroup.addBiases(bias, bias + gates, gates, to)
+    RecurrentGroup.addBiases(bias, bias + gates, gates, to)
     for row in 1..<max(count, 1) { VectorLoops.copy(to, to: to + row &* gates, gates) }
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     Product.multiply(
@@ -94,15 +101,19 @@ struct LSTMGroup {
   /// The steps of a layer whose pre-activations hold the input's share.
   func advance(_ layer: Int, zeroState: Bool) {
     for step in 0..<steps {
-      let places = places(layer, step)
+      let earlier = hidden(layer) + step &* stepUnits
+      let gates = gates(layer, step)
       if step > 0 || !zeroState {
         Product.multiply(
-          rows: rows, columns: extents.gates, inner: extents.hidden,
-          hidden(layer) + step &* stepUnits, aRow: extents.units,
-          panels: weights + extents.hiddenOffset(layer), into: places.gates, cRow: extents.gates,
+          rows: rows, columns: extents.gates, inner: extents.hidden, earlier, aRow: extents.units,
+          panels: weights + extents.hiddenOffset(layer), into: gates, cRow: extents.gates,
           accumulate: true)
       }
-      LSTMCell.forward(places, rows: rows, units: extents.units)
+      switch extents.cell {
+      case .lstm: LSTMCell.forward(places(layer, step), rows: rows, units: extents.units)
+      case .gru: GRUCell.forward(gates, earlier, hidden: earlier + stepUnits, count: stepUnits)
+      case .rnn: TanhCell.forward(gates, hidden: earlier + stepUnits, count: stepUnits)
+      }
     }
   }
 

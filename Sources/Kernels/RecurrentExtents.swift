@@ -1,14 +1,16 @@
-/// The sizes of a net of LSTM layers with a linear read-out, and where its numbers lie.
+/// The sizes of a net of recurrent layers with a linear read-out, and where its numbers lie.
 ///
-/// Flat order, as in PyTorch: for each layer the input weights [4H,D], hidden weights [4H,H] and
-/// two biases [4H], gates in the order input, forget, cell, output; then the read-out [O,H] and its
-/// bias [O].
+/// Flat order, as in PyTorch: for each layer the input weights [GH,D], hidden weights [GH,H] and
+/// two biases [GH], the G gates in the order i, f, g, o of an LSTM and r, z, n of a GRU; then the
+/// read-out [O,H] and its bias [O].
 ///
 /// Packed order: units are rounded up to whole vectors of W and the gates' columns lie as
-/// [H/W][4 gates][W], so that a vector of units has its four gates side by side; matrices are
-/// turned and cut into panels [columns/2W][rows][2W]. What fills the gaps is zero and stays zero:
-/// such a unit has the cell state 0 for ever.
-public struct LSTMExtents: Hashable, Sendable {
+/// [H/W][S slots][W], so that a vector of units has its gates side by side; matrices are turned and
+/// cut into panels [columns/2W][rows][2W]. A GRU has four slots, r, z and the two parts of n. What
+/// fills the gaps is zero and stays zero: such a unit has the state 0 for ever.
+public struct RecurrentExtents: Hashable, Sendable {
+  /// What the layers are made of.
+  public let cell: RecurrentCell
   /// Numbers in one input, D.
   public let inputs: Int
   /// Units in a layer, H.
@@ -19,8 +21,9 @@ public struct LSTMExtents: Hashable, Sendable {
   public let layers: Int
 
   /// The sizes of a net; all positive but for `outputs`, which may be 0.
-  public init(inputs: Int, hidden: Int, outputs: Int, layers: Int) {
+  public init(cell: RecurrentCell = .lstm, inputs: Int, hidden: Int, outputs: Int, layers: Int) {
     precondition(inputs > 0 && hidden > 0 && outputs >= 0 && layers > 0, "extents not positive")
+    self.cell = cell
     self.inputs = inputs
     self.hidden = hidden
     self.outputs = outputs
@@ -32,8 +35,9 @@ public struct LSTMExtents: Hashable, Sendable {
 
   /// Where a layer starts in the flat order; with `layer == layers` the read-out.
   public func flatOffset(_ layer: Int) -> Int {
-    let first = 4 * hidden * (inputs + hidden + 2)
-    return layer == 0 ? 0 : first + (layer - 1) * 4 * hidden * (2 * hidden + 2)
+    let rows = cell.gates * hidden
+    let first = rows * (inputs + hidden + 2)
+    return layer == 0 ? 0 : first + (layer - 1) * rows * (2 * hidden + 2)
   }
 
   @inline(always) func inputs(of layer: Int) -> Int { layer == 0 ? inputs : hidden }
@@ -41,9 +45,9 @@ public struct LSTMExtents: Hashable, Sendable {
   // MARK: Packed order
 
   /// Units rounded up to whole vectors.
-  @inline(always) var units: Int { rounded(hidden, to: Lanes.width) }
-  /// Columns of the four gates.
-  @inline(always) var gates: Int { 4 &* units }
+  @inline(always) var units: Int { rounded(hidden, to: cell.unitStep) }
+  /// Columns of all gates, whole panels.
+  @inline(always) var gates: Int { cell.slots &* units }
   /// Outputs rounded up to whole vectors.
   @inline(always) var readOut: Int { rounded(outputs, to: Lanes.width) }
   /// Outputs rounded up to whole panels.
