@@ -1,0 +1,15 @@
+" Settings for files of rnr.
+if exists("b:did_ftplugin")
+  finish
+endif
+let b:did_ftplugin = 1
+
+setlocal commentstring=#\ %s
+setlocal comments=:##,:#
+setlocal formatoptions-=t formatoptions+=croql
+setlocal expandtab shiftwidth=2 softtabstop=2
+setlocal suffixesadd=.rnr
+setlocal makeprg=rnr\ check\ %:S
+
+let b:undo_ftplugin = "setlocal commentstring< comments< formatoptions< expandtab<"
+      \ . " shiftwidth< softtabstop< suffixesadd< makeprg<"
