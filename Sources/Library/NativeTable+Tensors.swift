@@ -7,7 +7,10 @@ extension NativeTable {
   static let creation: [NativeFunction] = [
     NativeFunction("tensor") { call in
       if case .tensor = call[0] { return call[0] }
-      do { return .tensor(try Arguments.tensor(call[0])) } catch let failure as Failure {
+      do {
+        let tensor = try Arguments.tensor(call[0])
+        return holdsOnlyTruth(call[0]) ? .mask(tensor) : .tensor(tensor)
+      } catch let failure as Failure {
         throw Failure(failure.message, at: .position(0), hint: failure.hint)
       }
     },
@@ -86,6 +89,15 @@ extension NativeTable {
     },
     NativeFunction("detach") { call in .variable(try call.variable(0).detached) },
   ]
+
+  /// Whether nested lists hold truth values and nothing else, so that they select as an index.
+  private static func holdsOnlyTruth(_ value: Value) -> Bool {
+    switch value {
+    case .boolean: true
+    case .list(let list): !list.items.isEmpty && list.items.allSatisfy(holdsOnlyTruth)
+    default: value.isMask
+    }
+  }
 
   /// A function of single numbers: of a plain number it gives a plain number.
   private static func numeric(
@@ -179,25 +191,32 @@ extension NativeTable {
   static let shapes: [NativeFunction] = [
     NativeFunction("shape") { call in .items(try call.variable(0).shape.map(Value.integer)) },
     NativeFunction("reshape") { call in
-      .variable(try call.variable(0).reshaped(try shape(call, 1)))
+      .variable(try call.variable(0).reshaped(try shape(call, 1)), like: call[0])
     },
     NativeFunction("transpose") { call in
       let x = try call.variable(0)
-      return .variable(call.isNone(1) ? try x.transposed() : try x.permuted(try call.integers(1)))
+      let result = call.isNone(1) ? try x.transposed() : try x.permuted(try call.integers(1))
+      return .variable(result, like: call[0])
     },
     NativeFunction("concat") { call in
-      .variable(try Variable.concat(try variables(call), axis: try call.integer(1)))
+      try joined(call, try Variable.concat(try variables(call), axis: try call.integer(1)))
     },
     NativeFunction("stack") { call in
-      .variable(try Variable.stack(try variables(call), axis: try call.integer(1)))
+      try joined(call, try Variable.stack(try variables(call), axis: try call.integer(1)))
     },
     NativeFunction("gather") { call in
-      .variable(try Variable.gather(try call.variable(0), try call.tensor(1)))
+      .variable(try Variable.gather(try call.variable(0), try call.tensor(1)), like: call[0])
     },
     NativeFunction("broadcast") { call in
-      .variable(try call.variable(0).broadcast(to: try shape(call, 1)))
+      .variable(try call.variable(0).broadcast(to: try shape(call, 1)), like: call[0])
     },
   ]
+
+  /// Tensors that were joined: masks give a mask.
+  private static func joined(_ call: Arguments, _ result: Variable) throws -> Value {
+    let areMasks = try call.items(of: call[0]).allSatisfy(\.isMask)
+    return areMasks ? .mask(result.value) : .variable(result)
+  }
 
   private static func variables(_ call: Arguments) throws -> [Variable] {
     let items = try call.items(of: call[0])

@@ -82,7 +82,7 @@ extension Machine {
       return place < range.count ? .number(range.start + Double(place)) : nil
     case .tensor(let object):
       guard place < object.variable.shape[0] else { return nil }
-      return .variable(try object.variable.selecting([.at(place)]))
+      return .variable(try object.variable.selecting([.at(place)]), like: source)
     case .native(let box):
       guard place < box.object.elementCount ?? 0 else { return nil }
       return try box.object.element(at: .integer(place))
@@ -98,7 +98,7 @@ extension Machine {
     case .instance(let instance): parts = instance.values
     case .tensor(let object) where object.variable.value.rank > 0:
       parts = try (0..<object.variable.shape[0]).map {
-        .variable(try object.variable.selecting([.at($0)]))
+        .variable(try object.variable.selecting([.at($0)]), like: value)
       }
     default:
       throw Failure(

@@ -55,7 +55,7 @@ extension Machine {
       }
       return .number(range.start + Double(try Machine.place(key, count: range.count)))
     case .tensor(let object):
-      return .variable(try object.variable.selecting([try tensorIndex(key)]))
+      return .variable(try object.variable.selecting([try tensorIndex(key)]), like: base)
     case .native(let box):
       if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
@@ -140,7 +140,8 @@ extension Machine {
     let keys = first + 1
     switch first.pointee {
     case .tensor(let object):
-      return .variable(try object.variable.selecting(try tensorIndices(form, keys)))
+      let part = try object.variable.selecting(try tensorIndices(form, keys))
+      return .variable(part, like: first.pointee)
     case .list(let list) where form.count == 1:
       return .items(try slice(form[0], keys, count: list.items.count).map { list.items[$0] })
     case .string(let text) where form.count == 1:
@@ -234,7 +235,7 @@ extension Machine {
         text.text, of: "the module `\(module.name)`", names: module.boundNames)
     case .tensor(let object):
       switch text.text {
-      case "T": return .variable(try object.variable.transposed())
+      case "T": return .variable(try object.variable.transposed(), like: base)
       case "shape": return .items(object.variable.shape.map(Value.integer))
       case "rank": return .integer(object.variable.value.rank)
       default:

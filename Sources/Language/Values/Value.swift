@@ -174,6 +174,12 @@ extension Value {
   }
   /// A variable as a value.
   public static func variable(_ variable: Variable) -> Value { .tensor(TensorObject(variable)) }
+  /// Elements of another value in a new shape: a mask if that is one.
+  public static func variable(_ variable: Variable, like value: Value) -> Value {
+    .tensor(TensorObject(variable, isMask: value.isMask))
+  }
+  /// Whether it is a tensor that selects where it is used as an index.
+  public var isMask: Bool { if case .tensor(let object) = self { object.isMask } else { false } }
   /// A net, zoo or the like as a value.
   public static func object(_ object: any NativeObject) -> Value { .native(NativeBox(object)) }
 
