@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "AutodiffTests", dependencies: ["Autodiff", "Tensors", "Execution"]),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Autodiff", "Tensors", "Execution"],
+      name: "NetworksTests",
+      dependencies: ["Networks", "Autodiff", "Tensors", "Kernels", "Execution"],
       exclude: ["golden"]),
     .testTarget(
       name: "ZoosTests", dependencies: ["Zoos", "Networks", "Tensors", "Execution"],

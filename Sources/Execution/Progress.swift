@@ -5,7 +5,7 @@ public struct Progress {
   private let title: String
   private let unit: String
   private let total: Int
-  private let start: Int
+  private var start: Int
   private let console: any Console
   private let began = Clock.now
   private var lastDrawn = 0.0
@@ -31,6 +31,9 @@ public struct Progress {
     lastDrawn = now
     console.progress(line(done: done, seconds: now - began, fields: fields()))
   }
+
+  /// Leaves pieces that others did out of the rate.
+  public mutating func skip(_ pieces: Int) { start += pieces }
 
   /// Removes the line.
   public func finish() {

@@ -42,6 +42,18 @@ public enum Text {
 
   private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+  /// A size in bytes with its decimal unit: `512 bytes`, `12.1 MB`.
+  public static func bytes(_ count: Int) -> String {
+    guard count >= 1000 else { return Text.count(count, "byte") }
+    var value = Double(count)
+    var unit = ""
+    for next in ["kB", "MB", "GB", "TB", "PB", "EB"] where value >= 999.5 || unit.isEmpty {
+      value /= 1000
+      unit = next
+    }
+    return fixed(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0) + " " + unit
+  }
+
   /// A count with its noun: `1 net`, `3 nets`.
   public static func count(_ number: Int, _ noun: String) -> String {
     number == 1 ? "1 \(noun)" : "\(number) \(noun)s"

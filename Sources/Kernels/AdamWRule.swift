@@ -1,5 +1,33 @@
 import Glibc
 
+/// What stays the same from step to step of AdamW; the defaults are PyTorch's.
+public struct AdamWSettings: Sendable, Equatable {
+  /// The decay of all parameters, biases included.
+  public var decay: Double
+  /// How much of the first moment stays at a step.
+  public var beta1: Double
+  /// How much of the second moment stays at a step.
+  public var beta2: Double
+  /// Added to the root of the second moment.
+  public var epsilon: Double
+
+  /// The settings.
+  public init(
+    decay: Double = 0.01, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8
+  ) {
+    self.decay = decay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// The rule of step `step`, counted from 1.
+  public func rule(rate: Double, step: Int) -> AdamWRule {
+    AdamWRule(
+      rate: rate, decay: decay, beta1: beta1, beta2: beta2, epsilon: epsilon, step: step)
+  }
+}
+
 /// One step of AdamW (Loshchilov and Hutter 2019) as PyTorch takes it.
 ///
 /// p *= 1 - rate * decay; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;

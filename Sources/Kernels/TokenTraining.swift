@@ -11,7 +11,7 @@ public final class TokenTraining {
   /// The sizes of the net.
   public let extents: RecurrentExtents
   private let steps: Int
-  private let weightDecay: Double
+  private let rule: AdamWSettings
   private let weights: FloatBuffer
   private let gradient: FloatBuffer
   private let first: FloatBuffer
@@ -23,11 +23,13 @@ public final class TokenTraining {
   private var step = 0
 
   /// Training from flat weights [P] on sequences of `length` symbols.
-  public init(_ flat: FloatBuffer, extents: RecurrentExtents, length: Int, weightDecay: Double) {
+  public init(
+    _ flat: FloatBuffer, extents: RecurrentExtents, length: Int, optimizer: AdamWSettings
+  ) {
     precondition(flat.count == extents.parameterCount && extents.outputs > 0, "another net")
     precondition(length > 1 && extents.inputs <= 256, "nothing to predict")
     self.extents = extents
-    self.weightDecay = weightDecay
+    rule = optimizer
     steps = length - 1
     let count = extents.packedCount
     weights = FloatBuffer(repeating: 0, count: count)
@@ -80,7 +82,7 @@ public final class TokenTraining {
     }
     extents.clearEmptySlots(gradient.base)
     step += 1
-    AdamWRule(rate: rate, decay: weightDecay, step: step).apply(
+    rule.rule(rate: rate, step: step).apply(
       weights, gradient: gradient, first: first, second: second)
     return loss * unit
   }

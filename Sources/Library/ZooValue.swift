@@ -106,16 +106,7 @@ enum Columns {
 
 extension NativeTable {
   static let zoos: [NativeFunction] = [
-    NativeFunction("language_zoo") { call in
-      let settings = try zooSettings(call)
-      let zoo =
-        call.isNone(0)
-        ? try LanguageZoo.train(settings, console: call.console)
-        : try LanguageZoo.train(settings, path: try call.string(0), console: call.console)
-      // What is finished is on disk; a script must not go on with half a zoo.
-      guard zoo.isComplete else { throw Interrupted() }
-      return .object(ZooValue(zoo: zoo))
-    },
+    NativeFunction("language_zoo") { call in try languageZoo(call) },
     NativeFunction("split") { call in
       let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
       let parts = try zoo.split(
@@ -127,30 +118,6 @@ extension NativeTable {
     },
     NativeFunction("draw") { call in try draw(call) },
   ]
-
-  private static func zooSettings(_ call: Arguments) throws -> LanguageZooSettings {
-    var settings = LanguageZooSettings()
-    settings.runs = try call.integer(1, 1...1_000_000_000)
-    settings.steps = try call.integer(2, 0...1_000_000_000)
-    guard let tasks = LanguageZooSettings.Tasks(rawValue: try call.string(3)) else {
-      throw call.wrongValue(3, expected: "\"random\" or \"all\"")
-    }
-    settings.tasks = tasks
-    settings.letters = try call.integer(4)
-    settings.length = try call.integer(5)
-    settings.lowest = try call.integer(6)
-    settings.highest = try call.integer(7)
-    settings.maximumN = try call.integer(8)
-    settings.layers = try call.integer(9)
-    settings.hidden = try call.integer(10)
-    settings.batch = try call.integer(11)
-    settings.weightDecay = try call.number(12)
-    settings.snapshots = try call.integers(13)
-    settings.samples = try call.integer(14)
-    settings.rollouts = try call.integer(15)
-    settings.seed = try call.seed(16)
-    return settings
-  }
 
   /// A random batch: rows with replacement, or each row once where as many are asked for.
   private static func draw(_ call: Arguments) throws -> Value {

@@ -18,7 +18,9 @@ public final class TokenTrainer {
   ///   - weights: [P] in flat order.
   ///   - length: symbols in a sequence, the first one included.
   /// - Throws: `Failure` if the net cannot predict its own symbols.
-  public init(shape: NetworkShape, weights: Tensor, length: Int, weightDecay: Float) throws {
+  public init(
+    shape: NetworkShape, weights: Tensor, length: Int, optimizer: AdamWSettings
+  ) throws {
     try TokenSampler.check(shape, weights)
     guard length >= 2 else {
       throw Failure("a sequence must have at least 2 symbols, but the length is \(length)")
@@ -26,7 +28,7 @@ public final class TokenTrainer {
     self.shape = shape
     self.length = length
     training = TokenTraining(
-      weights.buffer, extents: shape.extents, length: length, weightDecay: Double(weightDecay))
+      weights.buffer, extents: shape.extents, length: length, optimizer: optimizer)
   }
 
   /// The weights [P] in flat order.

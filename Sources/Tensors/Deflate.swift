@@ -96,9 +96,7 @@ public enum Deflate {
 
   /// The check sum of zip and gzip.
   static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.withUnsafeBufferPointer { bytes in
-      UInt32(truncatingIfNeeded: crc32_z(0, bytes.baseAddress, bytes.count))
-    }
+    bytes.withUnsafeBytes { Checksum.crc32($0) }
   }
 
   /// The bytes of a file, expanded if it is a gzip file.

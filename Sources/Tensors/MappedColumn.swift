@@ -16,6 +16,17 @@ public final class MappedColumn: @unchecked Sendable {
   private let mapping: UnsafeRawBufferPointer
   private let numbers: UnsafeRawBufferPointer
 
+  /// Whether a file may hold this shape: no extent is negative, and the bytes can be counted.
+  public static func canHold(_ shape: [Int]) -> Bool {
+    var total = 1
+    for extent in shape {
+      let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow, product <= 1 << 56 else { return false }
+      total = product
+    }
+    return true
+  }
+
   /// Opens a file in C order with at least one axis.
   public init(_ path: String) throws {
     mapping = try MappedColumn.map(path)
@@ -56,11 +67,21 @@ public final class MappedColumn: @unchecked Sendable {
   /// Numbers in a row.
   public var rowCount: Int { Tensor.product(shape, 1..<shape.count) }
 
+  /// The bytes of a row as they stand in the file.
+  public func withBytes<Result>(
+    ofRow row: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
+    let row = try Tensor.position(row, extent: count, axis: 0)
+    let size = rowCount * type.size
+    return try body(UnsafeRawBufferPointer(rebasing: numbers[(row * size)..<((row + 1) * size)]))
+  }
+
   /// Rows one after the other.
   public func rows(_ range: Range<Int>) throws -> Tensor {
     guard range.lowerBound >= 0, range.upperBound <= count else {
       throw Failure("rows \(range) are outside \"\(path)\", which has \(Text.count(count, "row"))")
     }
+    try Tensor.checkSize([range.count] + shape.dropFirst())
     let start = range.lowerBound * rowCount * type.size
     return Tensor(shape: [range.count] + shape.dropFirst()) { out in
       type.decode(UnsafeRawBufferPointer(rebasing: numbers[start...]), into: out)
@@ -71,6 +92,7 @@ public final class MappedColumn: @unchecked Sendable {
   public func rows(at places: [Int]) throws -> Tensor {
     let places = try places.map { try Tensor.position($0, extent: count, axis: 0) }
     let size = rowCount
+    try Tensor.checkSize([places.count] + shape.dropFirst())
     return Tensor(shape: [places.count] + shape.dropFirst()) { out in
       for (row, place) in places.enumerated() {
         type.decode(
@@ -88,6 +110,7 @@ public final class MappedColumn: @unchecked Sendable {
     let places = try places.map { try Tensor.position($0, extent: count, axis: 0) }
     let entries = try entries.map { try Tensor.position($0, extent: shape[1], axis: 1) }
     let size = Tensor.product(shape, 2..<shape.count)
+    try Tensor.checkSize([places.count] + shape.dropFirst(2))
     return Tensor(shape: [places.count] + shape.dropFirst(2)) { out in
       for row in places.indices {
         let start = (places[row] * rowCount + entries[row] * size) * type.size

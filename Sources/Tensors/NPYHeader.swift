@@ -39,7 +39,9 @@ struct NPYHeader: Equatable {
     type = try NPYHeader.type(text, name)
     isFortranOrder = try NPYHeader.value("fortran_order", text, name).hasPrefix("True")
     shape = try NPYHeader.shape(text, name)
-    try Tensor.checkSize(shape)
+    guard MappedColumn.canHold(shape) else {
+      throw Failure("\(name) has an impossible shape: \(Tensor.text(of: shape))")
+    }
     try checkLength(bytes.count, name)
   }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import Execution
 import Foundation
+import Kernels
 import Tensors
 import Testing
 
@@ -39,7 +40,7 @@ import Testing
     var stream = RandomStream(seed: 10, purpose: "trainer", index: UInt64(hidden))
     var parameters = [shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
-      shape: shape, weights: parameters[0], length: length, weightDecay: 1e-2)
+      shape: shape, weights: parameters[0], length: length, optimizer: AdamWSettings(decay: 1e-2))
     var optimizer = AdamW(shapes: [parameters[0].shape], weightDecay: 1e-2)
     for step in 0..<3 {
       let tokens = Self.batch(sequences, length, symbols, &stream)
@@ -79,8 +80,8 @@ import Testing
     let repeated = counts.enumerated().flatMap { row, count in
       (0..<count).flatMap { _ in tokens[(row * 12)..<((row + 1) * 12)] }
     }
-    let one = try TokenTrainer(shape: shape, weights: start, length: 12, weightDecay: 0)
-    let two = try TokenTrainer(shape: shape, weights: start, length: 12, weightDecay: 0)
+    let one = try TokenTrainer(shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
+    let two = try TokenTrainer(shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
     for _ in 0..<20 {
       let a = try one.step(tokens: tokens, counts: counts, rate: 0.001)
       let b = try two.step(
@@ -95,7 +96,7 @@ import Testing
     let shape = try NetworkShape(cell: cell, inputs: 4, outputs: 4, hidden: 16, layers: 1)
     var stream = RandomStream(seed: 12, purpose: "learns")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: 8, weightDecay: 0)
+      shape: shape, weights: shape.initialWeights(&stream), length: 8, optimizer: AdamWSettings(decay: 0))
     let tokens: [UInt8] = [2, 0, 0, 1, 1, 3, 3, 3]
     var loss: Float = .infinity
     for _ in 0..<300 { loss = try trainer.step(tokens: tokens, counts: [1], rate: 0.02) }
@@ -165,13 +166,13 @@ import Testing
   @Test func mistakesAreFailures() throws {
     let shape = try NetworkShape(inputs: 4, outputs: 4, hidden: 3, layers: 1)
     let weights = Tensor(repeating: 0, shape: [shape.parameterCount])
-    let trainer = try TokenTrainer(shape: shape, weights: weights, length: 3, weightDecay: 0)
+    let trainer = try TokenTrainer(shape: shape, weights: weights, length: 3, optimizer: AdamWSettings(decay: 0))
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 4], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 2], counts: [0], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [], counts: [], rate: 0.1) }
     #expect(throws: Failure.self) {
-      try TokenTrainer(shape: shape, weights: weights, length: 1, weightDecay: 0)
+      try TokenTrainer(shape: shape, weights: weights, length: 1, optimizer: AdamWSettings(decay: 0))
     }
     let other = try NetworkShape(inputs: 4, outputs: 5, hidden: 3, layers: 1)
     #expect(throws: Failure.self) {

@@ -18,7 +18,9 @@ private final class StoppingStore: ZooStore {
     left = Mutex(runs)
   }
 
-  var finishedRuns: [Int] { store.finishedRuns }
+  func finishedRuns() throws -> [Int] { try store.finishedRuns() }
+  func claim(_ run: Int) throws -> ZooClaim { try store.claim(run) }
+  func release(_ run: Int) { store.release(run) }
 
   func store(_ rows: RunRows, run: Int) throws {
     try store.store(rows, run: run)
@@ -56,7 +58,8 @@ private final class StoppingStore: ZooStore {
     let names = try File.list(path)
     #expect(
       names == [
-        "logits.npy", "measures.npy", "num_step_correct.npy", "parameters.npy", "sequences.npy",
+        "args.json", "journal", "logits.npy", "measures.npy", "num_step_correct.npy",
+        "parameters.npy", "sequences.npy",
         "tasks.npy", "zoo.json",
       ])
   }
@@ -66,15 +69,19 @@ private final class StoppingStore: ZooStore {
     let path = folder.path + "/zoo"
     let first = try trained(settings, path: path)
     let before = try bytes(path)
-    let stopped = Cancellation()
-    stopped.request()
-    let again = try LanguageZoo.train(settings, path: path, console: console, cancellation: stopped)
+    let again = try trained(settings, path: path, console: console)
+    #expect(console.notes.isEmpty)
     #expect(try numbers(again) == numbers(first))
     settings.steps = 50
     let steps = #expect(throws: Failure.self) {
       try trained(settings, path: path)
     }
-    #expect(steps?.message == "\(path) holds another zoo: steps 30 there, 50 asked")
+    #expect(
+      steps?.message == """
+        "\(path)" holds a zoo of other settings
+          setting  there  asked
+          steps    30     50
+        """)
     settings = smallSettings()
     settings.seed = UInt64.max
     settings.weightDecay = 0.25
@@ -82,8 +89,12 @@ private final class StoppingStore: ZooStore {
       try trained(settings, path: path)
     }
     #expect(
-      several?.message == "\(path) holds another zoo: weight_decay 0.0001 there, 0.25 asked; "
-        + "seed 7 there, \(UInt64.max) asked")
+      several?.message == """
+        "\(path)" holds a zoo of other settings
+          setting  there   asked
+          decay    0.0001  0.25
+          seed     7       \(UInt64.max)
+        """)
     let after = try bytes(path)
     #expect(after == before)
   }
@@ -95,11 +106,12 @@ private final class StoppingStore: ZooStore {
     let path = folder.path + "/broken"
     do {
       let token = Cancellation()
-      let store = try FolderStore(path, settings)
-      let stopping = StoppingStore(store, after: runs, token)
-      let done = try LanguageZoo.train(
-        settings, into: stopping, console: console, cancellation: token)
-      #expect(!done && store.finishedRuns.count >= runs)
+      let store = try FolderStore(path, settings, console: console)
+      let training = ZooTraining(
+        settings, store: StoppingStore(store, after: runs, token), console: console,
+        cancellation: token)
+      let done = try training.train(Array(0..<6), of: 0..<6)
+      #expect(try !done && store.finishedRuns().count >= runs)
     }
     let part = try LanguageZoo.load(path, console: console)
     #expect(!part.isComplete && part.count >= 3 * runs && part.count < 18)
@@ -120,17 +132,21 @@ private final class StoppingStore: ZooStore {
     _ = try trained(settings, path: whole)
     let path = folder.path + "/killed"
     do {
-      let store = try FolderStore(path, settings)
+      let store = try FolderStore(path, settings, console: console)
       try store.store(try LanguageRun(settings, run: 2).train { _ in }, run: 2)
       // The rows of run 0 are half written, and its line in the journal is cut.
       var rows = RunRows()
       rows.weights = [Float](repeating: 3, count: 100)
       let layout = try ZooLayout(settings)
-      try RowFile(path + "/parameters.npy", layout.weights, rows: layout.rows, isNew: false)
+      try RowFile(path, layout.weights, rows: layout.rows, isNew: false)
         .write(rows.weights, run: 0)
     }
     let journal = path + "/journal"
-    try File.write(try File.read(journal) + Array("run".utf8), to: journal)
+    let form = JournalForm(settings)
+    var text = try File.read(journal)
+    text.replaceSubrange(
+      form.range(of: 0).prefix(20), with: form.line(run: 0, sums: [1, 2, 3]).utf8.prefix(20))
+    try File.write(text, to: journal)
     #expect(try LanguageZoo.load(path, console: console).run.elements == [2, 2, 2])
     _ = try trained(settings, path: path)
     let (result, wanted) = (try bytes(path), try bytes(whole))
@@ -143,7 +159,8 @@ private final class StoppingStore: ZooStore {
     _ = try trained(settings, path: whole)
     let path = folder.path + "/begun"
     try File.makeFolder(path)
-    try File.writeText("run 1\n", to: path + "/journal")
+    try File.writeText("rnr journal 1: 2 ru", to: path + "/journal")
+    try File.writeText("{\"form", to: path + "/zoo.json.part-77")
     try File.writeText("half a head", to: path + "/parameters.npy")
     _ = try trained(settings, path: path)
     let (result, wanted) = (try bytes(path), try bytes(whole))
@@ -156,33 +173,24 @@ private final class StoppingStore: ZooStore {
     let onDisk = try trained(settings, path: whole)
     let memory = try trained(settings)
     let path = folder.path + "/saved"
-    try memory.save(path)
+    try memory.save(path, console: console)
     let (result, wanted) = (try bytes(path), try bytes(whole))
     #expect(result == wanted)
-    #expect(throws: Failure.self) { try memory.save(path) }
-    #expect(throws: Failure.self) { try onDisk.save(folder.path + "/copy") }
-    #expect(throws: Failure.self) { try memory[rows: [0, 1, 2]].save(folder.path + "/part") }
+    #expect(throws: Failure.self) { try memory.save(path, console: console) }
+    #expect(throws: Failure.self) { try onDisk.save(folder.path + "/copy", console: console) }
+    #expect(throws: Failure.self) {
+      try memory[rows: [0, 1, 2]].save(folder.path + "/part", console: console)
+    }
     #expect(!File.exists(folder.path + "/part"))
     let stopped = LanguageZoo(
       columns: memory.columns, rows: [3, 4, 5], shape: memory.shape, maximumN: 5,
       settings: settings, isComplete: false)
-    try stopped.save(folder.path + "/part")
+    try stopped.save(folder.path + "/part", console: console)
     #expect(
       try LanguageZoo.load(folder.path + "/part", console: console).run.elements == [1, 1, 1])
     _ = try trained(settings, path: folder.path + "/part")
     let continued = try bytes(folder.path + "/part")
     #expect(continued == wanted)
-  }
-
-  @Test func oneTrainingAtATime() throws {
-    let settings = smallSettings(runs: 2)
-    let path = folder.path + "/zoo"
-    let store = try FolderStore(path, settings)
-    let failure = #expect(throws: Failure.self) {
-      try trained(settings, path: path)
-    }
-    #expect(failure?.message == "\"\(path)\" is being written by another training")
-    #expect(store.finishedRuns.isEmpty)
   }
 
   @Test func foldersOfOthersAreLeftAlone() throws {
@@ -221,7 +229,8 @@ private final class StoppingStore: ZooStore {
         return failure.message
       }
     }
-    for name in try File.list(path) {
+    // args.json is there for other programs.
+    for name in try File.list(path) where name != "args.json" {
       let whole = try File.read(path + "/" + name)
       for length in [0, 5, 40, whole.count / 2, whole.count - 2] where length < whole.count {
         #expect(try message(name, Array(whole[..<length])).contains(path + "/" + name), "\(name)")

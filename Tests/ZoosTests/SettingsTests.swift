@@ -43,8 +43,8 @@ import Testing
     #expect(message { $0.length = Int.max }.hasPrefix("length must be"))
     #expect(message { $0.lowest = Int.min }.hasPrefix("lowest must be"))
     #expect(message { $0.lowest = 3 } == "lowest must not be above highest, but they are 3 and 2")
-    #expect(message { $0.weightDecay = -1 } == "weight_decay must be 0 or above, but it is -1")
-    #expect(message { $0.weightDecay = .nan }.hasPrefix("weight_decay must be"))
+    #expect(message { $0.weightDecay = -1 } == "decay must be 0 or above, but it is -1")
+    #expect(message { $0.weightDecay = .nan }.hasPrefix("decay must be"))
     #expect(
       message { $0.schedule = try? Schedule([(step: 0, rate: 1), (step: 9, rate: 0)]) }
         == "a learning rate must be above 0, but at step 9 it is 0")
@@ -65,6 +65,9 @@ import Testing
         $0.tasks = .all
         $0.length = 200
       }.hasPrefix("there are too many tasks to take all"))
+    #expect(message { $0.beta2 = 1 } == "beta2 must be from 0 to below 1, but it is 1")
+    #expect(message { $0.epsilon = 0 } == "epsilon must be above 0, but it is 0")
     #expect(message { $0.runs = 1 << 30 }.contains("is too large"))
+    #expect(message { $0.runs = 1 << 24 }.hasPrefix("a zoo of 16777216 runs does not fit into"))
   }
 }

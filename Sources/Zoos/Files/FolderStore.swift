@@ -2,10 +2,13 @@ import Execution
 import Glibc
 import Tensors
 
-/// The files of an unfinished zoo, of full size from the beginning; rows go to fixed places in
+/// The files of a zoo in training, of full size from the beginning; rows go to fixed places in
 /// them.
+///
+/// Several stores, in one process or in many, may work on one folder: each run is claimed first.
 final class FolderStore: ZooStore {
   private let folder: String
+  private let settings: LanguageZooSettings
   private let journal: ZooJournal
   private let files: [RowFile]
 
@@ -13,27 +16,92 @@ final class FolderStore: ZooStore {
   ///
   /// The journal comes first and `zoo.json` last, so that a folder without the latter is begun
   /// anew.
-  /// - Throws: `Failure` if files cannot be made, or if those found are not the ones that were
-  ///   made.
-  init(_ folder: String, _ settings: LanguageZooSettings) throws {
+  /// - Throws: `Failure` if files cannot be made, if those found are not the ones that were made,
+  ///   or if the zoo there is another; `Interrupted`.
+  init(
+    _ folder: String, _ settings: LanguageZooSettings, console: any Console,
+    cancellation: Cancellation = .current
+  ) throws {
     self.folder = folder
+    self.settings = settings
     try File.makeFolder(folder)
-    let layout = try ZooLayout(settings)
-    let isBegun = File.exists(folder + "/" + ZooDescription.file)
-    journal = try ZooJournal(folder: folder, runs: settings.runs, isNew: !isBegun)
-    if !isBegun { try journal.clear() }
-    files = try layout.columns.map {
-      try RowFile(folder + "/" + $0.file, $0, rows: layout.rows, isNew: !isBegun)
-    }
-    if !isBegun {
-      try syncAll()
-      try File.writeText(
-        ZooDescription(settings).text, to: folder + "/" + ZooDescription.file)
-      try RowFile.syncFolder(folder)
+    let journal = try ZooJournal(folder: folder, JournalForm(settings))
+    self.journal = journal
+    files = try journal.whileAlone(cancellation) {
+      if try ZooDescription.isBegun(folder, settings) {
+        try ZooDescription.checkArithmetic(folder, settings)
+        try journal.complete()
+        return try FolderStore.files(folder, settings, isNew: false)
+      }
+      return try FolderStore.begin(folder, settings, journal, console)
     }
   }
 
-  var finishedRuns: [Int] { journal.finished }
+  private static func files(
+    _ folder: String, _ settings: LanguageZooSettings, isNew: Bool
+  ) throws -> [RowFile] {
+    let layout = try ZooLayout(settings)
+    return try layout.columns.map {
+      try RowFile(folder, $0, rows: layout.rows, isNew: isNew)
+    }
+  }
+
+  private static func begin(
+    _ folder: String, _ settings: LanguageZooSettings, _ journal: ZooJournal, _ console: any Console
+  ) throws -> [RowFile] {
+    let room = try ZooRoom(folder, settings)
+    try room.check()
+    console.note(room.text)
+    try journal.clear()
+    let files = try files(folder, settings, isNew: true)
+    for file in files { try file.sync() }
+    for name in try File.list(folder) where ZooDescription.isLeftOver(name) {
+      unlink(folder + "/" + name)
+    }
+    try File.writeText(
+      OfficialArguments.text(settings), to: folder + "/" + OfficialArguments.file)
+    try File.writeText(
+      try ZooDescription(settings).text, to: folder + "/" + ZooDescription.file)
+    try PlainFile.syncFolder(folder)
+    return files
+  }
+
+  // MARK: - Runs
+
+  func finishedRuns() throws -> [Int] {
+    try ZooJournal.read(folder, journal.form).enumerated().compactMap {
+      $0.element == nil ? nil : $0.offset
+    }
+  }
+
+  /// A claimed run whose rows fail their check sums loses its line in the journal.
+  func claim(_ run: Int) throws -> ZooClaim {
+    guard try journal.claim(run) else { return .elsewhere }
+    do {
+      guard let sums = try journal.sums(of: run) else { return .mine }
+      if try self.sums(of: run) == sums {
+        journal.release(run)
+        return .finished
+      }
+      try journal.note(nil, of: run)
+      return .mine
+    } catch {
+      journal.release(run)
+      throw error
+    }
+  }
+
+  func release(_ run: Int) { journal.release(run) }
+
+  /// The check sums of the rows in the files.
+  private func sums(of run: Int) throws -> [UInt32] {
+    let rows = journal.form.rows
+    var sums = [UInt32](repeating: 0, count: rows)
+    for file in files {
+      RunRows.add(try file.read(rows: (run * rows)..<((run + 1) * rows)), to: &sums)
+    }
+    return sums
+  }
 
   func store(_ rows: RunRows, run: Int) throws {
     try files[0].write(rows.weights, run: run)
@@ -42,92 +110,7 @@ final class FolderStore: ZooStore {
     try files[3].write(rows.tasks, run: run)
     try files[4].write(rows.counts, run: run)
     try files[5].write(rows.measures, run: run)
-    try syncAll()
-    try journal.add(run)
-  }
-
-  /// Declares the zoo finished.
-  func finish() throws {
-    try syncAll()
-    try journal.remove()
-    try RowFile.syncFolder(folder)
-  }
-
-  private func syncAll() throws { for file in files { try file.sync() } }
-}
-
-/// One `.npy` file of full size, whose rows are written in any order.
-final class RowFile: Sendable {
-  private let path: String
-  private let descriptor: Int32
-  private let dataStart: Int
-
-  /// Makes the file, or opens the one that was made.
-  init(_ path: String, _ column: ZooLayout.Column, rows: Int, isNew: Bool) throws {
-    self.path = path
-    let header = try Tensor.npyHeader(column.type, shape: [rows] + column.rowShape)
-    dataStart = header.count
-    let size = header.count + rows * column.count * column.type.size
-    let flags = O_RDWR | O_CLOEXEC | (isNew ? O_CREAT | O_TRUNC : 0)
-    descriptor = open(path, flags, 0o644)
-    guard descriptor >= 0 else { throw File.problem("cannot write", path) }
-    if isNew {
-      // Taking the room now rather than row by row tells of a full disk before the training.
-      errno = posix_fallocate(descriptor, 0, size)
-      guard errno == 0 else { throw File.problem("cannot write", path) }
-      try write(header, at: 0)
-    } else {
-      try check(header, size)
-    }
-  }
-
-  deinit { close(descriptor) }
-
-  private func check(_ header: [UInt8], _ size: Int) throws {
-    var information = stat()
-    var found = [UInt8](repeating: 0, count: header.count)
-    guard fstat(descriptor, &information) == 0 else { throw File.problem("cannot read", path) }
-    guard Int(information.st_size) == size else {
-      throw Failure(
-        "\"\(path)\" has \(information.st_size) bytes, expected \(size): it is not the file that "
-          + "the training began", hint: "remove the folder to begin anew")
-    }
-    guard pread(descriptor, &found, found.count, 0) == found.count, found == header else {
-      throw Failure(
-        "the header of \"\(path)\" is not the one that the training wrote",
-        hint: "remove the folder to begin anew")
-    }
-  }
-
-  /// Writes the rows of a run at their place.
-  func write<Number: BitwiseCopyable>(_ numbers: [Number], run: Int) throws {
-    let size = numbers.count * MemoryLayout<Number>.size
-    try write(numbers, at: dataStart + run * size)
-  }
-
-  private func write<Number: BitwiseCopyable>(_ numbers: [Number], at offset: Int) throws {
-    try numbers.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-        let count = pwrite(descriptor, rest.baseAddress, rest.count, offset + done)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { throw File.problem("cannot write", path) }
-        done += count
-      }
-    }
-  }
-
-  /// Forces what was written to the disk.
-  func sync() throws {
-    guard fdatasync(descriptor) == 0 else { throw File.problem("cannot write", path) }
-  }
-
-  /// Forces the names in a folder to the disk.
-  static func syncFolder(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw File.problem("cannot read the folder", path) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw File.problem("cannot write", path) }
+    for file in files { try file.sync() }
+    try journal.note(rows.sums(rows: journal.form.rows), of: run)
   }
 }

@@ -4,67 +4,79 @@ import Tensors
 extension LanguageZoo {
   /// Trains a zoo into a folder, goes on with one that was begun there, or takes a finished one.
   ///
-  /// However often the training was interrupted, the files end up the same byte for byte. If the
-  /// user stops it, the zoo of the finished runs is returned, with `isComplete` false.
+  /// However often the training was interrupted, and by however many processes it was done, the
+  /// files end up the same byte for byte. Runs whose rows fail their check sums are trained again.
+  /// If the user stops it, the zoo of the finished runs is returned, with `isComplete` false; so it
+  /// is when a shard is done and other shards are not.
   /// - Throws: `Failure` for settings that cannot be trained, a folder that holds something else or
   ///   a zoo of other settings; `Interrupted` as the training in memory does.
   public static func train(
-    _ settings: LanguageZooSettings, path: String, console: any Console,
-    cancellation: Cancellation = .current
+    _ settings: LanguageZooSettings, path: String, shard: ZooShard = .whole,
+    console: any Console, cancellation: Cancellation = .current
   ) throws -> LanguageZoo {
-    try settings.validate()
-    if try holdsFinished(path, settings) { return try load(path, console: console) }
-    let store = try FolderStore(path, settings)
-    let before = store.finishedRuns.count
-    if before > 0 {
-      console.note("going on with \"\(path)\": \(before) of \(settings.runs) runs are finished")
+    try settings.validate(inMemory: false)
+    let mine = shard.range(of: settings.runs)
+    let checks = ZooChecks(path, settings, console: console, cancellation: cancellation)
+    var found = try isBegun(path, settings) ? try checks.states(mine) : nil
+    if found?.allSatisfy({ $0.state == .finished }) != true {
+      let store = try FolderStore(path, settings, console: console, cancellation: cancellation)
+      if found == nil { found = try checks.states(mine) }
+      let states = found ?? mine.map { ($0, .missing) }
+      note(states, settings, path, shard, console)
+      let training = ZooTraining(
+        settings, store: store, console: console, cancellation: cancellation)
+      let open = states.filter { $0.state != .finished }.map(\.run)
+      if try !training.train(open, of: mine) { return try own(path, isStopped: true) }
     }
-    let isComplete = try train(
-      settings, into: store, console: console, cancellation: cancellation)
-    if isComplete { try store.finish() }
-    return try own(path, finished: isComplete ? nil : store.finishedRuns)
+    return try own(path, isStopped: false)
   }
 
-  /// Whether a folder holds the finished zoo of these settings; throws if it holds anything else
-  /// but the beginnings of it.
-  private static func holdsFinished(_ path: String, _ settings: LanguageZooSettings) throws -> Bool
-  {
+  /// Tells what was found in a folder that was begun before.
+  private static func note(
+    _ states: [(run: Int, state: ZooRunState)], _ settings: LanguageZooSettings, _ path: String,
+    _ shard: ZooShard, _ console: any Console
+  ) {
+    let finished = states.count { $0.state == .finished }
+    if shard != .whole {
+      let last = states.last.map { " to \($0.run)" } ?? ""
+      console.note(
+        "shard \(shard): "
+          + (states.first.map { "runs \($0.run)" + last } ?? "no runs, as there are fewer runs")
+      )
+    }
+    if finished > 0 {
+      console.note(
+        "going on with \"\(path)\": \(finished) of \(Text.count(states.count, "run")) are finished")
+    }
+    let failing = states.filter { $0.state == .failing }.map { "\($0.run)" }
+    guard !failing.isEmpty else { return }
+    console.note(
+      "\"\(path)\": \(Text.count(failing.count, "run")) with rows that fail their check sums "
+        + "\(failing.count == 1 ? "is" : "are") trained again: "
+        + failing.prefix(10).joined(separator: ", ") + (failing.count > 10 ? ", ..." : ""))
+  }
+
+  /// Whether a folder holds a zoo of these settings; throws if it holds anything else but the
+  /// beginnings of one.
+  private static func isBegun(_ path: String, _ settings: LanguageZooSettings) throws -> Bool {
     guard File.exists(path) else { return false }
     guard File.isFolder(path) else {
       throw Failure("a zoo is a folder, but \"\(path)\" is a file", at: .keyword("path"))
     }
-    let names = try File.list(path)
-    guard names.contains(ZooDescription.file) else {
-      try checkRemains(path, names, settings)
-      return false
-    }
-    let found = try ZooDescription(folder: path)
-    if let differences = settings.differences(found: found.settings) {
-      throw Failure(
-        "\(path) holds another zoo: \(differences)", at: .keyword("path"),
-        hint: "take another folder, or load(\"\(path)\")")
-    }
-    guard names.contains(ZooJournal.file) else { return true }
-    let current = ZooDescription(settings).vectorWidth
-    guard found.vectorWidth == current else {
-      throw Failure(
-        "\(path) was begun with vectors of \(found.vectorWidth) bits, but this build has "
-          + "\(current): the numbers would differ",
-        hint: "go on with the build that began it, or take another folder")
-    }
+    if try ZooDescription.isBegun(path, settings) { return true }
+    try checkRemains(path, settings)
     return false
   }
 
   /// Throws unless a folder without `zoo.json` is empty or what an interrupted beginning left.
-  private static func checkRemains(
-    _ path: String, _ names: [String], _ settings: LanguageZooSettings
-  ) throws {
-    let own = try ZooLayout(settings).columns.map(\.file) + [ZooJournal.file]
+  private static func checkRemains(_ path: String, _ settings: LanguageZooSettings) throws {
+    let names = try File.list(path)
+    let own =
+      try ZooLayout(settings).columns.map(\.file) + [ZooJournal.file, OfficialArguments.file]
     let isOwn =
-      names.contains(ZooJournal.file)
-      && names.allSatisfy {
-        own.contains($0) || $0.hasPrefix(ZooDescription.file)
-      }
+      try names.contains(ZooJournal.file)
+      && names.allSatisfy { own.contains($0) || ZooDescription.isLeftOver($0) }
+      && JournalForm.isBeginning(of: path + "/" + ZooJournal.file)
     guard names.isEmpty || isOwn else {
       let isForeignZoo = names.contains("parameters.npy")
       throw Failure(
@@ -80,6 +92,7 @@ extension LanguageZoo {
 
   /// The zoo in a folder: one of rnr, or one in the official form.
   ///
+  /// Of an unfinished zoo the rows of the finished runs are there. Check sums are not looked at.
   /// - Throws: `Failure` that names the file that is missing, cut, or of another type or shape.
   public static func load(_ path: String, console: any Console) throws -> LanguageZoo {
     guard File.isFolder(path) else {
@@ -89,16 +102,16 @@ extension LanguageZoo {
     guard File.exists(path + "/" + ZooDescription.file) else {
       return try official(path, console: console)
     }
-    let journal = path + "/" + ZooJournal.file
-    guard File.exists(journal) else { return try own(path, finished: nil) }
-    let runs = try ZooDescription(folder: path).settings.runs
-    let finished = try ZooJournal.read(journal, runs: runs).runs.sorted()
-    console.note("\"\(path)\" is unfinished: \(finished.count) of \(runs) runs")
-    return try own(path, finished: finished)
+    let zoo = try own(path, isStopped: false)
+    if !zoo.isComplete, let settings = zoo.settings {
+      let finished = zoo.count / settings.keptSteps.count
+      console.note("\"\(path)\" is unfinished: \(finished) of \(settings.runs) runs")
+    }
+    return zoo
   }
 
   /// A zoo of rnr; of an unfinished one the rows of the finished runs.
-  private static func own(_ path: String, finished: [Int]?) throws -> LanguageZoo {
+  private static func own(_ path: String, isStopped: Bool) throws -> LanguageZoo {
     let settings = try ZooDescription(folder: path).settings
     let layout = try ZooLayout(settings)
     let measures = try layout.measures.map(in: path, rows: layout.rows)
@@ -108,9 +121,11 @@ extension LanguageZoo {
       accuracy: (0..<layout.rows).map { numbers[3 * $0] },
       countAccuracy: (0..<layout.rows).map { numbers[3 * $0 + 1] },
       loss: (0..<layout.rows).map { numbers[3 * $0 + 2] })
+    let records = try ZooJournal.read(path, JournalForm(settings))
+    let finished = records.indices.filter { records[$0] != nil }
     return LanguageZoo(
-      columns: columns, rows: finished.map(settings.rows) ?? Array(0..<layout.rows),
+      columns: columns, rows: settings.rows(ofRuns: finished),
       shape: try settings.networkShape(), maximumN: settings.maximumN, settings: settings,
-      path: path, isComplete: finished == nil)
+      path: path, isComplete: !isStopped && finished.count == settings.runs)
   }
 }

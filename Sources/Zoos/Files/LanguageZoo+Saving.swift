@@ -7,7 +7,7 @@ extension LanguageZoo {
   /// One whose training was stopped becomes a begun folder, with which `train` goes on.
   /// - Throws: `Failure` if rows were selected, if the zoo is in a folder already, or if the folder
   ///   is not empty.
-  public func save(_ path: String) throws {
+  public func save(_ path: String, console: any Console) throws {
     if let here = self.path {
       throw Failure("the zoo is in \"\(here)\" already", hint: "copy that folder")
     }
@@ -24,9 +24,11 @@ extension LanguageZoo {
         throw Failure("\"\(path)\" is there already", hint: "take a new folder")
       }
     }
-    let store = try FolderStore(path, settings)
-    for run in runs { try store.store(try rowsOf(run: run, kept), run: run) }
-    if isComplete { try store.finish() }
+    let store = try FolderStore(path, settings, console: console)
+    for run in runs where try store.claim(run) == .mine {
+      defer { store.release(run) }
+      try store.store(try rowsOf(run: run, kept), run: run)
+    }
   }
 
   /// The rows of a run as its training left them.

@@ -1,4 +1,5 @@
 import Execution
+import Kernels
 import Networks
 import Tensors
 
@@ -50,7 +51,10 @@ struct LanguageRun {
     var strings = stream("strings")
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&weightStream),
-      length: settings.length, weightDecay: Float(settings.weightDecay))
+      length: settings.length,
+      optimizer: AdamWSettings(
+        decay: settings.weightDecay, beta1: settings.beta1, beta2: settings.beta2,
+        epsilon: settings.epsilon))
     let sequences = language.sequences
     var rows = RunRows()
     for step in 0...settings.steps {
@@ -66,6 +70,18 @@ struct LanguageRun {
       }
     }
     return rows
+  }
+
+  /// A check sum by which builds and processors that compute other numbers are told apart: that of
+  /// the rows of run 0 after a few steps.
+  static func arithmetic(_ settings: LanguageZooSettings) throws -> String {
+    var brief = settings
+    brief.steps = min(settings.steps, 3)
+    brief.snapshots = []
+    brief.samples = min(settings.samples, 8)
+    brief.rollouts = min(settings.rollouts, 8)
+    let rows = try LanguageRun(brief, run: 0).train { _ in }
+    return Checksum.text(rows.sums(rows: 1)[0])
   }
 
   private func stream(_ purpose: String) -> RandomStream {

@@ -1,4 +1,6 @@
 import Execution
+import Glibc
+import Synchronization
 import Tensors
 
 extension LanguageZoo {
@@ -14,8 +16,8 @@ extension LanguageZoo {
   ) throws -> LanguageZoo {
     try settings.validate()
     let store = try MemoryStore(settings)
-    let isComplete = try train(
-      settings, into: store, console: console, cancellation: cancellation)
+    let training = ZooTraining(settings, store: store, console: console, cancellation: cancellation)
+    let isComplete = try training.train(Array(0..<settings.runs), of: 0..<settings.runs)
     let (rows, finished) = store.take()
     let layout = try ZooLayout(settings)
     return LanguageZoo(
@@ -23,35 +25,93 @@ extension LanguageZoo {
       shape: try settings.networkShape(), maximumN: settings.maximumN, settings: settings,
       isComplete: isComplete)
   }
+}
 
-  /// Trains the runs that a store does not hold yet.
-  ///
-  /// - Returns: whether all runs are done; false if the user stopped the training.
-  static func train(
-    _ settings: LanguageZooSettings, into store: some ZooStore, console: any Console,
+/// The training of runs into a store, over all cores and beside other processes.
+struct ZooTraining<Store: ZooStore>: Sendable {
+  private let settings: LanguageZooSettings
+  private let store: Store
+  private let console: any Console
+  private let cancellation: Cancellation
+
+  init(
+    _ settings: LanguageZooSettings, store: Store, console: any Console,
     cancellation: Cancellation
-  ) throws -> Bool {
-    let finished = Set(store.finishedRuns)
-    let missing = (0..<settings.runs).filter { !finished.contains($0) }
-    let progress = ZooProgress(settings, finished: finished.count, console: console)
+  ) {
+    self.settings = settings
+    self.store = store
+    self.console = console
+    self.cancellation = cancellation
+  }
+
+  /// Trains `runs`, the unfinished ones of a shard, until all are finished here or elsewhere.
+  ///
+  /// - Returns: whether they are; false if the user stopped the training.
+  func train(_ runs: [Int], of shard: Range<Int>) throws -> Bool {
+    let progress = ZooProgress(
+      settings, runs: shard.count, finished: shard.count - runs.count, console: console)
     defer { progress.finish() }
+    var open = runs
     do {
-      try Parallel.forEach(missing.count) { place in
-        let run = missing[place]
-        let rows = try LanguageRun(settings, run: run).train { steps in
-          try cancellation.check()
-          progress.advance(by: steps)
-        }
-        try store.store(rows, run: run)
-        progress.finishRun(accuracy: rows.measures.suffix(3).first ?? 0)
+      while true {
+        open = try pass(open, progress)
+        if open.isEmpty { break }
+        // Others train what is left; should one of them die, its claims go and are taken here.
+        try wait(progress, elsewhere: open.count)
       }
     } catch let interruption as Interrupted {
-      guard cancellation.level < 2, !store.finishedRuns.isEmpty else { throw interruption }
-      console.note(
-        "stopped: \(store.finishedRuns.count) of \(Text.count(settings.runs, "run")) are finished")
+      let finished = try store.finishedRuns().filter(shard.contains).count
+      guard cancellation.level < 2, finished > 0 else { throw interruption }
+      console.note("stopped: \(finished) of \(Text.count(shard.count, "run")) are finished")
       return false
     }
+    if let summary = progress.summary { console.note(summary) }
     return true
+  }
+
+  /// Trains the runs that nobody else has; gives back those that others are training.
+  private func pass(_ runs: [Int], _ progress: ZooProgress) throws -> [Int] {
+    let elsewhere = Mutex<[Int]>([])
+    // After a failure the other threads stop too, and the failure is what is told.
+    let failure = Mutex<(any Error)?>(nil)
+    do {
+      try Parallel.forEach(runs.count) { place in
+        let run = runs[place]
+        do {
+          switch try store.claim(run) {
+          case .finished: progress.skip()
+          case .elsewhere: elsewhere.withLock { $0.append(run) }
+          case .mine:
+            defer { store.release(run) }
+            try train(run, progress) { if failure.withLock({ $0 != nil }) { throw Interrupted() } }
+          }
+        } catch {
+          failure.withLock { if $0 == nil { $0 = error } }
+          throw error
+        }
+      }
+    } catch {
+      throw failure.withLock { $0 } ?? error
+    }
+    return elsewhere.withLock { $0.sorted() }
+  }
+
+  private func train(_ run: Int, _ progress: ZooProgress, pause: () throws -> Void) throws {
+    let rows = try LanguageRun(settings, run: run).train { steps in
+      try cancellation.check()
+      try pause()
+      progress.advance(by: steps)
+    }
+    try store.store(rows, run: run)
+    progress.finishRun(accuracy: rows.measures.suffix(3).first ?? 0)
+  }
+
+  private func wait(_ progress: ZooProgress, elsewhere count: Int) throws {
+    for _ in 0..<5 {
+      try cancellation.check()
+      progress.wait(elsewhere: count)
+      usleep(40_000)
+    }
   }
 }
 

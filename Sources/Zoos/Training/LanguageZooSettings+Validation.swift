@@ -6,7 +6,9 @@ extension LanguageZooSettings {
   private static var limit: Int { 1 << 30 }
 
   /// Throws if a zoo of these settings cannot be trained; says what was found and what can be.
-  public func validate() throws {
+  ///
+  /// - Parameter inMemory: whether all columns are to be held in memory at once.
+  public func validate(inMemory: Bool = true) throws {
     try check("runs", runs, 1...Self.limit)
     try check("steps", steps, 0...Self.limit)
     try check("letters", letters, 1...FormalLanguage.maximumLetters)
@@ -20,7 +22,7 @@ extension LanguageZooSettings {
     try checkRates()
     try checkSnapshots()
     try checkTasks()
-    try checkSize()
+    try checkSize(inMemory: inMemory)
   }
 
   private func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws {
@@ -35,8 +37,17 @@ extension LanguageZooSettings {
   private func checkRates() throws {
     guard weightDecay.isFinite, weightDecay >= 0 else {
       throw Failure(
-        "weight_decay must be 0 or above, but it is \(Text.significant(weightDecay))",
-        at: .keyword("weight_decay"))
+        "decay must be 0 or above, but it is \(Text.significant(weightDecay))",
+        at: .keyword("decay"))
+    }
+    for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
+      throw Failure(
+        "\(name) must be from 0 to below 1, but it is \(Text.significant(beta))",
+        at: .keyword(name))
+    }
+    guard epsilon > 0, epsilon.isFinite else {
+      throw Failure(
+        "epsilon must be above 0, but it is \(Text.significant(epsilon))", at: .keyword("epsilon"))
     }
     if let bad = points.first(where: { !($0.rate > 0 && $0.rate.isFinite) }) {
       throw Failure(
@@ -94,14 +105,25 @@ extension LanguageZooSettings {
     }
   }
 
-  private func checkSize() throws {
+  private func checkSize(inMemory: Bool) throws {
     let shape = try networkShape()
+    let columns = [[shape.parameterCount], [rollouts, length - 1, letters + 2]]
     let (rows, overflow) = runs.multipliedReportingOverflow(by: keptSteps.count)
-    guard !overflow else {
+    guard !overflow, rows <= Self.limit,
+      columns.allSatisfy({ MappedColumn.canHold([rows] + $0) })
+    else {
       throw Failure("a zoo of \(runs) runs is too large", at: .keyword("runs"))
     }
-    try Tensor.checkSize([rows, shape.parameterCount])
-    try Tensor.checkSize([rows, rollouts, length - 1, letters + 2])
+    if inMemory {
+      do {
+        for column in columns { try Tensor.checkSize([rows] + column) }
+      } catch let failure as Failure {
+        throw Failure(
+          "a zoo of \(runs) runs does not fit into memory: \(failure.message)",
+          at: .keyword("runs"), hint: "give it a path: a zoo on disk needs no memory")
+      }
+    }
+    for column in columns { try Tensor.checkSize([keptSteps.count] + column) }
     try Tensor.checkSize([samples, length])
   }
 }

@@ -1,4 +1,5 @@
 import Execution
+import Kernels
 import Networks
 
 /// Everything that makes a zoo of formal languages; the defaults are the paper's.
@@ -9,6 +10,12 @@ public struct LanguageZooSettings: Sendable, Equatable {
     case random
     /// Every task in turn, the last letter's number changing fastest: run r gets task r mod count.
     case all
+  }
+
+  /// How the weights follow their gradients.
+  public enum Optimizer: String, Sendable, CaseIterable {
+    /// Adam with decoupled weight decay.
+    case adamw
   }
 
   /// Training runs, each with a task and weights of its own.
@@ -25,16 +32,26 @@ public struct LanguageZooSettings: Sendable, Equatable {
   public var highest = 2
   /// Training strings have n below this number.
   public var maximumN = 10
+  /// The cells of a net.
+  public var cell = RecurrentCell.lstm
   /// Layers of a net.
   public var layers = 2
   /// Hidden units of each layer, H.
   public var hidden = 32
   /// Strings of one update.
   public var batch = 32
+  /// The optimiser.
+  public var optimizer = Optimizer.adamw
   /// Learning rates; nil for 0.01, 0.003 and 0.0003 at the start, the middle and the end.
   public var schedule: Schedule?
-  /// AdamW's weight decay.
+  /// The optimiser's weight decay.
   public var weightDecay = 1e-4
+  /// How much of the first moment stays at an update.
+  public var beta1 = 0.9
+  /// How much of the second moment stays at an update.
+  public var beta2 = 0.999
+  /// Added to the root of the second moment.
+  public var epsilon = 1e-8
   /// The steps after whose update a net is kept; those above `steps` are dropped, `steps` is added.
   public var snapshots = [0, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]
   /// Strings drawn from a kept net to measure its accuracy.
@@ -102,6 +119,7 @@ public struct LanguageZooSettings: Sendable, Equatable {
 
   /// The form of the nets.
   func networkShape() throws -> NetworkShape {
-    try NetworkShape(inputs: letters + 2, outputs: letters + 2, hidden: hidden, layers: layers)
+    try NetworkShape(
+      cell: cell, inputs: letters + 2, outputs: letters + 2, hidden: hidden, layers: layers)
   }
 }

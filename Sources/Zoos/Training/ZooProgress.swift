@@ -8,21 +8,22 @@ final class ZooProgress: Sendable {
     var steps: Int
     var runs: Int
     var accuracies = 0.0
-    var measured = 0
+    var trained = 0
   }
 
   private let state: Mutex<State>
+  private let began = Clock.now
   private let total: Int
+  private let updates: Int
 
-  /// A line for all updates of a zoo, `finished` runs of which are done already.
-  init(_ settings: LanguageZooSettings, finished: Int, console: any Console) {
-    let updates = settings.steps + 1
-    total = settings.runs
+  /// A line for all updates of `runs` runs, `finished` of which are done already.
+  init(_ settings: LanguageZooSettings, runs: Int, finished: Int, console: any Console) {
+    updates = settings.steps + 1
+    total = runs
     state = Mutex(
       State(
         line: Progress(
-          "language zoo", total: settings.runs * updates, start: finished * updates,
-          console: console),
+          "language zoo", total: runs * updates, start: finished * updates, console: console),
         steps: finished * updates, runs: finished))
   }
 
@@ -30,12 +31,7 @@ final class ZooProgress: Sendable {
   func advance(by steps: Int) {
     state.withLock { state in
       state.steps += steps
-      let (runs, measured, sum) = (state.runs, state.measured, state.accuracies)
-      state.line.advance(to: state.steps) {
-        var fields = [(name: "runs", value: "\(runs)/\(total)")]
-        if measured > 0 { fields.append(("accuracy", Text.fixed(sum / Double(measured), 3))) }
-        return fields
-      }
+      draw(&state) { [] }
     }
   }
 
@@ -43,11 +39,47 @@ final class ZooProgress: Sendable {
   func finishRun(accuracy: Float) {
     state.withLock { state in
       state.runs += 1
-      state.measured += 1
+      state.trained += 1
       state.accuracies += Double(accuracy)
+    }
+  }
+
+  /// Counts a run that another process finished.
+  func skip() {
+    state.withLock { state in
+      state.runs += 1
+      state.steps += updates
+      // What others did says nothing of the rate here.
+      state.line.skip(updates)
+    }
+  }
+
+  /// Tells that only runs of other processes are left.
+  func wait(elsewhere count: Int) {
+    state.withLock { state in draw(&state) { [("waiting for", "\(count) trained elsewhere")] } }
+  }
+
+  private func draw(_ state: inout State, _ more: () -> [(name: String, value: String)]) {
+    let (runs, trained, sum) = (state.runs, state.trained, state.accuracies)
+    state.line.advance(to: state.steps) {
+      var fields = [(name: "runs", value: "\(runs)/\(total)")]
+      if trained > 0 { fields.append(("accuracy", Text.fixed(sum / Double(trained), 3))) }
+      return fields + more()
     }
   }
 
   /// Removes the line.
   func finish() { state.withLock { $0.line.finish() } }
+
+  /// What was trained here, and how fast; nil if nothing was.
+  var summary: String? {
+    state.withLock { state in
+      guard state.trained > 0 else { return nil }
+      let seconds = Clock.now - began
+      let rate = Double(state.trained * updates) / max(seconds, 1e-9)
+      return "\(Text.count(state.trained, "run")) trained in \(Text.duration(seconds)): "
+        + "\(Text.fixed(rate, 0)) steps/s on \(Text.count(min(Parallel.threads, total), "core")), "
+        + "mean accuracy \(Text.fixed(state.accuracies / Double(state.trained), 3))"
+    }
+  }
 }

@@ -1,11 +1,25 @@
 import Execution
 import Synchronization
 
-/// Where the rows of finished runs go.
+/// What came of the attempt to claim a run.
+enum ZooClaim {
+  /// The run is to be trained here, and then released.
+  case mine
+  /// Its rows are there, whole.
+  case finished
+  /// Another process trains it.
+  case elsewhere
+}
+
+/// Where the rows of finished runs go; used from several threads.
 protocol ZooStore: Sendable {
-  /// The runs whose rows are here already, rising.
-  var finishedRuns: [Int] { get }
-  /// Takes the rows of a run; may be called from several threads.
+  /// The runs whose rows are here, rising.
+  func finishedRuns() throws -> [Int]
+  /// Claims a run, so that nobody else trains it.
+  func claim(_ run: Int) throws -> ZooClaim
+  /// Gives up the claim on a run.
+  func release(_ run: Int)
+  /// Takes the rows of a claimed run.
   func store(_ rows: RunRows, run: Int) throws
 }
 
@@ -36,7 +50,14 @@ final class MemoryStore: ZooStore {
     state = Mutex(State(rows: rows))
   }
 
-  var finishedRuns: [Int] { state.withLock { $0.finished.sorted() } }
+  func finishedRuns() throws -> [Int] { state.withLock { $0.finished.sorted() } }
+
+  /// Nobody else sees this store.
+  func claim(_ run: Int) throws -> ZooClaim {
+    state.withLock { $0.finished.contains(run) } ? .finished : .mine
+  }
+
+  func release(_ run: Int) {}
 
   func store(_ rows: RunRows, run: Int) throws {
     state.withLock { state in

@@ -1,0 +1,66 @@
+import Execution
+import Networks
+import Tensors
+
+/// What `args.json` says of an official zoo; without it, what the sizes of its arrays imply.
+struct OfficialArguments {
+  /// The name of the file.
+  static let file = "args.json"
+
+  var hidden: Int?
+  var layers: Int?
+  var maximumN = 10
+
+  /// Reads what the file of a folder says, if there is one.
+  init(folder: String) throws {
+    let path = folder + "/" + Self.file
+    guard File.exists(path) else { return }
+    let json = try JSON.read(path)
+    func count(_ name: String) -> Int? { json[name]?.number.flatMap { Int(exactly: $0) } }
+    hidden = count("rnn_hidden_size")
+    layers = count("rnn_num_layers")
+    if let number = count("max_n"), number >= 1, number <= 4096 { maximumN = number }
+  }
+
+  /// The file's text for a zoo of these settings, under the original implementation's names.
+  static func text(_ settings: LanguageZooSettings) -> String {
+    func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
+      (name, .number(Double(value)))
+    }
+    return JSON.object([
+      // A seed may have more than the 53 bits of a JSON number.
+      (
+        "seed",
+        settings.seed >= 1 << 53
+          ? .string("\(settings.seed)") : .number(Double(settings.seed))
+      ),
+      count("num_tokens", settings.letters), count("sequence_length", settings.length),
+      count("max_n", settings.maximumN), count("num_training_runs", settings.runs),
+      count("one_hot_input", 1), count("rnn_hidden_size", settings.hidden),
+      count("rnn_num_layers", settings.layers),
+    ]).text(indent: 2) + "\n"
+  }
+
+  /// The only form of net that has this many parameters.
+  func shape(_ layout: ZooLayout, _ path: String) throws -> NetworkShape {
+    let tokens = layout.tasks.count + 2
+    var fitting: [NetworkShape] = []
+    for layers in self.layers.map({ [$0] }) ?? Array(1...8) where (1...64).contains(layers) {
+      for hidden in self.hidden.map({ [$0] }) ?? Array(1...512) where (1...4096).contains(hidden) {
+        let shape = try NetworkShape(
+          inputs: tokens, outputs: tokens, hidden: hidden, layers: layers)
+        if shape.parameterCount == layout.weights.count { fitting.append(shape) }
+      }
+    }
+    guard fitting.count == 1 else {
+      throw Failure(
+        "\"\(path)/\(layout.weights.file)\" has \(layout.weights.count) parameters a row, which "
+          + (fitting.isEmpty ? "fits no LSTM" : "fits several LSTMs")
+          + " of \(Text.count(tokens, "token"))"
+          + (hidden == nil && layers == nil
+            ? "" : " with the hidden size and layers of args.json"),
+        hint: fitting.count > 1 ? "args.json should tell rnn_hidden_size and rnn_num_layers" : nil)
+    }
+    return fitting[0]
+  }
+}
