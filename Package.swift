@@ -114,7 +114,7 @@ let package = Package(
       dependencies: ["Networks", "Autodiff", "Tensors", "Kernels", "Execution"],
       exclude: ["golden"]),
     .testTarget(
-      name: "ZoosTests", dependencies: ["Zoos", "Networks", "Tensors", "Execution"],
+      name: "ZoosTests", dependencies: ["Zoos", "Networks", "Tensors", "Kernels", "Execution"],
       exclude: ["golden"]),
     .testTarget(
       name: "InterrogationTests", dependencies: ["Interrogation", "Execution"],

@@ -80,8 +80,10 @@ import Testing
     let repeated = counts.enumerated().flatMap { row, count in
       (0..<count).flatMap { _ in tokens[(row * 12)..<((row + 1) * 12)] }
     }
-    let one = try TokenTrainer(shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
-    let two = try TokenTrainer(shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
+    let one = try TokenTrainer(
+      shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
+    let two = try TokenTrainer(
+      shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
     for _ in 0..<20 {
       let a = try one.step(tokens: tokens, counts: counts, rate: 0.001)
       let b = try two.step(
@@ -96,7 +98,8 @@ import Testing
     let shape = try NetworkShape(cell: cell, inputs: 4, outputs: 4, hidden: 16, layers: 1)
     var stream = RandomStream(seed: 12, purpose: "learns")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: 8, optimizer: AdamWSettings(decay: 0))
+      shape: shape, weights: shape.initialWeights(&stream), length: 8,
+      optimizer: AdamWSettings(decay: 0))
     let tokens: [UInt8] = [2, 0, 0, 1, 1, 3, 3, 3]
     var loss: Float = .infinity
     for _ in 0..<300 { loss = try trainer.step(tokens: tokens, counts: [1], rate: 0.02) }
@@ -166,13 +169,15 @@ import Testing
   @Test func mistakesAreFailures() throws {
     let shape = try NetworkShape(inputs: 4, outputs: 4, hidden: 3, layers: 1)
     let weights = Tensor(repeating: 0, shape: [shape.parameterCount])
-    let trainer = try TokenTrainer(shape: shape, weights: weights, length: 3, optimizer: AdamWSettings(decay: 0))
+    let trainer = try TokenTrainer(
+      shape: shape, weights: weights, length: 3, optimizer: AdamWSettings(decay: 0))
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 4], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 2], counts: [0], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [], counts: [], rate: 0.1) }
     #expect(throws: Failure.self) {
-      try TokenTrainer(shape: shape, weights: weights, length: 1, optimizer: AdamWSettings(decay: 0))
+      try TokenTrainer(
+        shape: shape, weights: weights, length: 1, optimizer: AdamWSettings(decay: 0))
     }
     let other = try NetworkShape(inputs: 4, outputs: 5, hidden: 3, layers: 1)
     #expect(throws: Failure.self) {
