@@ -4,10 +4,10 @@ SOURCES = Package.swift Sources Tests Benchmarks
 SWIFT = scripts/swift
 
 .DEFAULT_GOAL = help
-.PHONY: help run test build setup bench format lint clean
+.PHONY: help run test build setup bench docs docs-check format lint clean
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
 
 run: build ## set up, build, and run the tour (examples/tour.rnr)
 	@.build/release/rnr examples/tour.rnr
@@ -23,6 +23,12 @@ setup: ## install what is missing beside Swift, from Debian
 
 bench: build ## build and measure (Benchmarks/README.md)
 	@Benchmarks/run
+
+docs: build ## write docs/REFERENCE.md from the declarations in stdlib/
+	@scripts/docs
+
+docs-check: build ## fail if docs/REFERENCE.md is out of date
+	@scripts/docs --check
 
 format: ## format all sources
 	@$(SWIFT) format -i -r -p $(SOURCES)

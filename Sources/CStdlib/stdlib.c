@@ -11,6 +11,9 @@ static const char collections_text[] = {
 static const char texts_text[] = {
 #embed "../../stdlib/texts.rnr" suffix(, 0)
 };
+static const char tables_text[] = {
+#embed "../../stdlib/tables.rnr" suffix(, 0)
+};
 static const char tensors_text[] = {
 #embed "../../stdlib/tensors.rnr" suffix(, 0)
 };
@@ -56,6 +59,7 @@ static const struct rnr_module modules[] = {
     {"basics", basics_text, true},
     {"collections", collections_text, true},
     {"texts", texts_text, true},
+    {"tables", tables_text, true},
     {"tensors", tensors_text, true},
     {"gradients", gradients_text, true},
     {"system", system_text, true},

@@ -22,11 +22,11 @@ public enum Text {
 
   /// Printf-style text of a double with precision `decimals`.
   private static func formatted(_ format: String, _ decimals: Int, _ value: Double) -> String {
-    var buffer = [CChar](repeating: 0, count: 400)
+    var buffer = [CChar](repeating: 0, count: 512)
     let written = withVaList([Int32(decimals), value]) {
       vsnprintf(&buffer, buffer.count, format, $0)
     }
-    let bytes = buffer.prefix(Int(max(0, min(written, 399)))).map { UInt8(bitPattern: $0) }
+    let bytes = buffer.prefix(Int(max(0, min(written, 511)))).map { UInt8(bitPattern: $0) }
     return String(decoding: bytes, as: UTF8.self)
   }
 

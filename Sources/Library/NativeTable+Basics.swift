@@ -7,7 +7,7 @@ extension NativeTable {
   static let basics: [NativeFunction] = [
     NativeFunction("print") { call in
       let texts = try call.items(of: call[0]).map(call.session.text)
-      call.console.write(texts.joined(separator: " ") + "\n")
+      call.console.write(texts.joined(separator: try call.string(1)) + (try call.string(2)))
       return .none
     },
     NativeFunction("note") { call in

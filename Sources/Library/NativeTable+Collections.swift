@@ -2,57 +2,77 @@ import Execution
 import Language
 
 extension NativeTable {
-  static let collections: [NativeFunction] = [
-    NativeFunction("list") { call in .items(try call.items(of: call[0])) },
-    NativeFunction("keys") { call in
-      switch call[0] {
-      case .record(let record): .items(record.names.map { .text($0.name) })
-      case .instance(let instance): .items(instance.type.fields.map { .text($0.name) })
-      case .native(let box): .items(box.object.fieldNames.map { .text($0) })
-      default: throw call.wrong(0, expected: "a record")
-      }
+  static let collections: [NativeFunction] =
+    records + folds
+    + [
+      NativeFunction("list") { call in .items(try items(call, 0)) },
+      NativeFunction("range") { call in try range(call) },
+      NativeFunction("zip") { call in
+        let lists = try items(call, 0).map { try call.items(of: $0) }
+        let count = lists.map(\.count).min() ?? 0
+        return .items((0..<count).map { place in .tuple(lists.map { $0[place] }) })
+      },
+      NativeFunction("enumerate") { call in
+        let start = try call.integer(1)
+        return .items(try items(call, 0).enumerated().map { .tuple([.integer(start + $0), $1]) })
+      },
+      NativeFunction("reversed") { call in
+        if case .string(let text) = call[0] { return .text(String(text.text.reversed())) }
+        return .items(try items(call, 0).reversed())
+      },
+      NativeFunction("flatten") { call in
+        if case .tensor = call[0] { return .variable(try call.variable(0).reshaped([-1])) }
+        return .items(flattened(try items(call, 0), levels: try call.integer(1, 1...Int.max)))
+      },
+    ]
+
+  private static let records: [NativeFunction] = [
+    NativeFunction("keys") { call in .items(try fields(call).map { .text($0.name) }) },
+    NativeFunction("values") { call in .items(try fields(call).map(\.value)) },
+    NativeFunction("items") { call in
+      .items(try fields(call).map { .tuple([.text($0.name), $0.value]) })
     },
-    NativeFunction("record") { call in
-      let names = try call.items(of: call[0])
-      let values = try call.items(of: call[1])
-      guard names.count == values.count else {
-        throw Failure(
-          "\(Text.count(names.count, "name")), but \(Text.count(values.count, "value"))",
-          at: .position(1))
-      }
-      return .fields(zip(names, values).map { (call.session.text($0), $1) })
+    NativeFunction("has") { call in
+      let name = try call.string(1)
+      return .boolean(try fields(call).contains { $0.name == name })
     },
+    NativeFunction("record") { call in try record(call) },
+    NativeFunction("remove") { call in try removing(call) },
+  ]
+
+  private static let folds: [NativeFunction] = [
     NativeFunction("map") { call in
-      let function = try call.function(1)
-      return .items(try call.items(of: call[0]).map { try call.call(function, $0) })
+      let function = try function(call, 1)
+      let more = try items(call, 2).map { try call.items(of: $0) }
+      let first = try items(call, 0)
+      guard !more.isEmpty else { return .items(try first.map { try call.call(function, $0) }) }
+      let count = min(first.count, more.map(\.count).min() ?? 0)
+      return .items(
+        try (0..<count).map { place in
+          try call.call(function, with: [first[place]] + more.map { $0[place] })
+        })
     },
     NativeFunction("filter") { call in
-      let function = try call.function(1)
-      return .items(
-        try call.items(of: call[0]).filter { try call.truth(try call.call(function, $0)) })
+      let function = try function(call, 1)
+      return .items(try items(call, 0).filter { try call.truth(try call.call(function, $0)) })
     },
     NativeFunction("reduce") { call in
-      let function = try call.function(1)
-      var items = try call.items(of: call[0])[...]
-      var result = call[2]
-      if call.isNone(2) {
-        guard let first = items.popFirst() else {
-          throw Failure("`reduce` of nothing needs a start", at: .position(0))
-        }
-        result = first
-      }
+      let function = try function(call, 1)
+      var items = try items(call, 0)[...]
+      var result = try start(call, &items)
       for item in items { result = try call.call(function, result, item) }
       return result
     },
-    NativeFunction("zip") { call in
-      let first = try call.items(of: call[0])
-      let second = try call.items(of: call[1])
-      return .items(zip(first, second).map { .tuple([$0, $1]) })
+    NativeFunction("accumulate") { call in
+      let function = try function(call, 1)
+      var items = try items(call, 0)[...]
+      if items.isEmpty, call.isNone(2) { return .items([]) }
+      var results = [try start(call, &items)]
+      for item in items {
+        results.append(try call.call(function, results[results.count - 1], item))
+      }
+      return .items(results)
     },
-    NativeFunction("enumerate") { call in
-      .items(try call.items(of: call[0]).enumerated().map { .tuple([.integer($0), $1]) })
-    },
-    NativeFunction("reversed") { call in .items(try call.items(of: call[0]).reversed()) },
     NativeFunction("any") { call in
       for item in try flat(call) where try call.truth(item) { return .boolean(true) }
       return .boolean(false)
@@ -62,61 +82,78 @@ extension NativeTable {
       return .boolean(true)
     },
     NativeFunction("group_by") { call in
-      let function = try call.function(1)
+      let function = try function(call, 1)
       var names: [String] = []
       var groups: [String: [Value]] = [:]
-      for item in try call.items(of: call[0]) {
+      for item in try items(call, 0) {
         let name = call.session.text(try call.call(function, item))
         if groups[name] == nil { names.append(name) }
         groups[name, default: []].append(item)
       }
       return .fields(names.map { ($0, .items(groups[$0] ?? [])) })
     },
-    NativeFunction("sort_list") { call in
-      let keys = try sortKeys(call)
-      let order = keys.indices.sorted {
-        comesBefore(keys[$0], keys[$1]) || (!comesBefore(keys[$1], keys[$0]) && $0 < $1)
-      }
-      let items = try call.items(of: call[0])
-      return .items(order.map { items[$0] })
-    },
   ]
+
+  /// A function behind the collection; in other languages it comes first.
+  static func function(_ call: Arguments, _ place: Int) throws -> Value {
+    guard !call[place].isCallableValue, call[0].isCallableValue else {
+      return try call.function(place)
+    }
+    throw call.wrong(
+      place, expected: "a function", hint: "the collection comes first, then the function")
+  }
+
+  /// The items of an argument that must be a collection.
+  static func items(_ call: Arguments, _ place: Int) throws -> [Value] {
+    do { return try call.items(of: call[place]) } catch let failure as Failure {
+      if case .range = call[place] {
+        throw Failure(failure.message, at: .position(place), hint: failure.hint)
+      }
+      throw call.wrong(place, expected: "a collection", hint: failure.hint)
+    }
+  }
 
   /// The elements of a collection, of a tensor all numbers.
   private static func flat(_ call: Arguments) throws -> [Value] {
     if case .tensor(let object) = call[0] {
       return object.variable.value.elements.map { .number(Double($0)) }
     }
-    return try call.items(of: call[0])
+    return try items(call, 0)
   }
 
-  private static func sortKeys(_ call: Arguments) throws -> [Value] {
-    var keys = try call.items(of: call[0])
-    if !call.isNone(1) {
-      let function = try call.function(1)
-      keys = try keys.map { try call.call(function, $0) }
+  /// What a fold starts from: what is given for it, else the first item.
+  private static func start(_ call: Arguments, _ items: inout ArraySlice<Value>) throws -> Value {
+    if !call.isNone(2) { return call[2] }
+    guard let first = items.popFirst() else {
+      throw Failure("`reduce` of nothing needs a start", at: .position(0))
     }
-    let texts = keys.count { if case .string = $0 { true } else { false } }
-    guard texts == 0 || texts == keys.count else {
-      throw Failure("numbers and strings cannot be sorted among each other", at: .position(0))
-    }
-    return try keys.map { key in
-      if case .string = key { return key }
-      guard let number = call.plainNumber(key) else {
-        throw Failure(
-          "numbers and strings can be sorted, not \(key.described)", at: .position(0),
-          hint: "give a function that makes a number or string of each item: by=...")
+    return first
+  }
+
+  private static func flattened(_ items: [Value], levels: Int) -> [Value] {
+    items.flatMap { item -> [Value] in
+      switch item {
+      case .list(let list):
+        levels > 1 ? flattened(list.items, levels: levels - 1) : list.items
+      default: [item]
       }
-      return .number(number)
     }
   }
 
-  private static func comesBefore(_ x: Value, _ y: Value) -> Bool {
-    switch (x, y) {
-    case (.string(let a), .string(let b)): a.text < b.text
-    case (.number(let a), .number(let b)): a < b || (b.isNaN && !a.isNaN)
-    case (.number, .string): true
-    default: false
+  private static func range(_ call: Arguments) throws -> Value {
+    let first = try call.number(0)
+    let start = call.isNone(1) ? 0 : first
+    let stop = call.isNone(1) ? first : try call.number(1)
+    let step = try call.number(2)
+    guard start.isFinite, !start.isNaN else { throw call.wrongValue(0, expected: "finite") }
+    guard step != 0, step.isFinite else {
+      throw call.wrongValue(2, expected: "a number other than 0")
     }
+    if step == 1, !stop.isNaN { return .range(from: start, to: stop) }
+    let count = ((stop - start) / step).rounded(.up)
+    guard count.isFinite, count < 0x1p27 else {
+      throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
+    }
+    return .items((0..<max(0, Int(count))).map { .number(start + Double($0) * step) })
   }
 }

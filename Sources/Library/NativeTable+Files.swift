@@ -21,7 +21,7 @@ extension NativeTable {
     },
   ]
 
-  static let endings = [".npy", ".npz", ".safetensors", ".csv", ".json", ".rnv"]
+  static let endings = [".npy", ".npz", ".safetensors", ".csv", ".tsv", ".json", ".rnv"]
 
   static func ending(_ path: String) -> String {
     let name = path.split(separator: "/").last ?? ""
@@ -35,12 +35,11 @@ extension NativeTable {
     case ".npy": return .tensor(try Tensor.readNPY(path))
     case ".npz": return record(try NamedTensors.readNPZ(path))
     case ".safetensors": return record(try NamedTensors.readSafetensors(path))
-    case ".csv":
-      let table = try NumberTable.readCSV(path)
-      return .fields([
-        ("columns", .items(table.columns.map { .text($0) })), ("numbers", .tensor(table.numbers)),
-      ])
-    case ".json": return value(try JSON.read(path))
+    case ".csv": return try csvValue(try File.read(path), "\"\(path)\"", call)
+    case ".tsv":
+      return try csvValue(
+        try File.read(path), "\"\(path)\"", separator: UInt8(ascii: "\t"), call)
+    case ".json": return jsonValue(try JSON.read(path))
     case ".rnv": return try ValueFile.decode(try File.read(path), path: path, session: call.session)
     default:
       throw Failure(
@@ -53,17 +52,6 @@ extension NativeTable {
     .fields(tensors.entries.map { ($0.name, .tensor($0.tensor)) })
   }
 
-  private static func value(_ json: JSON) -> Value {
-    switch json {
-    case .null: .none
-    case .bool(let truth): .boolean(truth)
-    case .number(let number): .number(number)
-    case .string(let text): .text(text)
-    case .array(let items): .items(items.map(value))
-    case .object(let members): .fields(members.map { ($0.key, value($0.value)) })
-    }
-  }
-
   // MARK: - Saving
 
   private static func save(_ value: Value, _ path: String, _ call: Arguments) throws {
@@ -72,8 +60,10 @@ extension NativeTable {
     case ".npy": try call.tensor(0).writeNPY(path)
     case ".npz": try named(call).writeNPZ(path)
     case ".safetensors": try named(call).writeSafetensors(path)
-    case ".csv": try table(call).writeCSV(path)
-    case ".json": try json(value, []).write(path)
+    case ".csv": try File.writeText(try csvText(call), to: path)
+    case ".tsv":
+      try File.writeText(try csvText(call, separator: UInt8(ascii: "\t")), to: path)
+    case ".json": try json(value).write(path)
     case ".rnv": try File.write(try ValueFile.encode(value), to: path)
     default:
       throw Failure(
@@ -93,47 +83,5 @@ extension NativeTable {
         }
         return NamedTensors.Entry(name.name, variable.value)
       })
-  }
-
-  private static func table(_ call: Arguments) throws -> NumberTable {
-    guard case .record(let record) = call[0], let numbers = call[0].held("numbers"),
-      let tensor = call.plainVariable(numbers)
-    else { return NumberTable(numbers: try call.tensor(0)) }
-    let columns = record.names.map(\.name).contains("columns") ? call[0].held("columns") : nil
-    let names = try columns.map { try call.items(of: $0).map(call.session.text) } ?? []
-    return NumberTable(columns: names, numbers: tensor.value)
-  }
-
-  private static func json(_ value: Value, _ path: [String]) throws -> JSON {
-    switch value {
-    case .none, .unset: return .null
-    case .boolean(let truth): return .bool(truth)
-    case .number(let number): return .number(number)
-    case .string(let text): return .string(text.text)
-    case .list(let list): return .array(try list.items.map { try json($0, path) })
-    case .record(let record):
-      return .object(
-        try zip(record.names, record.values).map {
-          (key: $0.name, value: try json($1, path + [$0.name]))
-        })
-    case .tensor(let object): return nested(object.variable.value)
-    default:
-      let place = path.isEmpty ? "" : " (in \(path.joined(separator: ".")))"
-      throw Failure("\(value.described)\(place) has no JSON form", at: .position(0))
-    }
-  }
-
-  private static func nested(_ tensor: Tensor) -> JSON {
-    let numbers = tensor.elements.map { JSON.number(Double($0)) }
-    func level(_ shape: ArraySlice<Int>, _ part: ArraySlice<JSON>) -> JSON {
-      guard let extent = shape.first else { return part.first ?? .null }
-      let size = extent > 0 ? part.count / extent : 0
-      return .array(
-        (0..<extent).map { place in
-          let start = part.startIndex + place * size
-          return level(shape.dropFirst(), part[start..<start + size])
-        })
-    }
-    return level(tensor.shape[...], numbers[...])
   }
 }

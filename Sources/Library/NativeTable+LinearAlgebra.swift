@@ -4,8 +4,8 @@ import Tensors
 extension NativeTable {
   static let linearAlgebra: [NativeFunction] = [
     NativeFunction("svd") { call in
-      let (u, s, v) = try call.tensor(0).svd()
-      return .tuple([.tensor(u), .tensor(s), .tensor(v)])
+      let (u, s, right) = try call.tensor(0).svd()
+      return .tuple([.tensor(u), .tensor(s), .tensor(try right.transposed())])
     },
     NativeFunction("pca") { call in
       .tensor(try call.tensor(0).pca(components: try call.integer(1, 1...1_000_000)).scores)

@@ -111,11 +111,13 @@ extension NativeTable {
   }
 
   static let reductions: [NativeFunction] = [
-    reduction("sum") { try $0.sum(axes: $1, keepDimensions: $2) },
-    reduction("mean") { try $0.mean(axes: $1, keepDimensions: $2) },
-    reduction("variance") { try $0.variance(axes: $1, keepDimensions: $2) },
-    reduction("std") { try $0.std(axes: $1, keepDimensions: $2) },
-    reduction("norm") { try $0.norm(axes: $1, keepDimensions: $2) },
+    reduction("sum", exact: PlainNumbers.sum) { try $0.sum(axes: $1, keepDimensions: $2) },
+    reduction("mean", exact: PlainNumbers.mean) { try $0.mean(axes: $1, keepDimensions: $2) },
+    reduction("variance", exact: PlainNumbers.variance) {
+      try $0.variance(axes: $1, keepDimensions: $2)
+    },
+    reduction("std", exact: PlainNumbers.std) { try $0.std(axes: $1, keepDimensions: $2) },
+    reduction("norm", exact: PlainNumbers.norm) { try $0.norm(axes: $1, keepDimensions: $2) },
     extreme("max", isMax: true), extreme("min", isMax: false),
     NativeFunction("quantile") { call in
       let (x, axes, keep) = (try call.variable(0), try axes(call, 2), try call.boolean(3))
@@ -136,10 +138,6 @@ extension NativeTable {
     NativeFunction("argmin") { call in
       .tensor(try call.tensor(0).argmin(axis: try axis(call, 1)))
     },
-    NativeFunction("sort_tensor") { call in
-      .variable(
-        try call.variable(0).sorted(axis: try call.integer(1), descending: try call.boolean(2)))
-    },
     NativeFunction("argsort") { call in
       .tensor(
         try call.tensor(0).argsort(axis: try call.integer(1), descending: try call.boolean(2)))
@@ -147,7 +145,6 @@ extension NativeTable {
     NativeFunction("cumsum") { call in
       .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
     },
-    NativeFunction("unique") { call in .tensor(try call.tensor(0).unique()) },
   ]
 
   /// An axis, or nil for all of them.
@@ -161,17 +158,21 @@ extension NativeTable {
     return try call.integers(place)
   }
 
+  /// A reduction of a tensor; of a list of plain numbers it is taken in 64 bits.
   private static func reduction(
-    _ name: String, _ body: @escaping @Sendable (Variable, [Int]?, Bool) throws -> Variable
+    _ name: String, exact: @escaping @Sendable ([Double]) -> Double,
+    _ body: @escaping @Sendable (Variable, [Int]?, Bool) throws -> Variable
   ) -> NativeFunction {
     NativeFunction(name) { call in
-      .variable(try body(try call.variable(0), try axes(call, 1), try call.boolean(2)))
+      if call.isNone(1), let numbers = plainNumbers(call) { return .number(exact(numbers)) }
+      return .variable(try body(try call.variable(0), try axes(call, 1), try call.boolean(2)))
     }
   }
 
   /// `max` and `min`: over axes of a tensor, or the larger of two things.
   private static func extreme(_ name: String, isMax: Bool) -> NativeFunction {
     NativeFunction(name) { call in
+      if !call.isNone(4) { return try extremeItem(call, by: 4, isMax: isMax) }
       if !call.isNone(1) {
         if case .number(let a) = call[0], case .number(let b) = call[1] {
           if a.isNaN || b.isNaN { return .number(.nan) }
@@ -179,6 +180,12 @@ extension NativeTable {
         }
         let (a, b) = (try call.variable(0), try call.variable(1))
         return .variable(isMax ? try a.maximum(b) : try a.minimum(b))
+      }
+      if call.isNone(2), let numbers = plainNumbers(call) {
+        return .number(PlainNumbers.extreme(numbers, isMax: isMax))
+      }
+      if case .list(let list) = call[0], case .string? = list.items.first {
+        return try extremeItem(call, by: 4, isMax: isMax)
       }
       let (x, axes, keep) = (try call.variable(0), try axes(call, 2), try call.boolean(3))
       return .variable(

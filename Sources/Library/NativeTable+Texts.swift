@@ -2,61 +2,109 @@ import Execution
 import Language
 
 extension NativeTable {
-  static let texts: [NativeFunction] = [
-    NativeFunction("text") { call in .text(call.session.text(call[0])) },
-    NativeFunction("number") { call in
-      if case .string(let text) = call[0] {
-        guard let number = Double(text.text.filter { $0 != "_" }) else {
-          throw call.wrongValue(0, expected: "the text of a number")
+  static let texts: [NativeFunction] =
+    changes
+    + [
+      NativeFunction("text") { call in
+        if call.isNone(1) { return .text(call.session.text(call[0])) }
+        let layout = try call.string(1)
+        do { return .text(try call.session.text(call[0], layout: layout)) } catch let failure
+          as Failure
+        {
+          throw Failure(failure.message, at: .position(1), hint: failure.hint)
+        }
+      },
+      NativeFunction("number") { call in
+        guard case .string(let text) = call[0] else { return .number(try call.number(0)) }
+        guard let number = Double(trimmed(text.text.filter { $0 != "_" })) else {
+          if !call.isNone(1) { return call[1] }
+          throw call.wrongValue(
+            0, expected: "the text of a number",
+            hint: "a second argument is the value for texts that say none")
         }
         return .number(number)
-      }
-      return .number(try call.number(0))
-    },
-    NativeFunction("join") { call in
-      .text(
-        try call.items(of: call[0]).map(call.session.text).joined(separator: try call.string(1)))
-    },
-    NativeFunction("words") { call in
-      let separator = try call.string(1)
-      return .items(parts(try call.string(0), separator).map { .text($0) })
-    },
+      },
+      NativeFunction("join") { call in
+        let texts = try items(call, 0).map(call.session.text)
+        return .text(texts.joined(separator: try call.string(1)))
+      },
+      NativeFunction("words") { call in
+        let text = try call.string(0)
+        if call.isNone(1) {
+          return .items(text.split(whereSeparator: \.isWhitespace).map { .text(String($0)) })
+        }
+        return .items(TextSearch(text).pieces(try call.string(1)).map { .text($0) })
+      },
+      NativeFunction("lines") { call in
+        let text = try call.string(0)
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return .items(lines.map { .text(String($0)) })
+      },
+      NativeFunction("starts_with") { call in
+        .boolean(try call.string(0).hasPrefix(try call.string(1)))
+      },
+      NativeFunction("ends_with") { call in
+        .boolean(try call.string(0).hasSuffix(try call.string(1)))
+      },
+      NativeFunction("ord") { call in
+        let scalars = try call.string(0).unicodeScalars
+        guard let scalar = scalars.first, scalars.count == 1 else {
+          throw call.wrongValue(0, expected: "one character")
+        }
+        return .integer(Int(scalar.value))
+      },
+      NativeFunction("chr") { call in
+        let code = try call.integer(0, 0...0x10ffff)
+        guard let scalar = Unicode.Scalar(UInt32(code)) else {
+          throw call.wrongValue(0, expected: "the number of a character")
+        }
+        return .text(String(Character(scalar)))
+      },
+    ]
+
+  private static let changes: [NativeFunction] = [
     NativeFunction("replace") { call in
-      .text(parts(try call.string(0), try call.string(1)).joined(separator: try call.string(2)))
+      let pieces = TextSearch(try call.string(0)).pieces(try call.string(1))
+      return .text(pieces.joined(separator: try call.string(2)))
     },
     NativeFunction("upper") { call in .text(try call.string(0).uppercased()) },
     NativeFunction("lower") { call in .text(try call.string(0).lowercased()) },
     NativeFunction("trim") { call in
-      let text = try call.string(0).drop { $0.isWhitespace }
-      return .text(String(text.reversed().drop { $0.isWhitespace }.reversed()))
+      let (text, unwanted) = try trimming(call)
+      let rest = text.drop(while: unwanted)
+      return .text(String(rest.reversed().drop(while: unwanted).reversed()))
     },
-    NativeFunction("starts_with") { call in
-      .boolean(try call.string(0).hasPrefix(try call.string(1)))
+    NativeFunction("trim_start") { call in
+      let (text, unwanted) = try trimming(call)
+      return .text(String(text.drop(while: unwanted)))
     },
-    NativeFunction("ends_with") { call in
-      .boolean(try call.string(0).hasSuffix(try call.string(1)))
+    NativeFunction("trim_end") { call in
+      let (text, unwanted) = try trimming(call)
+      return .text(String(text.reversed().drop(while: unwanted).reversed()))
     },
-    NativeFunction("repeat") { call in
-      .text(String(repeating: try call.string(0), count: try call.integer(1, 0...100_000_000)))
-    },
+    NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
+    NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
   ]
 
-  /// The pieces of a text between separators; an empty separator parts it into letters.
-  private static func parts(_ text: String, _ separator: String) -> [String] {
-    if separator.isEmpty { return text.map(String.init) }
-    let (bytes, wanted) = (Array(text.utf8), Array(separator.utf8))
-    var pieces: [String] = []
-    var start = 0
-    var place = 0
-    while place + wanted.count <= bytes.count {
-      if bytes[place] == wanted[0], Array(bytes[place..<place + wanted.count]) == wanted {
-        pieces.append(String(decoding: bytes[start..<place], as: UTF8.self))
-        place += wanted.count
-        start = place
-      } else {
-        place += 1
-      }
-    }
-    return pieces + [String(decoding: bytes[start...], as: UTF8.self)]
+  private static func trimmed(_ text: String) -> String {
+    let rest = text.drop { $0.isWhitespace }
+    return String(rest.reversed().drop { $0.isWhitespace }.reversed())
+  }
+
+  /// A text, and which characters at its ends are to go: white space unless others are named.
+  private static func trimming(_ call: Arguments) throws -> (String, (Character) -> Bool) {
+    let text = try call.string(0)
+    if call.isNone(1) { return (text, { $0.isWhitespace }) }
+    let characters = Set(try call.string(1))
+    return (text, { characters.contains($0) })
+  }
+
+  /// What is missing for a text to have its width.
+  private static func padding(_ call: Arguments) throws -> String {
+    let missing = try call.integer(1, 0...10_000_000) - (try call.string(0).count)
+    let fill = try call.string(2)
+    guard fill.count == 1 else { throw call.wrongValue(2, expected: "one character") }
+    return String(repeating: fill, count: max(0, missing))
   }
 }

@@ -4,7 +4,8 @@ import Language
 public enum NativeTable {
   /// Every native function of the program.
   public static let all: [NativeFunction] =
-    basics + texts + collections + creation + arithmetic + reductions + shapes + linearAlgebra
+    basics + texts + collections + parts + ordering + sampling + tables + creation + arithmetic
+    + reductions + shapes + linearAlgebra
     + gradients + optimisers + files + system + networks + languages + zoos + interrogation
     + figures
 }

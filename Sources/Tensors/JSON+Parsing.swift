@@ -105,12 +105,18 @@ private struct Parser {
       place += 1
     }
     let isEnd = next.map { !"0123456789.eE+-".utf8.contains($0) } ?? true
-    if isEnd, place > start, bytes[place - 1] != UInt8(ascii: "-"), whole > 0 {
+    let isZeroAhead =
+      whole > 0 && bytes[bytes[start] == UInt8(ascii: "-") ? start + 1 : start] == 48
+    if isEnd, place > start, bytes[place - 1] != UInt8(ascii: "-"), whole > 0, !isZeroAhead {
       return .number(Double(bytes[start] == UInt8(ascii: "-") ? -whole : whole))
     }
     while let byte = next, "0123456789.eE+-".utf8.contains(byte) { place += 1 }
     let text = String(decoding: bytes[start..<place], as: UTF8.self)
-    guard let number = Double(text), text.first != "+", text.last != "." else {
+    let digits = text.drop { $0 == "-" }
+    let hasZeroAhead = digits.first == "0" && digits.dropFirst().first?.isNumber == true
+    guard let number = Double(text), let first = digits.first, first.isNumber, text.last != ".",
+      !hasZeroAhead
+    else {
       place = start
       throw problem("a value")
     }

@@ -78,6 +78,7 @@ extension Tensor {
     let (rows, columns, numbers) = try rows(along: reduced)
     let shape = (keepDimensions ? keeping(reduced) : removing(reduced)) + [shares.count]
     let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
+    if places.isEmpty { return Tensor(shape: shape, []) }
     let orders = Tensor.orders(numbers, rows: rows, columns: columns)
     return Tensor(shape: shape) { out in
       numbers.read { numbers in

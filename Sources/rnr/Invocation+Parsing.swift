@@ -86,6 +86,9 @@ extension Invocation {
     case "test":
       let (files, updates) = try Self.files(of: first, option: "--update", in: others)
       work = .test(files, updates: updates)
+    case "docs":
+      if let word = others.first { throw Failure("docs takes no argument, found \(word)") }
+      work = .docs
     default:
       work = .script(path: first)
       arguments = others

@@ -12,6 +12,8 @@ struct Invocation: Equatable {
     case check([String], isJSON: Bool)
     /// Files whose examples are run; with `updates`, what they print is written into the files.
     case test([String], updates: Bool)
+    /// The reference of the library, to standard output.
+    case docs
     case version
     case help
   }

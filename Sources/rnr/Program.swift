@@ -29,6 +29,8 @@ struct Hooks {
   var check: ([String], _ isJSON: Bool, any Console) -> Outcome
   /// Runs the examples in documentation and Markdown, or writes what they print into the files.
   var test: ([String], _ updates: Bool, any Console) -> Outcome
+  /// The reference of the library, as Markdown.
+  var reference: (any Console) -> String
 }
 
 /// One run of the program.
@@ -74,6 +76,7 @@ struct Program {
     switch invocation.work {
     case .help: console.write(Usage.help)
     case .version: console.write(Usage.version)
+    case .docs: console.write(hooks.reference(console))
     case .check(let files, let isJSON):
       return finish(hooks.check(files, isJSON, console), console)
     case .test(let files, let updates):

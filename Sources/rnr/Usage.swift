@@ -17,6 +17,7 @@ enum Usage {
       rnr check FILE...                    report every mistake without running anything
       rnr test FILE... [--update]          run the examples in ## documentation and in the ```rnr
                                            blocks of Markdown; or write what they print into them
+      rnr docs                             the reference of the library, as Markdown
 
     Options
       -e, --eval EXPRESSION   evaluate this; may be repeated

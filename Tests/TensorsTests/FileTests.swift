@@ -128,23 +128,6 @@ import Testing
     #expect(throws: Failure.self) { try Tensor([.nan]).npyBytes(as: .int8) }
   }
 
-  @Test func tables() throws {
-    let table = try NumberTable(csv: "a, \"b, \"\"c\"\"\"\r\n1,2.5\n\n-3e-2,\n", name: "f")
-    #expect(table.columns == ["a", "b, \"c\""])
-    #expect(table.numbers.shape == [2, 2])
-    #expect(table.numbers.elements[..<3] == [1, 2.5, -0.03])
-    #expect(table.numbers.elements[3].isNaN)
-    #expect(try table.csv() == "a,\"b, \"\"c\"\"\"\n1,2.5\n-0.03,nan\n")
-    #expect(try NumberTable(csv: "1,2\n3,4", name: "f").columns == [])
-    #expect(try NumberTable(csv: "", name: "f").numbers.shape == [0, 0])
-    #expect(
-      message { _ = try NumberTable(csv: "1,2\n3", name: "f") }
-        == "line 2 of f has 1 field, expected 2")
-    #expect(
-      message { _ = try NumberTable(csv: "a\n3\nx", name: "f") }
-        == "line 3 of f has \"x\" in column 1, expected a number")
-  }
-
   @Test func gzip() throws {
     let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
     let packed = try Deflate.compress(bytes, .gzip)

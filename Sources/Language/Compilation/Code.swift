@@ -68,7 +68,11 @@ final class Code {
   let name: String
   let module: Module
   let source: Source
-  var parameters: [Parameter] = []
+  var parameters: [Parameter] = [] {
+    didSet { hasRest = parameters.contains(where: \.isRest) }
+  }
+  /// Whether a parameter takes all further positional arguments.
+  private(set) var hasRest = false
   var captureCount = 0
   var registerCount = 0
   /// The first register that the code itself uses up: 0, or behind the variables of a module.

@@ -16,6 +16,7 @@ extension Compiler {
     if let module = session.moduleDefining(name) {
       return "it is in a module of the library: use \(module): \(name)"
     }
+    if let here = ForeignNames.here(name) { return "here it is called `\(here)`" }
     return Text.nearest(name, in: names).first.map { "did you mean `\($0)`?" }
   }
 }

@@ -21,7 +21,7 @@ extension Machine {
     guard case .closure(let code, let captures) = function.kind else { throw notCallable(callee) }
     try reserve(base, max(code.registerCount, count))
     let parameters = code.parameters.count
-    if form != nil || count != parameters || code.parameters.last?.isRest == true {
+    if form != nil || count != parameters || code.hasRest {
       try bind(code, base, count: count, form: form)
     }
     for (place, value) in captures.enumerated() { base[parameters + place] = value }

@@ -118,7 +118,7 @@ extension Machine {
 
   private func formatted(_ value: Value, _ layout: String, place: Int) throws -> String {
     do {
-      return try Layout(layout).text(value)
+      return try Layout(layout).text(value, plain: session.text)
     } catch let failure as Failure {
       throw Failure(failure.message, at: .position(place), hint: failure.hint)
     }

@@ -258,6 +258,7 @@ extension Machine {
   /// What to write for a method of other languages.
   private func functionHint(_ name: String) -> String? {
     if ["append", "push", "extend"].contains(name) { return "a list grows by: xs += [value]" }
+    if let here = ForeignNames.here(name) { return "`\(here)` is a function: write \(here)(...)" }
     guard session.sharedIndex(of: name) != nil else { return nil }
     return "`\(name)` is a function: write \(name)(...)"
   }

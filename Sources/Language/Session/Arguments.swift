@@ -43,6 +43,11 @@ public struct Arguments {
     try machine.call(function, arguments)
   }
 
+  /// Calls a function of the language with a list of arguments.
+  public func call(_ function: Value, with arguments: [Value]) throws -> Value {
+    try machine.call(function, arguments)
+  }
+
   /// The items of any collection.
   public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
 

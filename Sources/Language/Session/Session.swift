@@ -182,6 +182,11 @@ public final class Session: Interpreter {
     return value.text { self.shown($0) }
   }
 
+  /// The text of a value in a layout such as `.3f` or `>10`, as behind the colon in `"{x:.3f}"`.
+  public func text(_ value: Value, layout: String) throws -> String {
+    try Layout(layout).text(value) { self.text($0) }
+  }
+
   /// The text of a value as the prompt shows it: strings in quotes.
   public func display(_ value: Value) -> String {
     switch value {

@@ -59,7 +59,10 @@ struct Layout {
     return count
   }
 
-  func text(_ value: Value) throws -> String {
+  /// The text of a value; `plain` gives that of what is neither number nor string.
+  func text(
+    _ value: Value, plain: (Value) -> String = { $0.text { _ in nil } }
+  ) throws -> String {
     if case .string(let string) = value {
       guard form == nil || form == "s" else {
         throw Failure("a string has no format `\(form.map(String.init) ?? "")`")
@@ -68,7 +71,7 @@ struct Layout {
       return padded(cut, toRight: false)
     }
     guard let number = Machine.number(value) else {
-      if form == nil, decimals == nil { return padded(value.text { _ in nil }, toRight: false) }
+      if form == nil, decimals == nil { return padded(plain(value), toRight: false) }
       throw Failure("only a number can be written in this format, not \(value.described)")
     }
     return padded(digits(number), toRight: true)

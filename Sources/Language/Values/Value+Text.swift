@@ -37,7 +37,7 @@ extension Value {
       return tensor.rank == 1 && tensor.count <= Value.lineLimit
         ? Value.row(tensor) : tensor.description(columns: 80)
     case .instance(let instance):
-      if depth == 0, let text = shown(self) { return text }
+      if let text = shown(self) { return text }
       return instance.type.name.name + "("
         + Value.fields(instance.type.fields, instance.values, shown, depth) + ")"
     case .native(let box):

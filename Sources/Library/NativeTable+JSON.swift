@@ -1,0 +1,67 @@
+import Execution
+import Language
+import Tensors
+
+/// Values as JSON and back.
+extension NativeTable {
+  /// Objects become records, arrays lists, null becomes none.
+  static func jsonValue(_ json: JSON) -> Value {
+    switch json {
+    case .null: .none
+    case .bool(let truth): .boolean(truth)
+    case .number(let number): .number(number)
+    case .string(let text): .text(text)
+    case .array(let items): .items(items.map(jsonValue))
+    case .object(let members): .distinctFields(members.map { ($0.key, jsonValue($0.value)) })
+    }
+  }
+
+  /// The JSON form of a value; `path` leads to it within the whole, for messages.
+  static func json(_ value: Value, _ path: String = "") throws -> JSON {
+    switch value {
+    case .none, .unset: return .null
+    case .boolean(let truth): return .bool(truth)
+    case .number(let number): return .number(number)
+    case .string(let text): return .string(text.text)
+    case .list(let list):
+      return .array(try list.items.enumerated().map { try json($1, "\(path)[\($0)]") })
+    case .record(let record) where record.isPlaces && !record.values.isEmpty:
+      return .array(try record.values.enumerated().map { try json($1, "\(path)[\($0)]") })
+    case .record(let record): return try object(record.names, record.values, path)
+    case .instance(let instance): return try object(instance.type.fields, instance.values, path)
+    case .tensor(let object): return nested(object.variable.value)
+    case .range(let range):
+      guard range.length <= 1e8 else { throw noForm(value, path) }
+      return .array((0..<Int(range.length)).map { .number(range.start + Double($0)) })
+    case .function, .type, .module, .native: throw noForm(value, path)
+    }
+  }
+
+  private static func noForm(_ value: Value, _ path: String) -> Failure {
+    let place = path.isEmpty ? "" : " (at \(path.drop { $0 == "." }))"
+    return Failure(
+      "\(value.described)\(place) has no JSON form", at: .position(0),
+      hint: "a .rnv file keeps nets, types and whatever else is data")
+  }
+
+  private static func object(_ names: [Symbol], _ values: [Value], _ path: String) throws -> JSON {
+    .object(
+      try zip(names, values).map { (key: $0.name, value: try json($1, "\(path).\($0.name)")) })
+  }
+
+  private static func nested(_ tensor: Tensor) -> JSON {
+    let numbers = tensor.elements
+    func level(_ axis: Int, _ start: Int, _ count: Int) -> JSON {
+      guard axis < tensor.rank else { return decimal(numbers[start]) }
+      let extent = tensor.shape[axis]
+      let size = extent > 0 ? count / extent : 0
+      return .array((0..<extent).map { level(axis + 1, start + $0 * size, size) })
+    }
+    return level(0, 0, tensor.count)
+  }
+
+  /// The number of fewest digits that is this one in 32 bits: 0.1, not 0.10000000149.
+  private static func decimal(_ number: Float) -> JSON {
+    .number(number.isFinite ? Double("\(number)") ?? Double(number) : Double(number))
+  }
+}

@@ -1,0 +1,178 @@
+import Execution
+import Language
+import Tensors
+
+/// What an item is sorted by.
+indirect enum SortKey {
+  case number(Double)
+  case text(String)
+  case several([SortKey])
+
+  /// The key that a value is, or nil for values without an order.
+  init?(_ value: Value, _ call: Arguments) {
+    switch value {
+    case .string(let text): self = .text(text.text)
+    case .boolean(let truth): self = .number(truth ? 1 : 0)
+    case .list(let list): self.init(list.items, call)
+    case .record(let record) where record.isPlaces: self.init(record.values, call)
+    default:
+      guard let number = call.plainNumber(value) else { return nil }
+      self = .number(number)
+    }
+  }
+
+  private init?(_ values: [Value], _ call: Arguments) {
+    let keys = values.compactMap { SortKey($0, call) }
+    guard keys.count == values.count else { return nil }
+    self = .several(keys)
+  }
+
+  /// Below, equal or above: -1, 0, 1; nil where keys of different kinds meet.
+  ///
+  /// NaN is above all numbers.
+  func compared(to other: SortKey) -> Int? {
+    switch (self, other) {
+    case (.text(let a), .text(let b)): return a == b ? 0 : a < b ? -1 : 1
+    case (.number(let a), .number(let b)):
+      if a.isNaN || b.isNaN { return (a.isNaN ? 1 : 0) - (b.isNaN ? 1 : 0) }
+      return a == b ? 0 : a < b ? -1 : 1
+    case (.several(let a), .several(let b)):
+      for (x, y) in zip(a, b) {
+        guard let order = x.compared(to: y) else { return nil }
+        if order != 0 { return order }
+      }
+      return a.count == b.count ? 0 : a.count < b.count ? -1 : 1
+    default: return nil
+    }
+  }
+}
+
+extension NativeTable {
+  static let ordering: [NativeFunction] = [
+    NativeFunction("sort") { call in
+      let descending = try call.boolean(3)
+      if case .tensor = call[0], call.isNone(1) {
+        return .variable(
+          try call.variable(0).sorted(axis: try call.integer(2), descending: descending))
+      }
+      let items = try items(call, 0)
+      let order = try sorted(try keys(items, by: 1, call), descending: descending, call)
+      return .items(order.map { items[$0] })
+    },
+    NativeFunction("unique") { call in
+      if case .tensor = call[0] { return .tensor(try call.tensor(0).unique()) }
+      var seen = ItemSet()
+      return .items(try items(call, 0).filter { seen.insert($0) })
+    },
+    set("union") { a, b in a + b },
+    set("intersection") { a, b in
+      var second = ItemSet()
+      for item in b { second.insert(item) }
+      return a.filter(second.contains)
+    },
+    set("difference") { a, b in
+      var second = ItemSet()
+      for item in b { second.insert(item) }
+      return a.filter { !second.contains($0) }
+    },
+  ]
+
+  /// A function of two collections whose result holds nothing twice.
+  private static func set(
+    _ name: String, _ body: @escaping @Sendable ([Value], [Value]) -> [Value]
+  ) -> NativeFunction {
+    NativeFunction(name) { call in
+      var seen = ItemSet()
+      return .items(body(try items(call, 0), try items(call, 1)).filter { seen.insert($0) })
+    }
+  }
+
+  /// What items are sorted by: themselves, or what a function makes of them.
+  static func keys(_ items: [Value], by place: Int, _ call: Arguments) throws -> [SortKey] {
+    var values = items
+    if !call.isNone(place) {
+      let function = try call.function(place)
+      values = try items.map { try call.call(function, $0) }
+    }
+    return try values.map { value in
+      guard let key = SortKey(value, call) else {
+        throw Failure(
+          "numbers and strings can be sorted, not \(value.described)", at: .position(0),
+          hint: "give a function that makes a number or string of each item: by=...")
+      }
+      return key
+    }
+  }
+
+  /// The order in which keys ascend or descend; equal ones keep theirs.
+  private static func sorted(
+    _ keys: [SortKey], descending: Bool, _ call: Arguments
+  ) throws -> [Int] {
+    var isMixed = false
+    let order = keys.indices.sorted { a, b in
+      guard let order = keys[a].compared(to: keys[b]) else {
+        isMixed = true
+        return a < b
+      }
+      return order == 0 ? a < b : (order < 0) != descending
+    }
+    if isMixed {
+      throw Failure("numbers and strings cannot be sorted among each other", at: .position(0))
+    }
+    return order
+  }
+
+  /// The item whose key is the largest, or the smallest; of equals the first.
+  static func extremeItem(_ call: Arguments, by place: Int, isMax: Bool) throws -> Value {
+    let items = try items(call, 0)
+    let keys = try keys(items, by: place, call)
+    guard var best = keys.indices.first else {
+      throw Failure("the collection is empty", at: .position(0))
+    }
+    for index in keys.indices {
+      guard let order = keys[index].compared(to: keys[best]) else {
+        throw Failure("numbers and strings cannot be compared with each other", at: .position(0))
+      }
+      if isMax ? order > 0 : order < 0 { best = index }
+    }
+    return items[best]
+  }
+}
+
+/// Items that were seen, found by content: quickly for numbers and strings.
+struct ItemSet {
+  private var numbers: Set<Double> = []
+  private var texts: Set<String> = []
+  private var others: [Value] = []
+  private var hasNaN = false
+
+  func contains(_ item: Value) -> Bool {
+    switch item {
+    case .number(let number) where number.isNaN: hasNaN
+    case .number(let number): numbers.contains(number)
+    case .string(let text): texts.contains(text.text)
+    default: others.contains { Value.areEqual($0, item) }
+    }
+  }
+
+  /// Whether the item was new.
+  @discardableResult
+  mutating func insert(_ item: Value) -> Bool {
+    switch item {
+    case .number(let number) where number.isNaN:
+      defer { hasNaN = true }
+      return !hasNaN
+    case .number(let number): return numbers.insert(number).inserted
+    case .string(let text): return texts.insert(text.text).inserted
+    default:
+      if contains(item) { return false }
+      others.append(item)
+      return true
+    }
+  }
+}
+
+extension RecordObject {
+  /// Whether the fields are places 0, 1 and so on.
+  var isPlaces: Bool { names.enumerated().allSatisfy { $1 == Symbol.place($0) } }
+}

@@ -1,0 +1,100 @@
+import Execution
+import Language
+
+/// Records as data: their fields as lists, making them, leaving fields out.
+extension NativeTable {
+  /// The fields of a record, a type, or a thing with fields.
+  static func fields(_ call: Arguments) throws -> [(name: String, value: Value)] {
+    switch call[0] {
+    case .record(let record): Array(zip(record.names.map(\.name), record.values))
+    case .instance(let instance): Array(zip(instance.type.fields.map(\.name), instance.values))
+    case .native(let box) where !box.object.fieldNames.isEmpty:
+      try box.object.fieldNames.compactMap { name in
+        try box.object.field(name).map { (name, $0) }
+      }
+    default: throw call.wrong(0, expected: "a record")
+    }
+  }
+
+  /// A record from names and values, or from pairs of both.
+  static func record(_ call: Arguments) throws -> Value {
+    var names = try items(call, 0)
+    var values: [Value] = []
+    if call.isNone(1) {
+      values = try names.map { try pair($0, call)[1] }
+      names = try names.map { try pair($0, call)[0] }
+    } else {
+      values = try items(call, 1)
+    }
+    guard names.count == values.count else {
+      throw Failure(
+        "\(Text.count(names.count, "name")), but \(Text.count(values.count, "value"))",
+        at: .position(1))
+    }
+    return .distinctFields(zip(names, values).map { (call.session.text($0), $1) })
+  }
+
+  private static func pair(_ value: Value, _ call: Arguments) throws -> [Value] {
+    switch value {
+    case .record(let record) where record.values.count == 2: return record.values
+    case .list(let list) where list.items.count == 2: return list.items
+    default:
+      throw Failure(
+        "a record is made of pairs (name, value), not of \(value.described)", at: .position(0),
+        hint: "or give names and values apart: record(names, values)")
+    }
+  }
+
+  /// A record without some fields, or a list without the item at a place.
+  static func removing(_ call: Arguments) throws -> Value {
+    switch call[0] {
+    case .record(let record): return try removing(record, call)
+    case .list(let list):
+      var items = list.items
+      let given = try call.integer(1)
+      let place = given < 0 ? given + items.count : given
+      guard items.indices.contains(place) else {
+        throw call.wrongValue(
+          1, expected: "a place in a list of \(Text.count(items.count, "item"))",
+          hint: "to leave out items by what they are: filter(xs, x -> x != y)")
+      }
+      items.remove(at: place)
+      return .items(items)
+    default: throw call.wrong(0, expected: "a record or a list")
+    }
+  }
+
+  private static func removing(_ record: RecordObject, _ call: Arguments) throws -> Value {
+    let isOne = if case .string = call[1] { true } else { false }
+    let unwanted = isOne ? [call[1]] : try items(call, 1)
+    let known = record.names.map(\.name)
+    let names = try unwanted.map { value in
+      guard case .string(let name) = value else {
+        throw call.wrong(1, expected: "a field's name or a list of names")
+      }
+      guard known.contains(name.text) else {
+        let near = Text.nearest(name.text, in: known).first.map { "did you mean \"\($0)\"?" }
+        throw Failure("the record has no field `\(name.text)`", at: .position(1), hint: near)
+      }
+      return name.text
+    }
+    return .fields(zip(known, record.values).filter { !names.contains($0.0) })
+  }
+}
+
+extension Value {
+  /// A record in which a name that comes twice has its last value.
+  static func distinctFields(_ fields: [(String, Value)]) -> Value {
+    var places: [String: Int] = [:]
+    var kept: [(String, Value)] = []
+    for (name, value) in fields {
+      if let place = places[name] {
+        kept[place].1 = value
+      } else {
+        places[name] = kept.count
+        kept.append((name, value))
+      }
+    }
+    return .fields(kept)
+  }
+}

@@ -1,0 +1,102 @@
+import Execution
+import Language
+import Tensors
+
+/// Drawing from collections, and comparing with a tolerance.
+extension NativeTable {
+  static let sampling: [NativeFunction] = [
+    NativeFunction("shuffle") { call in
+      let items = try items(call, 0)
+      var stream = try call.stream(1)
+      return .items(stream.permutation(items.count).map { items[$0] })
+    },
+    NativeFunction("choice") { call in
+      let items = try items(call, 0)
+      guard !items.isEmpty else { throw Failure("the collection is empty", at: .position(0)) }
+      var stream = try call.stream(3)
+      if call.isNone(1) { return items[stream.integer(below: items.count)] }
+      let count = try call.integer(1, 0...100_000_000)
+      if try call.boolean(2) {
+        return .items((0..<count).map { _ in items[stream.integer(below: items.count)] })
+      }
+      guard count <= items.count else {
+        throw call.wrongValue(
+          1, expected: "at most \(items.count), as nothing is drawn twice",
+          hint: "to draw the same item several times: repeats=true")
+      }
+      return .items(stream.permutation(items.count).prefix(count).map { items[$0] })
+    },
+    NativeFunction("assert_close") { call in
+      let difference = Difference(relative: try call.number(2), absolute: try call.number(3))
+      if let found = difference.first(call[0], call[1], "") {
+        throw Failure(found, at: .position(0))
+      }
+      return .none
+    },
+    NativeFunction("is_close") { call in
+      let difference = Difference(relative: try call.number(2), absolute: try call.number(3))
+      return .boolean(difference.first(call[0], call[1], "") == nil)
+    },
+  ]
+}
+
+/// Finds where two values differ by more than a tolerance.
+private struct Difference {
+  let relative: Double
+  let absolute: Double
+
+  /// What differs first, or nil; `path` is the place within the whole values.
+  func first(_ found: Value, _ expected: Value, _ path: String) -> String? {
+    switch (found, expected) {
+    case (.list(let a), .list(let b)) where a.items.count == b.items.count:
+      return parts(zip(a.items, b.items).enumerated().map { ("\(path)[\($0)]", $1.0, $1.1) })
+    case (.record(let a), .record(let b)) where a.names == b.names:
+      return parts(
+        zip(a.names, zip(a.values, b.values)).map { ("\(path).\($0.name)", $1.0, $1.1) })
+    case (.instance(let a), .instance(let b)) where a.type.name == b.type.name:
+      return parts(
+        zip(a.type.fields, zip(a.values, b.values)).map { ("\(path).\($0.name)", $1.0, $1.1) })
+    default: return plain(found, expected, path)
+    }
+  }
+
+  private func parts(_ parts: [(String, Value, Value)]) -> String? {
+    for (path, found, expected) in parts {
+      if let difference = first(found, expected, path) { return difference }
+    }
+    return nil
+  }
+
+  private func plain(_ found: Value, _ expected: Value, _ path: String) -> String? {
+    let place = path.isEmpty ? "" : " at \(path)"
+    if case .number(let a) = found, case .number(let b) = expected {
+      return isClose(a, b) ? nil : "\(text(a)) is not close to \(text(b))\(place)"
+    }
+    guard let a = numbers(found), let b = numbers(expected) else {
+      return Value.areEqual(found, expected)
+        ? nil : "\(found.described) is not close to \(expected.described)\(place)"
+    }
+    guard a.shape == b.shape else {
+      return "shape \(Tensor.text(of: a.shape)) is not shape \(Tensor.text(of: b.shape))\(place)"
+    }
+    let (x, y) = (a.elements, b.elements)
+    let wrong = x.indices.filter { !isClose(Double(x[$0]), Double(y[$0])) }
+    func distance(_ index: Int) -> Double { abs(Double(x[index]) - Double(y[index])) }
+    guard let worst = wrong.max(by: { distance($0) < distance($1) }) else { return nil }
+    return "\(wrong.count) of \(Text.count(x.count, "element"))\(place) are not close: at worst "
+      + "\(text(Double(x[worst]))) for \(text(Double(y[worst])))"
+  }
+
+  private func numbers(_ value: Value) -> Tensor? {
+    switch value {
+    case .number, .tensor, .list: try? Arguments.tensor(value)
+    default: nil
+    }
+  }
+
+  private func isClose(_ a: Double, _ b: Double) -> Bool {
+    a == b || a.isNaN && b.isNaN || abs(a - b) <= absolute + relative * abs(b)
+  }
+
+  private func text(_ number: Double) -> String { Text.significant(number, 7) }
+}

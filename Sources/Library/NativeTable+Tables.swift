@@ -1,0 +1,168 @@
+import Execution
+import Language
+import Tensors
+
+/// JSON and CSV as texts.
+extension NativeTable {
+  static let tables: [NativeFunction] = [
+    NativeFunction("parse_json") { call in
+      jsonValue(try JSON(parsing: try call.string(0)))
+    },
+    NativeFunction("to_json") { call in
+      let indent = call.isNone(1) ? nil : try call.integer(1, 0...16)
+      return .text(try json(call[0]).text(indent: indent))
+    },
+    NativeFunction("parse_csv") { call in
+      let header = call.isNone(2) ? nil : try call.boolean(2)
+      return try csvValue(
+        Array(try call.string(0).utf8), "the text", separator: try separator(call, 1),
+        hasHeader: header, call)
+    },
+    NativeFunction("to_csv") { call in .text(try csvText(call, separator: try separator(call, 1)))
+    },
+  ]
+
+  private static func separator(_ call: Arguments, _ place: Int) throws -> UInt8 {
+    let bytes = Array(try call.string(place).utf8)
+    guard bytes.count == 1, bytes[0] < 128, !"\"\n\r ".utf8.contains(bytes[0]) else {
+      throw call.wrongValue(place, expected: "one character such as \",\" or \";\"")
+    }
+    return bytes[0]
+  }
+
+  // MARK: - Reading
+
+  /// A table with a header is a record of its columns; one without is a tensor, or a tuple of
+  /// columns if not all are numeric.
+  static func csvValue(
+    _ bytes: [UInt8], _ name: String, separator: UInt8 = UInt8(ascii: ","),
+    hasHeader: Bool? = nil, _ call: Arguments
+  ) throws -> Value {
+    let table = try CSVTable(
+      parsing: bytes, name: name, separator: separator, hasHeader: hasHeader,
+      cancellation: call.session.cancellation)
+    if table.names.isEmpty, table.isNumeric { return .tensor(matrix(table)) }
+    let columns = table.columns.map { column -> Value in
+      switch column {
+      case .numbers(let numbers): .tensor(Tensor(numbers))
+      case .texts(let texts): .items(texts.map { .text($0) })
+      }
+    }
+    return table.names.isEmpty ? .tuple(columns) : .fields(Array(zip(table.names, columns)))
+  }
+
+  private static func matrix(_ table: CSVTable) -> Tensor {
+    let (rows, width) = (table.columns.first?.count ?? 0, table.columns.count)
+    return Tensor(shape: [rows, width]) { out in
+      for (column, content) in table.columns.enumerated() {
+        guard case .numbers(let numbers) = content else { continue }
+        for row in 0..<rows { out[row * width + column] = numbers[row] }
+      }
+    }
+  }
+
+  // MARK: - Writing
+
+  /// The CSV form of a tensor, a record of columns, or a list of records.
+  static func csvText(
+    _ call: Arguments, separator: UInt8 = UInt8(ascii: ",")
+  ) throws -> String {
+    do {
+      return try table(call).text(separator: separator, cancellation: call.session.cancellation)
+    } catch let failure as Failure where failure.labels.isEmpty {
+      throw Failure(failure.message, at: .position(0), hint: failure.hint)
+    }
+  }
+
+  private static let expected = "a tensor, a record of columns or a list of records"
+
+  private static func table(_ call: Arguments) throws -> CSVTable {
+    switch call[0] {
+    case .record(let record) where !record.values.isEmpty:
+      let columns = try zip(record.names, record.values).map { name, value in
+        try column(try columnItems(value, name.name, call), name.name)
+      }
+      return CSVTable(names: record.isPlaces ? [] : record.names.map(\.name), columns: columns)
+    case .list(let list):
+      if case .record(let first)? = list.items.first { return try rows(list.items, first, call) }
+    default: break
+    }
+    guard let tensor = try? call.tensor(0), tensor.rank <= 2 else {
+      throw call.wrong(0, expected: expected)
+    }
+    let width = tensor.rank == 2 ? tensor.shape[1] : 1
+    let numbers = tensor.elements
+    return CSVTable(
+      columns: (0..<width).map { column in
+        .numbers(stride(from: column, to: numbers.count, by: width).map { numbers[$0] })
+      })
+  }
+
+  private static func rows(
+    _ items: [Value], _ first: RecordObject, _ call: Arguments
+  ) throws -> CSVTable {
+    let names = first.names.map(\.name)
+    let rows = try items.enumerated().map { place, item -> [Value] in
+      let cells = names.map { item.held($0) }
+      guard case .record(let record) = item, record.names.count == names.count,
+        !cells.contains(where: { $0 == nil })
+      else {
+        throw Failure(
+          "row \(place) has other fields than the first row: \(names.joined(separator: ", "))",
+          at: .position(0))
+      }
+      return cells.compactMap { $0 }
+    }
+    let columns = try names.indices.map { place in try column(rows.map { $0[place] }, names[place])
+    }
+    return CSVTable(names: first.isPlaces ? [] : names, columns: columns)
+  }
+
+  private static func columnItems(
+    _ value: Value, _ name: String, _ call: Arguments
+  ) throws -> [Value] {
+    switch value {
+    case .tensor(let object) where object.variable.value.rank == 1:
+      return object.variable.value.elements.map { .number(Double($0)) }
+    case .list, .range: return try call.items(of: value)
+    default:
+      throw Failure(
+        "the column `\(name)` must be a list or a tensor of rank 1, but it is \(value.described)",
+        at: .position(0))
+    }
+  }
+
+  /// Numbers if all items are numbers, `none` being NaN; else texts.
+  private static func column(_ items: [Value], _ name: String) throws -> CSVTable.Column {
+    let numbers = items.compactMap { item -> Float? in
+      switch item {
+      case .number(let number): Float(number)
+      case .tensor(let object): object.variable.value.item
+      case .none: .nan
+      default: nil
+      }
+    }
+    if numbers.count == items.count, items.allSatisfy(isShort) { return .numbers(numbers) }
+    return .texts(
+      try items.map { item in
+        switch item {
+        case .string(let text): return text.text
+        case .boolean(let truth): return truth ? "true" : "false"
+        case .number(let number):
+          if number.isNaN { return "" }
+          return number.isFinite ? JSON.number(number).text() : Text.significant(number)
+        case .none: return ""
+        case .tensor(let object):
+          if let number = object.variable.value.item { return Tensor.text(of: number) }
+        default: break
+        }
+        throw Failure("the column `\(name)` holds \(item.described)", at: .position(0))
+      })
+  }
+
+  /// Whether a number loses nothing in 32 bits but digits beyond the seventh.
+  private static func isShort(_ item: Value) -> Bool {
+    guard case .number(let number) = item else { return true }
+    return !number.isFinite || Double(Float(number)) == number || abs(number) < 1e-30
+  }
+}
