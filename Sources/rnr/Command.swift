@@ -20,6 +20,9 @@ struct Command: Sendable {
     Command(
       name: "time", argument: "expression", summary: "evaluate and say how long it took",
       action: time),
+    Command(
+      name: "profile", argument: "expression", summary: "evaluate and say where the time went",
+      action: profile),
     Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
   ]
 
@@ -127,6 +130,15 @@ extension Command {
     let outcome = prompt.evaluate(text)
     let seconds = Clock.now - began
     prompt.console.note("\(Text.significant(seconds * 1000)) ms")
+    return outcome
+  }
+
+  private static func profile(_ prompt: Prompt, _ text: String) throws -> Outcome {
+    guard !text.isEmpty else { throw Failure(":profile needs an expression") }
+    let (outcome, table) = prompt.interpreter.profile(text, name: "<profile>", echo: true)
+    prompt.console.progress(nil)
+    if outcome == .interrupted { prompt.console.noteInterruption() }
+    prompt.console.note(table)
     return outcome
   }
 }

@@ -79,7 +79,7 @@ extension Machine {
     guard let a = Machine.variable(x), let b = Machine.variable(y) else {
       throw operandFailure(operation.symbol, x, y)
     }
-    return .variable(try tensorArithmetic(operation, a, b))
+    return .variable(try measured(operation.symbol) { try tensorArithmetic(operation, a, b) })
   }
 
   private func plain(_ operation: Operation, _ a: Double, _ b: Double) throws -> Value {
@@ -127,7 +127,25 @@ extension Machine {
     guard case .tensor(let a) = x, case .tensor(let b) = y else {
       throw operandFailure("@", x, y)
     }
-    return .variable(try a.variable.matrixMultiplied(by: b.variable))
+    return .variable(
+      try measured("@") {
+        let result = try a.variable.matrixMultiplied(by: b.variable)
+        if let profile, let inner = a.variable.shape.last {
+          profile.count(operations: 2 * Double(result.value.count) * Double(inner))
+        }
+        return result
+      })
+  }
+
+  /// Measures an operator on tensors while a profile is taken.
+  @inline(__always)
+  func measured<Result>(
+    _ operation: @autoclosure () -> String, _ body: () throws -> Result
+  ) rethrows -> Result {
+    guard let profile else { return try body() }
+    profile.enter(operation: operation())
+    defer { profile.leave() }
+    return try body()
   }
 
   private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
@@ -147,7 +165,7 @@ extension Machine {
     guard case .tensor(let object) = x else {
       throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
     }
-    return .variable(object.variable.negated())
+    return .variable(measured("-x") { object.variable.negated() })
   }
 
   func plus(_ x: Value) throws -> Value {
@@ -182,7 +200,8 @@ extension Machine {
     if case .tensor = x { hasTensor = true }
     if case .tensor = y { hasTensor = true }
     guard hasTensor, let a = Machine.variable(x), let b = Machine.variable(y) else { return nil }
-    return .mask(try a.compared(operation.elementwise, to: b).value)
+    return .mask(
+      try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
   }
 
   private static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {

@@ -55,7 +55,9 @@ extension Machine {
       }
       return .number(range.start + Double(try Machine.place(key, count: range.count)))
     case .tensor(let object):
-      return .variable(try object.variable.selecting([try tensorIndex(key)]), like: base)
+      let index = try tensorIndex(key)
+      let part = try measured("x[...]") { try object.variable.selecting([index]) }
+      return .variable(part, like: base)
     case .native(let box):
       if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
@@ -140,7 +142,8 @@ extension Machine {
     let keys = first + 1
     switch first.pointee {
     case .tensor(let object):
-      let part = try object.variable.selecting(try tensorIndices(form, keys))
+      let indices = try tensorIndices(form, keys)
+      let part = try measured("x[...]") { try object.variable.selecting(indices) }
       return .variable(part, like: first.pointee)
     case .list(let list) where form.count == 1:
       return .items(try slice(form[0], keys, count: list.items.count).map { list.items[$0] })
@@ -397,6 +400,8 @@ extension Machine {
     guard let new = Machine.variable(value) else {
       throw Failure("an element of a tensor must be a number, not \(value.described)")
     }
+    profile?.enter(operation: "x[...] = y")
+    defer { profile?.leave() }
     guard case .tensor(var object) = place.move() else { return }
     place.initialize(to: .unset)
     defer { place.pointee = .tensor(object) }

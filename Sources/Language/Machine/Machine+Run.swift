@@ -11,6 +11,9 @@ extension Machine {
     let entryDepth = frames.count
     let entryHandlers = handlers.count
     let cancellation = self.cancellation
+    let profile = self.profile
+    let entryProfiled = profile?.depth ?? 0
+    profile?.enter(first)
     var code = first
     var function = firstFunction
     var r = registers
@@ -248,6 +251,7 @@ extension Machine {
             r = base
             k = code.prepared.constants
             pc = code.prepared.instructions
+            if let profile { profile.enter(code) }
           case .closure:
             r[a] = closure(code.nested[b], r)
             try r[a].checkDepth()
@@ -260,6 +264,7 @@ extension Machine {
             {
               handlers.removeLast()
             }
+            if let profile { profile.leave() }
             if frames.count == entryDepth { return value }
             let frame = frames.removeLast()
             code = frame.code
@@ -282,7 +287,8 @@ extension Machine {
           case .attempt:
             handlers.append(
               Handler(
-                depth: frames.count, target: pc + step.distance, registers: r, message: b))
+                depth: frames.count, target: pc + step.distance, registers: r, message: b,
+                profiled: profile?.depth ?? 0))
           case .endAttempt: handlers.removeLast()
           case .assertionFailed:
             throw assertionFailure(k[b], message: a == 1 ? r[c] : nil, top: frameTop(r, code))
@@ -294,6 +300,7 @@ extension Machine {
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
           Machine.clear(r, from: 0, to: code.registerCount)
+          profile?.leave(downTo: entryProfiled)
           throw Machine.endsAll(error) ? error : Machine.failure(error).withoutLabels
         }
         let diagnostic = located(error, code, place)
@@ -301,6 +308,7 @@ extension Machine {
           !Machine.endsAll(error)
         else {
           let result = traced(diagnostic, error, entryDepth, code)
+          profile?.leave(downTo: entryProfiled)
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
           clearFrames(downTo: entryDepth)
           frames.removeLast(frames.count - entryDepth)
@@ -308,6 +316,7 @@ extension Machine {
           throw result
         }
         handlers.removeLast()
+        profile?.leave(downTo: handler.profiled)
         if frames.count > handler.depth {
           let frame = frames[handler.depth]
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)

@@ -36,6 +36,8 @@ final class Machine {
     var target: UnsafeMutablePointer<Instruction>
     var registers: UnsafeMutablePointer<Value>
     var message: Int
+    /// The calls that the profile had under way.
+    var profiled: Int
   }
 
   unowned let session: Session
@@ -49,6 +51,8 @@ final class Machine {
   var frames: [Frame] = []
   var handlers: [Handler] = []
   var nesting = 0
+  /// What measures where the time goes, while it is asked for.
+  var profile: Profile?
 
   init(session: Session, cancellation: Cancellation) {
     self.session = session

@@ -13,6 +13,22 @@ extension Session {
     return outcome { try self.run(source, in: self.prompt, isWhole: false, echo: echo) }
   }
 
+  /// Runs what was typed at the prompt, and measures where its time goes.
+  public func profile(
+    _ text: String, name: String, echo: Bool
+  ) -> (outcome: Outcome, table: String) {
+    let (outcome, profile) = profiled { self.evaluate(text, name: name, echo: echo) }
+    return (outcome, profile.table)
+  }
+
+  /// Measures where the time of what is run inside `body` goes.
+  public func profiled<Result>(_ body: () throws -> Result) rethrows -> (Result, Profile) {
+    let (outer, profile) = (machine.profile, Profile())
+    machine.profile = profile
+    defer { machine.profile = outer }
+    return (try body(), profile)
+  }
+
   /// Checks the whole script, then runs it with `arguments` as its own.
   public func runScript(_ text: String, path: String, arguments: [String]) -> Outcome {
     self.arguments = arguments

@@ -1,0 +1,69 @@
+import Execution
+
+extension Profile {
+  /// Lines of a profile that are shown.
+  static let lineLimit = 20
+
+  /// The profile as a table, the costliest line first; no newline at the end.
+  ///
+  /// Shares are of the time that was measured, so that they add up to 100 %.
+  public var table: String {
+    let sorted = entries.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
+    let total = sorted.reduce(0) { $0 + $1.seconds }
+    guard total > 0 else { return "nothing was called" }
+    let width = min(32, (sorted.prefix(Profile.lineLimit).map(\.name.count).max() ?? 0))
+    var lines = [" share    seconds     calls  name"]
+    lines += sorted.prefix(Profile.lineLimit).map { line($0, total, width) }
+    if sorted.count > Profile.lineLimit {
+      let others = sorted[Profile.lineLimit...]
+      let seconds = others.reduce(0) { $0 + $1.seconds }
+      lines.append(
+        columns(seconds, total, calls: others.reduce(0) { $0 + $1.calls })
+          + "... \(others.count) others")
+    }
+    lines.append(summary(total))
+    return lines.joined(separator: "\n")
+  }
+
+  /// How the time is divided among the language itself, built-in functions and operators.
+  private func summary(_ total: Double) -> String {
+    func share(_ kind: Kind) -> String {
+      let seconds = entries.reduce(0) { $0 + ($1.kind == kind ? $1.seconds : 0) }
+      return Text.fixed(100 * seconds / total, 1) + " %"
+    }
+    return "\(Text.significant(total)) s: \(share(.function)) in the language, "
+      + "\(share(.native)) in built-in functions, \(share(.operation)) in operators on tensors"
+  }
+
+  private func line(_ entry: Entry, _ total: Double, _ width: Int) -> String {
+    var text = columns(entry.seconds, total, calls: entry.calls) + Profile.left(entry.name, width)
+    text += "  " + (entry.place.isEmpty ? entry.kind.described : entry.place)
+    if entry.operations > 0, entry.seconds > 0 {
+      text += "  \(Text.fixed(entry.operations / entry.seconds / 1e9, 1)) GFLOP/s"
+    }
+    return text
+  }
+
+  private func columns(_ seconds: Double, _ total: Double, calls: Int) -> String {
+    Profile.right(Text.fixed(100 * seconds / total, 1), 5) + "%"
+      + Profile.right(Text.fixed(seconds, 6), 11) + Profile.right(String(calls), 10) + "  "
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  private static func left(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
+
+extension Profile.Kind {
+  var described: String {
+    switch self {
+    case .function: "function"
+    case .native: "built-in"
+    case .operation: "operator"
+    }
+  }
+}
