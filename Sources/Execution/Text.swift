@@ -5,13 +5,13 @@ public enum Text {
   /// A number with a fixed count of decimals.
   public static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
-    return formatted("%.*f", decimals, value)
+    return Text.rounded(value, decimals) ?? formatted("%.*f", decimals, value)
   }
 
   /// A number with so many significant digits, without trailing zeros: `0.1235`, `1.5e-05`.
   public static func significant(_ value: Double, _ digits: Int = 4) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
-    return formatted("%.*g", digits, value)
+    return shortened(value, digits) ?? formatted("%.*g", digits, value)
   }
 
   /// A number with an exponent: `1.2500e-03`.
@@ -22,12 +22,13 @@ public enum Text {
 
   /// Printf-style text of a double with precision `decimals`.
   private static func formatted(_ format: String, _ decimals: Int, _ value: Double) -> String {
-    var buffer = [CChar](repeating: 0, count: 512)
-    let written = withVaList([Int32(decimals), value]) {
-      vsnprintf(&buffer, buffer.count, format, $0)
+    withVaList([Int32(decimals), value]) { arguments in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+        let written = Int(vsnprintf(buffer.baseAddress, buffer.count, format, arguments))
+        let bytes = UnsafeRawBufferPointer(buffer).prefix(max(0, min(written, 511)))
+        return String(decoding: bytes, as: UTF8.self)
+      }
     }
-    let bytes = buffer.prefix(Int(max(0, min(written, 511)))).map { UInt8(bitPattern: $0) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Seconds as a person says them: `8 s`, `2:05`, `1:02:03`.

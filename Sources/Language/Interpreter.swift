@@ -1,5 +1,9 @@
 /// What the program asks of the language.
 public protocol Interpreter: AnyObject {
+  /// Whether warnings are errors.
+  var isStrict: Bool { get set }
+  /// Whether a warning is due when random numbers are drawn without a seed that someone chose.
+  var wantsSeed: Bool { get set }
   /// Whether a text can be evaluated as it stands, or needs more lines (an open bracket or string,
   /// a trailing operator).
   func isComplete(_ text: String) -> Bool

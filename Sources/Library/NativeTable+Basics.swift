@@ -15,6 +15,10 @@ extension NativeTable {
       call.console.note(texts.joined(separator: " "))
       return .none
     },
+    NativeFunction("warn") { call in
+      try call.warn(call.session.text(call[0]), hint: call.isNone(1) ? nil : try call.string(1))
+      return .none
+    },
     NativeFunction("fail") { call in throw Failure(call.session.text(call[0])) },
     NativeFunction("type_of") { call in .text(call[0].typeName) },
     NativeFunction("length") { call in

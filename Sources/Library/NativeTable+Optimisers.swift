@@ -49,14 +49,18 @@ extension NativeTable {
             beta1: try call.number(3), beta2: try call.number(4), epsilon: try call.number(5))))
     },
     NativeFunction("update") { call in
-      var optimizer = try call.object(0, OptimizerValue.self, noun: "optimizer").optimizer
-      var parameters = call[1].tensors.map(\.value)
-      try optimizer.update(
-        &parameters, gradients: call[2].tensors.map(\.value),
-        rate: call.isNone(4) ? nil : try call.number(4),
-        clip: call.isNone(3) ? nil : Float(try call.number(3)))
-      var next = parameters[...]
-      let updated = call[1].mappingTensors { _ in next.popFirst().map { .tensor($0) } ?? .none }
+      _ = try call.object(0, OptimizerValue.self, noun: "optimizer")
+      let rate = call.isNone(4) ? nil : try call.number(4)
+      let clip = call.isNone(3) ? nil : Float(try call.number(3))
+      let gradients = call[2].tensors.map(\.value)
+      guard let held = call.take(0).taken(OptimizerValue.self) else { return .none }
+      var optimizer = held.optimizer
+      _ = consume held
+      var updated = call.take(1)
+      // Out of the value while they change, so that nobody else holds them.
+      var parameters = updated.takeTensors()
+      try optimizer.update(&parameters, gradients: gradients, rate: rate, clip: clip)
+      updated.put(parameters)
       return .tuple([updated, .object(OptimizerValue(optimizer: optimizer))])
     },
   ]

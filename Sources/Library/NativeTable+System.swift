@@ -16,6 +16,7 @@ extension NativeTable {
       return .number(best)
     },
     NativeFunction("seed") { call in
+      call.session.wantsSeed = false
       call.session.random = RandomKeys(seed: UInt64(try call.integer(0, 0...Int.max)))
       return .none
     },

@@ -2,6 +2,9 @@ import Execution
 import Kernels
 
 extension Tensor {
+  /// Whether no number is infinite or NaN.
+  public var isFinite: Bool { Reduction.isFinite(buffer) }
+
   /// The unbiased variance along the axes (divisor n - 1); NaN below two numbers.
   public func variance(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
     let places = try self.axes(axes)

@@ -3,7 +3,7 @@ import Execution
 extension Invocation {
   /// The long options, for "did you mean".
   static let longOptions = [
-    "--color", "--eval", "--help", "--interactive", "--no-init", "--seed", "--version",
+    "--color", "--eval", "--help", "--interactive", "--no-init", "--seed", "--strict", "--version",
   ]
 
   /// Reads the command line, without the program's name.
@@ -46,6 +46,7 @@ extension Invocation {
     case "-i", "--interactive": staysAtPrompt = true
     case "-h", "--help": work = .help
     case "-V", "--version": work = .version
+    case "--strict": isStrict = true
     case "--no-init": readsStartUpFile = false
     case "--color": colours = try Self.colours(try value("auto, always or never"))
     case "--seed": seed = try Self.seed(try value("a number"))

@@ -33,6 +33,8 @@ struct Invocation: Equatable {
   var colours = Colours.auto
   /// Whether the user's start-up file is read before the prompt.
   var readsStartUpFile = true
+  /// Whether warnings are errors.
+  var isStrict = false
   /// What `seed(n)` is set to from the start.
   var seed: UInt64?
 }

@@ -90,6 +90,8 @@ struct Program {
     // A script is read before the language is made, so that a wrong name costs nothing.
     let script = try scriptText(invocation)
     let interpreter = hooks.interpreter(console, invocation.seed)
+    interpreter.isStrict = invocation.isStrict
+    interpreter.wantsSeed = script != nil && invocation.seed == nil
     var code: Int32 = 0
     if let (path, text) = script {
       let outcome = interpreter.runScript(text, path: path, arguments: invocation.arguments)

@@ -23,6 +23,7 @@ enum Usage {
       -e, --eval EXPRESSION   evaluate this; may be repeated
       -i, --interactive       go to the prompt afterwards
           --seed N            seed of all random numbers, 0 to 2^53
+          --strict            warnings are errors
           --color WHEN        auto (default), always or never
           --no-init           do not read the start-up file
       -V, --version           print the version and the vector instructions it uses

@@ -7,6 +7,20 @@ import Testing
     #expect(result.ending == .code(0))
   }
 
+  @Test func strictMakesWarningsErrors() throws {
+    let folder = try Folder()
+    let random = try folder.write("print(length(normal([2])))", to: "random.rnr")
+    let unread = try folder.write("fn f() {\n  unread = 1\n  2\n}\nprint(f())", to: "unread.rnr")
+    let result = try Program.run([random])
+    #expect(result.output == "2\n" && result.ending == .code(0))
+    #expect(result.errors.hasPrefix("warning: random numbers are drawn, but no seed is set\n"))
+    #expect(try Program.run(["--seed", "1", random]).errors.isEmpty)
+    #expect(try Program.run(["--strict", random]).ending == .code(1))
+    #expect(try Program.run(["--strict", "--seed=1", random]).ending == .code(0))
+    #expect(try Program.run(["--strict", unread]).ending == .code(65))
+    #expect(try Program.run(["-e", "length(normal([2]))"]).errors.isEmpty)
+  }
+
   @Test func helpFitsOnAScreen() throws {
     let result = try Program.run(["-h"])
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)

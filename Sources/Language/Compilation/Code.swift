@@ -1,5 +1,11 @@
+import Synchronization
+
 /// Compiled code of a function or of one statement at the top of a module.
 final class Code {
+  private static let numbers = Atomic<Int>(0)
+
+  /// A number that no other code has.
+  let number = Code.numbers.wrappingAdd(1, ordering: .relaxed).oldValue
   /// A parameter as callers see it.
   struct Parameter {
     var name: Symbol
@@ -15,7 +21,16 @@ final class Code {
   /// How an interpolated string is put together.
   enum FormatPiece {
     case text(String)
-    case value(String)
+    /// A value in a layout, nil for the plain text of it.
+    case value(Layout?)
+  }
+
+  /// How the arguments of a call with keywords come to lie in the parameters of one function.
+  struct CallPlan {
+    /// The number of the function's code; a plan serves this one alone.
+    var code: Int
+    /// For each parameter the argument's place, -1 where its default serves.
+    var sources: [Int]
   }
 
   /// One place between the brackets of an index; expressions take registers in order.
@@ -83,7 +98,11 @@ final class Code {
   var formats: [[FormatPiece]] = []
   var indexForms: [[IndexPiece]] = []
   var paths: [[PathStep]] = []
+  /// What `x.name += v` and the like do, and to which places.
+  var updates: [(operation: Operation, path: [PathStep])] = []
   var callForms: [[ArgumentForm]] = []
+  /// For each call form the plan that it was called with last.
+  var callPlans: [CallPlan?] = []
   var nested: [Nested] = []
   var uses: [UseForm] = []
   var types: [TypeObject] = []
@@ -94,6 +113,9 @@ final class Code {
   /// One for each instruction.
   var places: [Place] = []
   private var fixed: Fixed?
+  /// Arguments that a call must give; -1 where a parameter takes all that are left.
+  private(set) lazy var requiredCount: Int =
+    parameters.contains(where: \.isRest) ? -1 : parameters.count { !$0.hasDefault }
 
   /// Instructions and constants at fixed addresses, for the machine's loop.
   struct Fixed {

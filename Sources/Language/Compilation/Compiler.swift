@@ -29,7 +29,9 @@ final class Compiler {
     let names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
-    guard module.slotCount + names.assigned.count + names.used.count < Module.slotLimit else {
+    // At the prompt also names that are only used get places, below.
+    let others = isWhole ? 0 : names.used.count
+    guard module.slotCount + others < Module.slotLimit else {
       report("a module may have at most \(Module.slotLimit) names", Span(0, 0))
       return []
     }

@@ -151,6 +151,8 @@ extension Operation {
     case .lessOrEqual: self = .jumpUnlessLessOrEqual
     case .greater: self = .jumpUnlessGreater
     case .greaterOrEqual: self = .jumpUnlessGreaterOrEqual
+    case .equal: self = .jumpUnlessEqual
+    case .notEqual: self = .jumpUnlessNotEqual
     default: return nil
     }
   }

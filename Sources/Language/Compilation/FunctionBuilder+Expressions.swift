@@ -51,10 +51,9 @@ extension FunctionBuilder {
     case .call(let callee, let arguments): compileCall(callee, arguments, span, into: target)
     case .index(let base, let items): compileIndex(base, items, span, into: target)
     case .field(let base, let name, let nameSpan):
-      let value = newRegister()
-      compile(base, into: value)
-      emit(.field, value, value, constant(name), at: nameSpan, operands: [base.span])
-      emit(.take, target, value, at: span)
+      let value = operand(base)
+      emit(.field, target, value, constant(name), at: nameSpan, operands: [base.span])
+      if isTemporary(value), value != target { emit(.clear, value, at: span) }
     case .lambda(let node):
       let function = makeClosure(node, name: "function")
       emit(.take, target, function, at: span)
@@ -220,7 +219,7 @@ extension FunctionBuilder {
       switch segment {
       case .text(let text): pieces.append(.text(text))
       case .value(let value, let format):
-        pieces.append(.value(format))
+        pieces.append(.value(layout(format, value.span)))
         values.append(value)
       }
     }
@@ -229,6 +228,17 @@ extension FunctionBuilder {
     code.formats.append(pieces)
     emit(
       .format, target, first, code.formats.count - 1, at: span, operands: values.map(\.span))
+  }
+
+  private func layout(_ text: String, _ span: Span) -> Layout? {
+    if text.isEmpty { return nil }
+    do {
+      return try Layout(text)
+    } catch {
+      let failure = Machine.failure(error)
+      compiler.report(failure.message, span, hint: failure.hint)
+      return nil
+    }
   }
 
   private func compileComprehension(

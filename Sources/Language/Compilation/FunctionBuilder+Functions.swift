@@ -10,6 +10,7 @@ extension FunctionBuilder {
       let value = inner.compile(body.statements, wantsValue: true, span: body.span)
       inner.finish(value, at: body.span)
     }
+    LastUses.move(in: inner.code)
     return Code.Nested(code: inner.code, captures: captures)
   }
 
@@ -19,7 +20,7 @@ extension FunctionBuilder {
     emit(.giveBack, register, at: span)
     let tables = [
       code.recordShapes.count, code.formats.count, code.indexForms.count, code.paths.count,
-      code.callForms.count, code.nested.count, code.uses.count,
+      code.callForms.count, code.nested.count, code.uses.count, code.updates.count,
     ]
     if tables.contains(where: { $0 > FunctionBuilder.tableLimit }) {
       compiler.report("this function is too long", span)

@@ -101,6 +101,14 @@ extension FunctionBuilder {
       return
     }
     let mark = self.mark
+    if operation == .add, case .list(let elements) = value.kind, elements.count == 1,
+      elements[0].form == .plain
+    {
+      let item = newRegister()
+      compile(elements[0].value, into: item)
+      emit(.append, register, item, at: span, operands: [nameSpan, value.span])
+      return release(to: mark)
+    }
     let new = operand(value)
     emit(
       Operation(operation), register, register, new, at: span, operands: [nameSpan, value.span])
@@ -122,15 +130,39 @@ extension FunctionBuilder {
       self.markAssigned(register)
       return Expression(.name(name), key.span)
     }
+    var done: Int?
     compilePathAssignment(target) {
+      let new = self.newRegister()
+      self.compile(value, into: new)
+      done = self.compileQuickUpdate(Operation(operation), target, new, span)
       let old = self.read(target)
-      let new = self.operand(value)
       self.emit(
         Operation(operation), old, old, new, at: span, operands: [target.span, value.span])
       return old
     }
+    if let done { land(done) }
     locals = saved
     release(to: mark)
+  }
+
+  /// Tries the update in place; gives the jump that is taken where that worked.
+  private func compileQuickUpdate(
+    _ operation: Operation, _ target: Target, _ value: Int, _ span: Span
+  ) -> Int? {
+    guard let (name, _) = target.root, case .register(let variable) = place(of: name) else {
+      return nil
+    }
+    var steps: [Code.PathStep] = []
+    var keys: [Expression] = []
+    target.collect(&steps, &keys)
+    let mark = self.mark
+    let first = newRegister(keys.count + 1)
+    emit(.move, first, value, at: span)
+    for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    code.updates.append((operation, steps))
+    emit(.updatePath, variable, first, code.updates.count - 1, at: span)
+    release(to: mark)
+    return emit(.jump, at: span)
   }
 
   /// A function changes only its own variables: refuses `total += x` for an outer `total`.
@@ -173,11 +205,18 @@ extension FunctionBuilder {
     let first = newRegister(keys.count + 1)
     emit(isTemporary(computed) ? .take : .move, first, computed, at: target.span)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
-    code.paths.append(steps)
-    code.paths.append(steps)
-    emit(
-      .assignPath, variable, first, code.paths.count - 1, at: target.span,
-      operands: [target.baseSpan, target.span])
+    let operands = [target.baseSpan, target.span]
+    if steps.count == 1, case .field(let name) = steps[0] {
+      emit(.setField, variable, first, constant(name.name), at: target.span, operands: operands)
+    } else if steps.count == 1, case .index(let form) = steps[0], form.count == 1,
+      case .value = form[0]
+    {
+      emit(.setItem, variable, first, at: target.span, operands: operands)
+    } else {
+      code.paths.append(steps)
+      emit(
+        .assignPath, variable, first, code.paths.count - 1, at: target.span, operands: operands)
+    }
     release(to: mark)
   }
 

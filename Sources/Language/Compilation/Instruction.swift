@@ -81,6 +81,8 @@ enum Operation: UInt8 {
   case jumpUnlessLessOrEqual
   case jumpUnlessGreater
   case jumpUnlessGreaterOrEqual
+  case jumpUnlessEqual
+  case jumpUnlessNotEqual
   /// Jumps back by a, and looks whether the user wants to stop.
   case loop
   /// Jumps by a if r[b], the left side of `and`, is plain and false; r[b] is false then.
@@ -101,6 +103,8 @@ enum Operation: UInt8 {
   case record
   /// Appends r[b] to the list r[a].
   case push
+  /// r[a] = r[a] + [r[b]]
+  case append
   /// Appends all items of r[b] to the list r[a].
   case extend
   /// Puts the fields of r[b] into the record r[a].
@@ -121,6 +125,13 @@ enum Operation: UInt8 {
   case field
   /// Assigns r[b] to the place in r[a] that path c describes, its keys in registers from b + 1.
   case assignPath
+  /// r[a].name = r[b], k[c] the name.
+  case setField
+  /// r[a][r[b + 1]] = r[b]
+  case setItem
+  /// Changes the place in r[a] that update c describes by r[b], its keys in registers from b + 1.
+  /// Where that cannot be done in place it changes nothing, and skips the next step.
+  case updatePath
 
   /// r[a] = the state of a loop over r[b]; r[a + 1] counts.
   case iterate

@@ -1,13 +1,55 @@
 import Execution
 
 extension Machine {
-  /// Puts the arguments of a call in order and gives the code to run.
+  /// Puts the arguments of a call in order and gives the function to run.
   ///
-  /// - Parameters:
-  ///   - base: the first of `count` argument registers, which become the callee's first ones.
-  ///   - form: how the arguments stand; nil if all are positional.
+  /// - Parameter base: the first of `count` argument registers, all given by place, which become
+  ///   the callee's first ones.
   func enter(
-    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int, form: [Code.ArgumentForm]?
+    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int
+  ) throws -> FunctionObject {
+    let (code, function) = try chosen(callee, base, count: count, form: nil)
+    try reserve(base, max(code.registerCount, count))
+    if count != code.parameters.count || code.requiredCount < 0 {
+      if count < code.requiredCount || count > code.parameters.count || code.requiredCount < 0 {
+        try bind(code, base, count: count, form: nil)
+      } else {
+        for place in count..<code.parameters.count { base[place] = .unset }
+      }
+    }
+    Machine.copyCaptures(of: function, to: base + code.parameters.count)
+    return function
+  }
+
+  /// The same for arguments that form number `form` of the caller describes.
+  func enter(
+    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int, form: Int, of caller: Code
+  ) throws -> FunctionObject {
+    let arguments = caller.callForms[form]
+    let (code, function) = try chosen(callee, base, count: count, form: arguments)
+    // Behind the registers there is room to put the arguments aside.
+    let aside = max(code.registerCount, count)
+    try reserve(base, aside + count)
+    if let plan = caller.plan(form, for: code) {
+      for place in 0..<count { Machine.shift(from: base + place, to: base + aside + place) }
+      for (place, source) in plan.sources.enumerated() {
+        if source >= 0 {
+          Machine.shift(from: base + aside + source, to: base + place)
+        } else {
+          base[place] = .unset
+        }
+      }
+    } else {
+      try bind(code, base, count: count, form: arguments)
+    }
+    Machine.copyCaptures(of: function, to: base + code.parameters.count)
+    return function
+  }
+
+  /// The function that is called, among several for types the one for the first argument.
+  private func chosen(
+    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int,
+    form: [Code.ArgumentForm]?
   ) throws -> (Code, FunctionObject) {
     var function: FunctionObject
     switch callee {
@@ -18,14 +60,17 @@ extension Machine {
     if case .generic(let generic) = function.kind {
       function = try choose(generic, base, count: count, form: form)
     }
-    guard case .closure(let code, let captures) = function.kind else { throw notCallable(callee) }
-    try reserve(base, max(code.registerCount, count))
-    let parameters = code.parameters.count
-    if form != nil || count != parameters || code.hasRest {
-      try bind(code, base, count: count, form: form)
-    }
-    for (place, value) in captures.enumerated() { base[parameters + place] = value }
+    guard let code = function.code else { throw notCallable(callee) }
     return (code, function)
+  }
+
+  /// At the top of a module the registers are the module's: a call's arguments go to the stack.
+  func movedToStack(
+    _ arguments: UnsafeMutablePointer<Value>, count: Int
+  ) throws -> UnsafeMutablePointer<Value> {
+    try reserve(top, count + 1)
+    for place in 0..<count { Machine.shift(from: arguments + place, to: top + place) }
+    return top
   }
 
   private func notCallable(_ callee: Value) -> Failure {
@@ -171,8 +216,9 @@ extension Machine {
     let saved = top
     top = r + code.registerCount
     defer { top = saved }
-    let values = Machine.takeRow(r, code.parameters.count)
-    return try native.body(Arguments(values, code: code, machine: self))
+    let arguments = Arguments(r, code: code, machine: self)
+    let result = try native.body(arguments)
+    return native.isComputing ? try checked(result, of: native.name, arguments) : result
   }
 
   // MARK: - Names

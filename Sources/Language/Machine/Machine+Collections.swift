@@ -5,11 +5,18 @@ import Tensors
 extension Machine {
   func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) throws {
     guard case .list(let object) = list.pointee else { return }
-    object.depth = max(object.depth, item.pointee.depth + 1)
-    try list.pointee.checkDepth()
+    guard item.pointee.depth < Value.nestingLimit else { throw Value.tooDeep }
     // The list under construction is held by its register alone.
-    object.items.append(item.move())
+    object.append(item.move())
     item.initialize(to: .unset)
+  }
+
+  /// `xs += [v]` where `xs` has other holders, or is no list.
+  func append(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) throws {
+    let added = Value.items([item.pointee])
+    try added.checkDepth()
+    try addInPlace(list, added)
+    try list.pointee.checkDepth()
   }
 
   func extend(_ list: UnsafeMutablePointer<Value>, _ items: Value) throws {
@@ -40,7 +47,7 @@ extension Machine {
   func put(_ record: UnsafeMutablePointer<Value>, _ value: Value, _ name: Value) throws {
     guard case .record(let object) = record.pointee else { return }
     if case .string(let name) = name {
-      object.set(Symbol(name.text), value)
+      object.set(name.symbol, value)
     } else {
       object.set(.place(object.names.count), value)
     }
@@ -51,7 +58,10 @@ extension Machine {
   func items(of value: Value) throws -> [Value] {
     let source = try iterable(value)
     if case .list(let list) = source { return list.items }
-    if case .range(let range) = source { try Machine.checkListLength(range.length) }
+    if case .range(let range) = source {
+      try Machine.checkListLength(range.length)
+      return (0..<range.count).map { .number(range.start + Double($0)) }
+    }
     var items: [Value] = []
     while let item = try nextItem(source, items.count) {
       items.append(item)
@@ -116,9 +126,9 @@ extension Machine {
     for (place, part) in parts.enumerated() { first[place] = part }
   }
 
-  private func formatted(_ value: Value, _ layout: String, place: Int) throws -> String {
+  private func formatted(_ value: Value, _ layout: Layout, place: Int) throws -> String {
     do {
-      return try Layout(layout).text(value, plain: session.text)
+      return try layout.text(value, plain: session.text)
     } catch let failure as Failure {
       throw Failure(failure.message, at: .position(place), hint: failure.hint)
     }
@@ -137,10 +147,13 @@ extension Machine {
       switch piece {
       case .text(let fixed): text += fixed
       case .value(let layout):
-        text +=
-          layout.isEmpty
-          ? session.text(register.pointee)
-          : try formatted(register.pointee, layout, place: register - first)
+        if let layout {
+          text += try formatted(register.pointee, layout, place: register - first)
+        } else if case .number(let number) = register.pointee {
+          text += Value.text(of: number)
+        } else {
+          text += session.text(register.pointee)
+        }
         register.pointee = .unset  // not to remain a second holder
         register += 1
       }

@@ -79,7 +79,7 @@ extension Machine {
     var result = diagnostic
     var name = code.name
     var isNative = code.isNativeBody && !(error is Diagnostic)
-    for frame in frames[depth...].reversed() {
+    for frame in frames.frames(from: depth).reversed() {
       if !isNative {
         result.frames.append(
           Diagnostic.Frame(

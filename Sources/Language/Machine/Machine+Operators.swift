@@ -48,14 +48,18 @@ extension Machine {
     case (.string(let a), .string(let b)):
       try Machine.checkTextLength(a.text.utf8.count + b.text.utf8.count)
       return .text(a.text + b.text)
-    case (.list(let a), .list(let b)): return .items(a.items + b.items)
+    case (.list(let a), .list(let b)):
+      return .list(ListObject(a.items + b.items, depth: max(a.depth, b.depth)))
     default: return try arithmetic(.add, x, y)
     }
   }
 
   /// `x = x + y`: a list that nobody else holds grows in place.
   func addInPlace(_ register: UnsafeMutablePointer<Value>, _ y: Value) throws {
-    guard case .list = register.pointee, case .list(let added) = y,
+    if case .string(let added) = y, Machine.kind(register) == .string {
+      return try addInPlace(register, added)
+    }
+    guard Machine.kind(register) == .list, case .list(let added) = y,
       case .list(var list) = register.move()
     else {
       register.pointee = try add(register.pointee, y)
@@ -66,9 +70,23 @@ extension Machine {
       list.items += added.items
       list.depth = max(list.depth, added.depth)
     } else {
-      list = ListObject(list.items + added.items)
+      list = ListObject(list.items + added.items, depth: max(list.depth, added.depth))
     }
     register.pointee = .list(list)
+  }
+
+  /// A string that nobody else holds grows in place.
+  private func addInPlace(
+    _ register: UnsafeMutablePointer<Value>, _ added: StringObject
+  ) throws {
+    guard case .string(var string) = register.move() else { return }
+    defer { register.initialize(to: .string(string)) }
+    try Machine.checkTextLength(string.text.utf8.count + added.text.utf8.count)
+    if isKnownUniquelyReferenced(&string) {
+      string.append(added.text)
+    } else {
+      string = StringObject(string.text + added.text)
+    }
   }
 
   func arithmetic(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value {
@@ -79,7 +97,20 @@ extension Machine {
     guard let a = Machine.variable(x), let b = Machine.variable(y) else {
       throw operandFailure(operation.symbol, x, y)
     }
-    return .variable(try measured(operation.symbol) { try tensorArithmetic(operation, a, b) })
+    let result = try measured(operation.symbol) { try tensorArithmetic(operation, a, b) }
+    return try checked(result, operation, a, b)
+  }
+
+  /// A division that is not the plain one of two numbers.
+  ///
+  /// The library may divide by zero on purpose.
+  func divide(_ x: Value, _ y: Value, in code: Code) throws -> Value {
+    if case .number(let a) = x, case .number(let b) = y {
+      guard a.isFinite, b == 0, !code.module.isLibrary else { return .number(a / b) }
+      let result = Value.text(of: a / b)
+      throw try remark("\(result) came out of `/`, a division by zero", .number(a / b))
+    }
+    return try arithmetic(.divide, x, y)
   }
 
   private func plain(_ operation: Operation, _ a: Double, _ b: Double) throws -> Value {
@@ -127,14 +158,14 @@ extension Machine {
     guard case .tensor(let a) = x, case .tensor(let b) = y else {
       throw operandFailure("@", x, y)
     }
-    return .variable(
-      try measured("@") {
-        let result = try a.variable.matrixMultiplied(by: b.variable)
-        if let profile, let inner = a.variable.shape.last {
-          profile.count(operations: 2 * Double(result.value.count) * Double(inner))
-        }
-        return result
-      })
+    let result = try measured("@") {
+      let result = try a.variable.matrixMultiplied(by: b.variable)
+      if let profile, let inner = a.variable.shape.last {
+        profile.count(operations: 2 * Double(result.value.count) * Double(inner))
+      }
+      return result
+    }
+    return try checked(result, .matrixMultiply, a.variable, b.variable)
   }
 
   /// Measures an operator on tensors while a profile is taken.
@@ -204,7 +235,7 @@ extension Machine {
       try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
   }
 
-  private static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {
+  static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {
     switch operation {
     case .equal: a == b
     case .notEqual: a != b

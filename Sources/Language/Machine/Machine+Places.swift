@@ -44,11 +44,11 @@ extension Machine {
       return list.items[try Machine.place(key, count: list.items.count)]
     case .record(let record): return try entry(record, key)
     case .string(let text):
-      let letters = Array(text.text)
-      if let places = try positions(key, count: letters.count) {
+      if let places = try positions(key, count: text.count) {
+        let letters = Array(text.text)
         return .text(String(places.map { letters[$0] }))
       }
-      return .text(String(letters[try Machine.place(key, count: letters.count)]))
+      return .text(text.character(at: try Machine.place(key, count: text.count)))
     case .range(let range):
       if let places = try positions(key, count: range.count) {
         return .items(places.map { .number(range.start + Double($0)) })
@@ -95,7 +95,7 @@ extension Machine {
 
   private func entry(_ record: RecordObject, _ key: Value) throws -> Value {
     if case .string(let name) = key {
-      if let place = record.place(of: Symbol(name.text)) { return record.values[place] }
+      if let place = record.place(of: name.symbol) { return record.values[place] }
       var failure = Machine.missingField(
         name.text, of: "the record", names: record.names.map(\.name))
       failure.labels = [Failure.Label(.position(1), "")]
@@ -146,8 +146,16 @@ extension Machine {
       let part = try measured("x[...]") { try object.variable.selecting(indices) }
       return .variable(part, like: first.pointee)
     case .list(let list) where form.count == 1:
-      return .items(try slice(form[0], keys, count: list.items.count).map { list.items[$0] })
+      let places = try slice(form[0], keys, count: list.items.count)
+      if let stretch = places.stretch { return .items(Array(list.items[stretch])) }
+      return .items(places.map { list.items[$0] })
     case .string(let text) where form.count == 1:
+      if text.hasByteCharacters,
+        let stretch = try slice(form[0], keys, count: text.count).stretch
+      {
+        let bytes = Array(text.text.utf8)[stretch]
+        return .text(String(decoding: bytes, as: UTF8.self))
+      }
       let letters = Array(text.text)
       return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
     case .range(let range) where form.count == 1:
@@ -194,7 +202,7 @@ extension Machine {
   /// The places of a slice of a list or string, as in Python.
   func slice(
     _ piece: Code.IndexPiece, _ keys: UnsafeMutablePointer<Value>, count: Int
-  ) throws -> [Int] {
+  ) throws -> StrideTo<Int> {
     guard case .slice(let hasStart, let hasStop, let hasStep) = piece else {
       throw Failure("only a slice can stand here")
     }
@@ -212,17 +220,17 @@ extension Machine {
     }
     if step > 0 {
       let from = bounded(start ?? 0, 0, count)
-      return Array(stride(from: from, to: bounded(stop ?? count, 0, count), by: step))
+      return stride(from: from, to: bounded(stop ?? count, 0, count), by: step)
     }
     let from = start.map { bounded($0, -1, count - 1) } ?? (count - 1)
-    return Array(stride(from: from, to: stop.map { bounded($0, -1, count - 1) } ?? -1, by: step))
+    return stride(from: from, to: stop.map { bounded($0, -1, count - 1) } ?? -1, by: step)
   }
 
   // MARK: - Fields
 
   func field(_ base: Value, _ name: Value) throws -> Value {
     guard case .string(let text) = name else { return .none }
-    let symbol = Symbol(text.text)
+    let symbol = text.symbol
     switch base {
     case .record(let record):
       if let place = record.place(of: symbol) { return record.values[place] }
@@ -291,7 +299,7 @@ extension Machine {
     _ value: Value, to place: UnsafeMutablePointer<Value>, field name: Symbol,
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
   ) throws {
-    switch Machine.holder(place) {
+    switch Machine.kind(place) {
     case .record:
       try changeRecord(place) { record in
         record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
@@ -319,24 +327,45 @@ extension Machine {
     }
   }
 
-  /// What kind of value has places to assign to.
-  private enum Holder {
+  /// Assigns to a field of the value in a register.
+  func setField(
+    _ place: UnsafeMutablePointer<Value>, _ name: Value, _ value: UnsafeMutablePointer<Value>
+  ) throws {
+    guard case .string(let text) = name else { return }
+    let new = value.move()
+    value.initialize(to: .unset)
+    try assign(new, to: place, [.field(text.symbol)], keys: value + 1)
+  }
+
+  /// Assigns to an item of the value in a register; the key lies behind the new value.
+  func setItem(
+    _ place: UnsafeMutablePointer<Value>, _ value: UnsafeMutablePointer<Value>
+  ) throws {
+    let new = value.move()
+    value.initialize(to: .unset)
+    try assign(new, to: place, [.index([.value])], keys: value + 1)
+  }
+
+  /// What kind of value has parts that can be changed.
+  enum Holder {
     case list
     case record
     case instance
     case tensor
+    case string
     case other
   }
 
   /// The kind alone: whoever switches over the value itself holds it a second time while he does,
   /// and the change becomes a copy.
   @inline(never)
-  private static func holder(_ place: UnsafeMutablePointer<Value>) -> Holder {
+  static func kind(_ place: UnsafeMutablePointer<Value>) -> Holder {
     switch place.pointee {
     case .list: .list
     case .record: .record
     case .instance: .instance
     case .tensor: .tensor
+    case .string: .string
     default: .other
     }
   }
@@ -360,7 +389,7 @@ extension Machine {
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
     next: UnsafeMutablePointer<Value>
   ) throws {
-    switch Machine.holder(place) {
+    switch Machine.kind(place) {
     case .list:
       guard form.count == 1, case .value = form[0] else {
         throw Failure("one place of a list is assigned at a time")
@@ -375,7 +404,7 @@ extension Machine {
         throw Failure("one field of a record is assigned at a time")
       }
       if case .string(let name) = keys.pointee {
-        return try assign(value, to: place, field: Symbol(name.text), rest, keys: next)
+        return try assign(value, to: place, field: name.symbol, rest, keys: next)
       }
       try changeRecord(place) { record in
         record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
@@ -448,5 +477,16 @@ extension Machine {
       instance = InstanceObject(type: instance.type, values: instance.values)
     }
     try change(instance)
+  }
+}
+
+extension StrideTo<Int> {
+  /// The places as a stretch, if they are one after the other.
+  var stretch: Range<Int>? {
+    var places = makeIterator()
+    guard let first = places.next() else { return 0..<0 }
+    guard let second = places.next() else { return first..<first + 1 }
+    guard second == first + 1 else { return nil }
+    return first..<first + underestimatedCount
   }
 }

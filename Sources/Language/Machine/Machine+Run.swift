@@ -14,8 +14,8 @@ extension Machine {
     let profile = self.profile
     let entryProfiled = profile?.depth ?? 0
     profile?.enter(first)
-    var code = first
-    var function = firstFunction
+    unowned(unsafe) var code = first
+    unowned(unsafe) var function = firstFunction
     var r = registers
     var k = code.prepared.constants
     var pc = code.prepared.instructions
@@ -83,12 +83,20 @@ extension Machine {
               r[a] = try arithmetic(.multiply, r[b], r[c])
             }
           case .divide:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            if case .number(let x) = r[b], case .number(let y) = r[c], y != 0 {
               Machine.set(r + a, x / y)
             } else {
-              r[a] = try arithmetic(.divide, r[b], r[c])
+              r[a] = try divide(r[b], r[c], in: code)
             }
-          case .floorDivide, .remainder, .power:
+          case .remainder:
+            if case .number(let x) = r[b], case .number(let y) = r[c],
+              let rest = Machine.wholeRemainder(x, y)
+            {
+              Machine.set(r + a, rest)
+            } else {
+              r[a] = try arithmetic(.remainder, r[b], r[c])
+            }
+          case .floorDivide, .power:
             r[a] = try arithmetic(step.operation, r[b], r[c])
           case .matrixMultiply: r[a] = try matrixMultiply(r[b], r[c])
           case .addConstant:
@@ -110,13 +118,17 @@ extension Machine {
               r[a] = try arithmetic(.multiply, r[b], k[c])
             }
           case .divideConstant:
-            if case .number(let x) = r[b], case .number(let y) = k[c] {
+            if case .number(let x) = r[b], case .number(let y) = k[c], y != 0 {
               Machine.set(r + a, x / y)
             } else {
-              r[a] = try arithmetic(.divide, r[b], k[c])
+              r[a] = try divide(r[b], k[c], in: code)
             }
           case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-            r[a] = try compare(step.operation, r[b], r[c])
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              Machine.set(r + a, truth: Machine.holds(step.operation, x, y))
+            } else {
+              r[a] = try compare(step.operation, r[b], r[c])
+            }
           case .isIn: r[a] = .boolean(try contains(r[c], r[b]))
           case .isNotIn: r[a] = .boolean(try !contains(r[c], r[b]))
           case .negate:
@@ -129,8 +141,30 @@ extension Machine {
           case .plus: r[a] = try plus(r[b])
 
           case .jump: pc += step.distance
-          case .jumpIfFalse: if try !truth(r[b]) { pc += step.distance }
-          case .jumpIfTrue: if try truth(r[b]) { pc += step.distance }
+          case .jumpIfFalse:
+            if case .boolean(let truth) = r[b] {
+              if !truth { pc += step.distance }
+            } else if try !truth(r[b]) {
+              pc += step.distance
+            }
+          case .jumpIfTrue:
+            if case .boolean(let truth) = r[b] {
+              if truth { pc += step.distance }
+            } else if try truth(r[b]) {
+              pc += step.distance
+            }
+          case .jumpUnlessEqual:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x == y) { pc += step.distance }
+            } else if try !truth(compare(.equal, r[b], r[c])) {
+              pc += step.distance
+            }
+          case .jumpUnlessNotEqual:
+            if case .number(let x) = r[b], case .number(let y) = r[c] {
+              if !(x != y) { pc += step.distance }
+            } else if try !truth(compare(.notEqual, r[b], r[c])) {
+              pc += step.distance
+            }
           case .jumpUnlessLess:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x < y) { pc += step.distance }
@@ -187,70 +221,105 @@ extension Machine {
             try record.checkDepth()
             r[a] = record
           case .push: try push(r + a, r + b)
+          case .append:
+            if !Machine.appended(r + a, r + b) { try append(r + a, r + b) }
           case .extend: try extend(r + a, r[b])
           case .merge: try merge(r + a, r[b])
           case .put: try put(r + a, r[b], k[c])
           case .range, .closedRange:
             r[a] = try range(r[b], r[c], isClosed: step.operation == .closedRange)
-          case .format: r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
+          case .format:
+            r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
 
           case .index:
-            if case .list(let list) = r[b], case .number(let x) = r[c], x >= 0,
-              x < Double(list.items.count), x == x.rounded(.towardZero)
-            {
-              r[a] = list.items[Int(x)]
-            } else {
-              r[a] = try element(r[b], r[c])
-            }
+            if !Machine.readItem(r + b, r + c, into: r + a) { r[a] = try element(r[b], r[c]) }
           case .indexMany: r[a] = try elements(code.indexForms[c], r + b)
-          case .field: r[a] = try field(r[b], k[c])
+          case .field:
+            if !Machine.readField(r + b, k + c, into: r + a) { r[a] = try field(r[b], k[c]) }
+          case .setField:
+            if !Machine.wroteField(r + a, k + c, r + b) { try setField(r + a, k[c], r + b) }
+          case .setItem:
+            if !Machine.wroteItem(r + a, r + b + 1, r + b) { try setItem(r + a, r + b) }
+          case .updatePath:
+            let update = code.updates[c]
+            if !self.update(r + a, update.operation, update.path[...], r + b) { pc += 1 }
           case .assignPath:
             let value = (r + b).move()
             (r + b).initialize(to: .unset)
             try assign(value, to: r + a, code.paths[c][...], keys: r + b + 1)
 
           case .iterate:
-            r[a] = try iterable(r[b])
-            r[a + 1] = .number(0)
+            if case .range(let range) = r[b], let start = range.exactStart {
+              r[a] = .number(range.stop)
+              r[a + 1] = .number(start)
+            } else {
+              r[a] = try iterable(r[b])
+              r[a + 1] = .number(0)
+            }
           case .next:
             if case .number(let place) = r[b + 1] {
-              if case .range(let range) = r[b] {
-                let value = range.start + place
-                if value < range.stop {
-                  Machine.set(r + c, value)
-                  Machine.set(r + b + 1, place + 1)
+              if case .number(let stop) = r[b] {
+                if place < stop {
+                  Machine.set(r + c, place)
+                  (r + b + 1).initialize(to: .number(place + 1))
                 } else {
                   pc += step.distance
                 }
+              } else if Machine.readNext(r + b, Int(place), into: r + c) {
+                (r + b + 1).initialize(to: .number(place + 1))
               } else if let value = try nextItem(r[b], Int(place)) {
                 r[c] = value
-                Machine.set(r + b + 1, place + 1)
+                (r + b + 1).initialize(to: .number(place + 1))
               } else {
                 pc += step.distance
               }
             }
           case .unpack: try unpack(r[b], into: r + a, count: c)
 
-          case .call, .callNamed:
-            if cancellation.isRequested { throw Interrupted() }
+          case .call:
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
             var base = r + a + 1
-            if function == nil {
-              // At the top of a module the registers are the module's: the call gets the stack.
-              let free = top
-              try reserve(free, b + 1)
-              for place in 0..<b { Machine.shift(from: base + place, to: free + place) }
-              base = free
-            }
-            let callee = r[a]
-            let form = step.operation == .callNamed ? code.callForms[c] : nil
-            let (newCode, newFunction) = try enter(callee, base, count: b, form: form)
+            if function == nil { base = try movedToStack(base, count: b) }
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
-            frames.append(Frame(code: code, function: function, next: pc, registers: r, result: a))
-            code = newCode
-            function = newFunction
+            if let callee = Machine.function(in: r + a, taking: b) {
+              unowned(unsafe) let called = callee.takeUnretainedValue()
+              unowned(unsafe) let newCode = called.code.unsafelyUnwrapped
+              try reserve(base, newCode.registerCount)
+              if newCode.captureCount > 0 { Machine.copyCaptures(of: called, to: base + b) }
+              frames.append(
+                Frame(code: code, function: function, next: pc, registers: r, result: a))
+              function = called
+              code = newCode
+            } else {
+              // The register keeps alive what was chosen.
+              let called = try enter(r[a], base, count: b)
+              r[a] = .function(called)
+              frames.append(
+                Frame(code: code, function: function, next: pc, registers: r, result: a))
+              function = called
+              code = called.code.unsafelyUnwrapped
+            }
             r = base
-            k = code.prepared.constants
-            pc = code.prepared.instructions
+            let fixed = code.prepared
+            k = fixed.constants
+            pc = fixed.instructions
+            if let profile { profile.enter(code) }
+          case .callNamed:
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            var base = r + a + 1
+            if function == nil { base = try movedToStack(base, count: b) }
+            guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
+            let called = try enter(r[a], base, count: b, form: c, of: code)
+            r[a] = .function(called)
+            frames.append(Frame(code: code, function: function, next: pc, registers: r, result: a))
+            function = called
+            code = called.code.unsafelyUnwrapped
+            r = base
+            let fixed = code.prepared
+            k = fixed.constants
+            pc = fixed.instructions
             if let profile { profile.enter(code) }
           case .closure:
             r[a] = closure(code.nested[b], r)
@@ -295,6 +364,9 @@ extension Machine {
           case .use: try use(code.uses[c], in: code.module, r, top: frameTop(r, code))
           }
         }
+      } catch let remark as Remark {
+        warn(remark.failure, code, pc - code.prepared.instructions - 1)
+        r[Int((pc - 1).pointee.a)] = remark.value
       } catch {
         let place = pc - code.prepared.instructions - 1
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
@@ -311,7 +383,7 @@ extension Machine {
           profile?.leave(downTo: entryProfiled)
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
           clearFrames(downTo: entryDepth)
-          frames.removeLast(frames.count - entryDepth)
+          frames.removeAll(from: entryDepth)
           handlers.removeLast(handlers.count - entryHandlers)
           throw result
         }
@@ -321,7 +393,7 @@ extension Machine {
           let frame = frames[handler.depth]
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
           clearFrames(downTo: handler.depth + 1)
-          frames.removeLast(frames.count - handler.depth)
+          frames.removeAll(from: handler.depth)
           code = frame.code
           function = frame.function
         }
@@ -338,10 +410,29 @@ extension Machine {
   /// Writes a number; over a number nothing needs to be released.
   @inline(__always)
   static func set(_ register: UnsafeMutablePointer<Value>, _ number: Double) {
-    if case .number = register.pointee {
+    if isTrivial(register) {
       register.initialize(to: .number(number))
     } else {
       register.pointee = .number(number)
+    }
+  }
+
+  /// Whether nothing needs to be released to write over a register.
+  @inline(__always)
+  static func isTrivial(_ register: UnsafeMutablePointer<Value>) -> Bool {
+    switch register.pointee {
+    case .number, .boolean, .unset, .none: true
+    default: false
+    }
+  }
+
+  /// Writes a truth value.
+  @inline(__always)
+  static func set(_ register: UnsafeMutablePointer<Value>, truth: Bool) {
+    if isTrivial(register) {
+      register.initialize(to: .boolean(truth))
+    } else {
+      register.pointee = .boolean(truth)
     }
   }
 
@@ -367,7 +458,7 @@ extension Machine {
     var register = first + start
     let last = first + end
     while register < last {
-      if case .number = register.pointee {
+      if isTrivial(register) {
         register.initialize(to: .unset)
       } else {
         register.pointee = .unset
@@ -385,8 +476,8 @@ extension Machine {
   }
 
   private func clearFrames(downTo depth: Int) {
-    guard frames.count > depth else { return }
-    for frame in frames[depth...] {
+    // The registers of a call keep alive what it calls: the innermost ones go first.
+    for frame in frames.frames(from: depth).reversed() {
       Machine.clear(frame.registers, from: frame.code.ownRegisters, to: frame.code.registerCount)
     }
   }

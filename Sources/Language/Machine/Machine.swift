@@ -21,9 +21,11 @@ final class Machine {
   }
 
   /// A call under way, while another one runs.
+  ///
+  /// The register of the caller from which the function was called keeps function and code alive.
   struct Frame {
-    var code: Code
-    var function: FunctionObject?
+    unowned(unsafe) var code: Code
+    unowned(unsafe) var function: FunctionObject?
     var next: UnsafeMutablePointer<Instruction>
     var registers: UnsafeMutablePointer<Value>
     /// The caller's register for the result.
@@ -48,7 +50,7 @@ final class Machine {
   private var initialized: UnsafeMutablePointer<Value>
   /// The first register that no call under way uses; kept when a step may call back.
   var top: UnsafeMutablePointer<Value>
-  var frames: [Frame] = []
+  var frames = FrameStack()
   var handlers: [Handler] = []
   var nesting = 0
   /// What measures where the time goes, while it is asked for.
@@ -61,12 +63,12 @@ final class Machine {
     stackEnd = stack + Machine.stackLimit
     initialized = stack
     top = stack
-    frames.reserveCapacity(256)
   }
 
   deinit {
     stack.deinitialize(count: initialized - stack)
     stack.deallocate()
+    frames.deallocate()
   }
 
   /// Makes sure that `count` registers from `base` can be used.
@@ -99,19 +101,39 @@ final class Machine {
 
   /// Calls a function with positional arguments.
   func call(_ callee: Value, _ arguments: [Value]) throws -> Value {
+    try call(callee, count: arguments.count) { base in
+      for (place, argument) in arguments.enumerated() { base[place] = argument }
+    }
+  }
+
+  /// Calls a function with so many positional arguments, which `fill` puts into registers.
+  @inline(__always)
+  func call(
+    _ callee: Value, count: Int, fill: (UnsafeMutablePointer<Value>) -> Void
+  ) throws -> Value {
     // A native function that calls back over and over can be stopped between two calls.
     if cancellation.isRequested { throw Interrupted() }
+    guard nesting < Machine.nestingLimit else { throw tooDeep }
     let base = top
-    try reserve(base, arguments.count + 1)
-    for (place, argument) in arguments.enumerated() { base[place] = argument }
-    return try nested {
-      let (code, function): (Code, FunctionObject)
-      do {
-        (code, function) = try self.enter(callee, base, count: arguments.count, form: nil)
-      } catch let failure as Failure {
-        throw failure.withoutLabels  // the arguments stand nowhere in the source
-      }
-      return try self.execute(code, function: function, registers: base)
+    try reserve(base, count + 1)
+    fill(base)
+    nesting += 1
+    defer {
+      nesting -= 1
+      top = base
+    }
+    let function = try entered(callee, base, count: count)
+    guard let code = function.code else { return .none }
+    return try execute(code, function: function, registers: base)
+  }
+
+  private func entered(
+    _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int
+  ) throws -> FunctionObject {
+    do {
+      return try enter(callee, base, count: count)
+    } catch let failure as Failure {
+      throw failure.withoutLabels  // the arguments stand nowhere in the source
     }
   }
 

@@ -7,27 +7,45 @@ public struct NativeFunction: Sendable {
   /// The name of its `native fn` declaration.
   public let name: String
   let body: @Sendable (Arguments) throws -> Value
+  /// Whether its results are looked at for numbers that are none.
+  let isComputing: Bool
 
   /// A native function, whose arguments come in the order of its declaration, defaults filled in.
   public init(_ name: String, _ body: @escaping @Sendable (Arguments) throws -> Value) {
     self.name = name
     self.body = body
+    isComputing = Machine.computing.contains(name)
   }
 }
 
 /// The arguments of a native function, with what a body needs to read them and to call back.
 ///
 /// Each reader names the argument by place; where its type is wrong, the error shows the argument.
+/// They can be read until the function returns, and no longer.
 public struct Arguments {
-  /// The values, in the order of the declaration.
-  public let values: [Value]
+  private let registers: UnsafeMutablePointer<Value>
   private let code: Code
   let machine: Machine
 
-  init(_ values: [Value], code: Code, machine: Machine) {
-    self.values = values
+  init(_ registers: UnsafeMutablePointer<Value>, code: Code, machine: Machine) {
+    self.registers = registers
     self.code = code
     self.machine = machine
+  }
+
+  /// How many there are, those that were not given included.
+  public var count: Int { code.parameters.count }
+
+  /// The values, in the order of the declaration.
+  public var values: [Value] { (0..<count).map { registers[$0] } }
+
+  /// Gives an argument up: a caller that needs it no more then leaves this function as its only
+  /// holder, which may change it in place.
+  public func take(_ place: Int) -> Value {
+    precondition(place >= 0 && place < count, "no such argument")
+    let value = (registers + place).move()
+    (registers + place).initialize(to: .unset)
+    return value
   }
 
   /// The session in which the function runs.
@@ -36,7 +54,10 @@ public struct Arguments {
   public var console: any Console { machine.session.console }
 
   /// The value of an argument.
-  public subscript(_ place: Int) -> Value { values[place] }
+  public subscript(_ place: Int) -> Value {
+    precondition(place >= 0 && place < count, "no such argument")
+    return registers[place]
+  }
 
   /// Calls a function of the language.
   public func call(_ function: Value, _ arguments: Value...) throws -> Value {
@@ -48,6 +69,32 @@ public struct Arguments {
     try machine.call(function, arguments)
   }
 
+  /// Calls a function of one argument.
+  public func call(_ function: Value, _ argument: Value) throws -> Value {
+    try machine.call(function, count: 1) { $0[0] = argument }
+  }
+
+  /// Calls a function of two arguments.
+  public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
+    try machine.call(function, count: 2) {
+      $0[0] = first
+      $0[1] = second
+    }
+  }
+
+  /// Gives a warning, once for each place from which it comes; an error under `--strict`.
+  public func warn(_ message: String, hint: String? = nil) throws {
+    try machine.warn(Failure(message, hint: hint))
+  }
+
+  private func warnOfMissingSeed() throws {
+    guard session.wantsSeed else { return }
+    session.wantsSeed = false
+    try warn(
+      "random numbers are drawn, but no seed is set",
+      hint: "write seed(1) at the top, or run with --seed 1; without, the seed is 0")
+  }
+
   /// The items of any collection.
   public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
 
@@ -55,21 +102,21 @@ public struct Arguments {
   public func wrong(_ place: Int, expected: String, hint: String? = nil) -> Failure {
     let name = place < code.parameters.count ? code.parameters[place].name.name : "argument"
     return Failure(
-      "`\(name)` of `\(code.name)` must be \(expected), but this is \(values[place].described)",
-      at: .position(place), values[place].described, hint: hint)
+      "`\(name)` of `\(code.name)` must be \(expected), but this is \(self[place].described)",
+      at: .position(place), self[place].described, hint: hint)
   }
 
   /// An error about the value of an argument of the right type.
   public func wrongValue(_ place: Int, expected: String, hint: String? = nil) -> Failure {
     let name = place < code.parameters.count ? code.parameters[place].name.name : "argument"
-    let found = values[place].text({ _ in nil }, depth: 1)
+    let found = self[place].text({ _ in nil }, depth: 1)
     return Failure(
       "`\(name)` of `\(code.name)` must be \(expected), but it is \(found)", at: .position(place),
       hint: hint)
   }
 
   /// Whether an argument is `none`, or was not given.
-  public func isNone(_ place: Int) -> Bool { values[place].isNone || values[place].isUnset }
+  public func isNone(_ place: Int) -> Bool { self[place].isNone || self[place].isUnset }
 
   /// The number that a value is.
   public static func exactNumber(_ value: Value) throws -> Double { try number(value) }
@@ -83,7 +130,7 @@ public struct Arguments {
 
   /// A number.
   public func number(_ place: Int) throws -> Double {
-    guard let number = Machine.number(values[place]) else {
+    guard let number = Machine.number(self[place]) else {
       throw wrong(place, expected: "a number")
     }
     return number
@@ -109,7 +156,7 @@ public struct Arguments {
 
   /// true or false.
   public func boolean(_ place: Int) throws -> Bool {
-    guard case .boolean(let truth) = values[place] else {
+    guard case .boolean(let truth) = self[place] else {
       throw wrong(place, expected: "true or false")
     }
     return truth
@@ -117,21 +164,21 @@ public struct Arguments {
 
   /// A string.
   public func string(_ place: Int) throws -> String {
-    guard case .string(let text) = values[place] else { throw wrong(place, expected: "a string") }
+    guard case .string(let text) = self[place] else { throw wrong(place, expected: "a string") }
     return text.text
   }
 
   /// A function or a type, to be called.
   public func function(_ place: Int) throws -> Value {
-    guard values[place].isCallable else { throw wrong(place, expected: "a function") }
-    return values[place]
+    guard self[place].isCallable else { throw wrong(place, expected: "a function") }
+    return self[place]
   }
 
   /// A tensor that may be traced; numbers and nested lists of numbers serve too.
   public func variable(_ place: Int) throws -> Variable {
-    if let variable = Machine.variable(values[place]) { return variable }
-    if case .list = values[place] { return Variable(try Arguments.tensor(values[place])) }
-    if case .range = values[place] { return Variable(try Arguments.tensor(values[place])) }
+    if let variable = Machine.variable(self[place]) { return variable }
+    if case .list = self[place] { return Variable(try Arguments.tensor(self[place])) }
+    if case .range = self[place] { return Variable(try Arguments.tensor(self[place])) }
     throw wrong(place, expected: "a tensor")
   }
 
@@ -142,7 +189,7 @@ public struct Arguments {
   public func integers(_ place: Int) throws -> [Int] {
     let items: [Value]
     do {
-      items = try machine.items(of: values[place])
+      items = try machine.items(of: self[place])
     } catch is Failure {
       throw wrong(place, expected: "a list of whole numbers")
     }
@@ -165,13 +212,17 @@ public struct Arguments {
 
   /// The random stream of a `seed` argument, or the session's next one where it is none.
   public func stream(_ place: Int) throws -> RandomStream {
-    if isNone(place) { return session.random.next() }
+    if isNone(place) {
+      try warnOfMissingSeed()
+      return session.random.next()
+    }
     return RandomStream(seed: UInt64(try integer(place, 0...Int.max)), purpose: code.name)
   }
 
   /// The seed that an argument gives, or one drawn from the session's streams.
   public func seed(_ place: Int) throws -> UInt64 {
     if !isNone(place) { return UInt64(try integer(place, 0...Int.max)) }
+    try warnOfMissingSeed()
     var stream = session.random.next()
     return UInt64(stream.next32())
   }
@@ -180,7 +231,7 @@ public struct Arguments {
   public func object<Object: NativeObject>(
     _ place: Int, _ type: Object.Type, noun: String
   ) throws -> Object {
-    guard case .native(let box) = values[place], let object = box.object as? Object else {
+    guard case .native(let box) = self[place], let object = box.object as? Object else {
       throw wrong(place, expected: Value.article(noun))
     }
     return object

@@ -11,6 +11,11 @@ public final class Session: Interpreter {
   /// The keys of random streams.
   public var random = RandomKeys(seed: 0)
 
+  /// Whether warnings are errors.
+  public var isStrict = false
+  /// Whether a warning is due when random numbers are drawn, because nobody has chosen a seed.
+  public var wantsSeed = false
+
   let library: LibrarySource
   let natives: [String: NativeFunction]
   var shared: [SharedName] = []
@@ -159,7 +164,7 @@ public final class Session: Interpreter {
     let compiler = Compiler(
       session: self, module: module, source: program.source, isWhole: isWhole)
     let codes = compiler.compile(program)
-    let errors = compiler.diagnostics.filter { $0.severity == .error }
+    let errors = compiler.diagnostics.filter { isStrict || $0.severity == .error }
     guard errors.isEmpty else { throw SourceErrors(diagnostics: Array(errors.prefix(10))) }
     for warning in compiler.diagnostics { warn(warning) }
     for (code, statement) in zip(codes, program.statements) {
@@ -209,7 +214,9 @@ public final class Session: Interpreter {
   /// Gives a warning, once for its place.
   func warn(_ warning: Diagnostic) {
     let place = warning.labels.first.map { "\($0.source.name):\($0.span.start)" } ?? ""
-    guard warned.insert(place + warning.message).inserted else { return }
+    // What a running program says at one place may differ from turn to turn: once is enough.
+    let text = warning.stage == .source ? warning.message : ""
+    guard warned.insert(place + text).inserted else { return }
     console.note(render(warning))
   }
 

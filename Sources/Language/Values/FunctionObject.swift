@@ -8,14 +8,26 @@ public final class FunctionObject {
   }
 
   let kind: Kind
+  /// The code, unless types choose among several.
+  let code: Code?
+  /// What the code captured.
+  let captures: [Value]
+  /// How many arguments it takes if exactly so many are wanted, by place; -1 otherwise.
+  let plainCount: Int
   /// Captured values count as parts.
   let depth: Int32
 
   init(_ kind: Kind) {
     self.kind = kind
-    if case .closure(_, let captures) = kind, !captures.isEmpty {
-      depth = Value.depth(of: captures)
+    if case .closure(let code, let captures) = kind {
+      self.code = code
+      self.captures = captures
+      plainCount = code.hasRest ? -1 : code.parameters.count
+      depth = captures.isEmpty ? 0 : Value.depth(of: captures)
     } else {
+      code = nil
+      captures = []
+      plainCount = -1
       depth = 0
     }
   }

@@ -1,7 +1,7 @@
 import Execution
 
 /// How a value is laid out in a string: `.4f`, `8.2f`, `>10`, `e`, `%`, `,`.
-struct Layout {
+struct Layout: Sendable {
   private var fill: Character = " "
   private var alignment: Character?
   private var hasSign = false

@@ -38,6 +38,19 @@ extension NativeObject {
 /// Holds a native object; one word in a value.
 public final class NativeBox {
   /// The object that is held.
-  public let object: any NativeObject
+  public private(set) var object: any NativeObject
   init(_ object: any NativeObject) { self.object = object }
+
+  /// Gives the object up; only the sole holder of the box may call it, and then lets go of the box.
+  func takeObject() -> any NativeObject {
+    let taken = object
+    object = NoObject()
+    return taken
+  }
+
+  /// Stands for an object that was taken.
+  private struct NoObject: NativeObject {
+    var typeName: String { "nothing" }
+    func card(_ style: ConsoleStyle) -> String { "nothing" }
+  }
 }

@@ -4,6 +4,8 @@ import Synchronization
 public struct Symbol: Hashable, Sendable {
   let id: Int32
 
+  init(id: Int32) { self.id = id }
+
   private static let table = Mutex<(ids: [String: Int32], names: [String])>(([:], []))
 
   /// The symbol of a name.

@@ -26,8 +26,55 @@ public enum Value {
 /// A string.
 public final class StringObject {
   /// The characters.
-  public let text: String
+  public private(set) var text: String
+  private var symbolNumber: Int32 = -1
+  private var form = Form.unknown
+
+  /// Whether each byte is a character of its own, so that places can be counted off.
+  private enum Form {
+    case unknown
+    case bytes
+    case characters
+  }
+
   init(_ text: String) { self.text = text }
+
+  /// The text as the name of a field; looked up once for each string.
+  var symbol: Symbol {
+    if symbolNumber >= 0 { return Symbol(id: symbolNumber) }
+    let symbol = Symbol(text)
+    symbolNumber = symbol.id
+    return symbol
+  }
+
+  /// The bytes, if each of them is a character.
+  var hasByteCharacters: Bool {
+    if form == .unknown {
+      // A line feed behind a carriage return makes one character with it.
+      let isPlain = text.utf8.allSatisfy { $0 < 128 && $0 != 13 }
+      form = isPlain ? .bytes : .characters
+    }
+    return form == .bytes
+  }
+
+  /// How many characters there are.
+  public var count: Int { hasByteCharacters ? text.utf8.count : text.count }
+
+  /// The character at a place from 0 to below `count`.
+  func character(at place: Int) -> String {
+    if hasByteCharacters {
+      let byte = text.utf8[text.utf8.index(text.utf8.startIndex, offsetBy: place)]
+      return String(decoding: CollectionOfOne(byte), as: UTF8.self)
+    }
+    return String(text[text.index(text.startIndex, offsetBy: place)])
+  }
+
+  /// Appends another text; only the sole holder may call it.
+  func append(_ other: String) {
+    text += other
+    symbolNumber = -1
+    form = .unknown
+  }
 }
 
 /// A list.
@@ -38,6 +85,20 @@ public final class ListObject {
   init(_ items: [Value]) {
     self.items = items
     depth = Value.depth(of: items)
+  }
+
+  /// Items whose depth is known: `depth` is the list's own.
+  init(_ items: [Value], depth: Int32) {
+    self.items = items
+    self.depth = depth
+  }
+
+  /// Appends an item; only the sole holder may call it.
+  @inline(__always)
+  func append(_ item: consuming Value) {
+    let itemDepth = item.depth
+    if itemDepth >= depth { depth = itemDepth + 1 }
+    items.append(item)
   }
 }
 
@@ -60,10 +121,26 @@ public final class RecordObject {
     depth = Value.depth(of: values)
   }
 
-  func copy() -> RecordObject { RecordObject(names: names, values: values) }
+  func copy() -> RecordObject {
+    let copy = RecordObject(names: names, values: values)
+    copy.places = places
+    return copy
+  }
 
+  @inline(__always)
   func place(of name: Symbol) -> Int? {
-    if names.count <= RecordObject.linearLimit { return names.firstIndex(of: name) }
+    let count = names.count
+    if count > RecordObject.linearLimit { return indexed(name) }
+    var place = 0
+    while place < count {
+      if names[place].id == name.id { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  @inline(never)
+  private func indexed(_ name: Symbol) -> Int? {
     if places == nil {
       places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
@@ -115,6 +192,11 @@ public final class RangeObject {
   init(start: Double, stop: Double) {
     self.start = start
     self.stop = stop
+  }
+
+  /// The first number if all numbers can be counted up to without rounding.
+  var exactStart: Double? {
+    start == start.rounded() && abs(start) <= 0x1p53 && abs(stop) <= 0x1p53 ? start : nil
   }
 
   /// How many numbers there are; may be infinite.

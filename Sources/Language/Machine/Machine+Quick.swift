@@ -1,0 +1,242 @@
+/// The frequent cases of reading and writing parts of values: each says whether it was one.
+///
+/// What a register holds is looked at without being held a second time, as that would make a change
+/// a copy.
+extension Machine {
+  // MARK: - What a register holds
+
+  /// The function in a register, if it takes just so many arguments by place.
+  @inline(__always)
+  static func function(
+    in register: UnsafeMutablePointer<Value>, taking count: Int
+  ) -> Unmanaged<FunctionObject>? {
+    if case .function(let function) = register.pointee, function.plainCount == count {
+      return Unmanaged.passUnretained(function)
+    }
+    return nil
+  }
+
+  static func copyCaptures(of function: FunctionObject, to first: UnsafeMutablePointer<Value>) {
+    for (place, value) in function.captures.enumerated() { first[place] = value }
+  }
+
+  @inline(__always)
+  private static func isList(_ register: UnsafeMutablePointer<Value>) -> Bool {
+    if case .list = register.pointee { true } else { false }
+  }
+
+  @inline(__always)
+  private static func isRecord(_ register: UnsafeMutablePointer<Value>) -> Bool {
+    if case .record = register.pointee { true } else { false }
+  }
+
+  /// A number as a place from 0 to below `count`.
+  @inline(__always)
+  private static func place(_ key: UnsafeMutablePointer<Value>, below count: Int) -> Int? {
+    guard case .number(let x) = key.pointee, x >= 0, x < Double(count) else { return nil }
+    let place = Int(x)
+    return Double(place) == x ? place : nil
+  }
+
+  // MARK: - Reading
+
+  @inline(__always)
+  static func readItem(
+    _ base: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard case .list(let list) = base.pointee, let place = place(key, below: list.items.count)
+    else { return false }
+    let item = list.items[place]
+    if case .number(let number) = item { set(target, number) } else { target.pointee = item }
+    return true
+  }
+
+  @inline(__always)
+  static func readNext(
+    _ source: UnsafeMutablePointer<Value>, _ place: Int, into target: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard case .list(let list) = source.pointee, place < list.items.count else { return false }
+    let item = list.items[place]
+    if case .number(let number) = item { set(target, number) } else { target.pointee = item }
+    return true
+  }
+
+  @inline(__always)
+  static func readField(
+    _ base: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard case .string(let text) = name.pointee else { return false }
+    let value: Value
+    switch base.pointee {
+    case .record(let record):
+      guard let place = record.place(of: text.symbol) else { return false }
+      value = record.values[place]
+    case .instance(let instance):
+      guard let place = instance.type.fields.firstIndex(of: text.symbol) else { return false }
+      value = instance.values[place]
+    default: return false
+    }
+    if case .number(let number) = value { set(target, number) } else { target.pointee = value }
+    return true
+  }
+
+  /// The remainder of two whole numbers.
+  @inline(__always)
+  static func wholeRemainder(_ x: Double, _ y: Double) -> Double? {
+    guard x >= 0, x <= 0x1p53, y >= 1, y <= 0x1p53 else { return nil }
+    let (a, b) = (UInt64(x), UInt64(y))
+    guard Double(a) == x, Double(b) == y else { return nil }
+    return Double((a | b) >> 32 == 0 ? UInt64(UInt32(a) % UInt32(b)) : a % b)
+  }
+
+  // MARK: - Writing
+
+  /// Puts an item at the end of a list that nobody else holds.
+  @inline(__always)
+  static func appended(
+    _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isList(register), item.pointee.depth < Value.nestingLimit - 1,
+      case .list(var list) = register.move()
+    else { return false }
+    let isAlone = isKnownUniquelyReferenced(&list)
+    if isAlone {
+      list.append(item.move())
+      item.initialize(to: .unset)
+    }
+    register.initialize(to: .list(list))
+    return isAlone
+  }
+
+  /// Writes an item of a list that nobody else holds.
+  @inline(__always)
+  static func wroteItem(
+    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isList(register), value.pointee.depth == 0, case .list(var list) = register.move()
+    else { return false }
+    var isDone = false
+    if isKnownUniquelyReferenced(&list), let place = place(key, below: list.items.count) {
+      list.items[place] = value.move()
+      value.initialize(to: .unset)
+      isDone = true
+    }
+    register.initialize(to: .list(list))
+    return isDone
+  }
+
+  /// Writes a field of a record that nobody else holds.
+  @inline(__always)
+  static func wroteField(
+    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isRecord(register), value.pointee.depth == 0, case .string(let text) = name.pointee,
+      case .record(var record) = register.move()
+    else { return false }
+    var isDone = false
+    if isKnownUniquelyReferenced(&record), let place = record.place(of: text.symbol) {
+      record.values[place] = value.move()
+      value.initialize(to: .unset)
+      isDone = true
+    }
+    register.initialize(to: .record(record))
+    return isDone
+  }
+
+  // MARK: - Changing a place by an operator
+
+  /// Changes a place within a value, where that needs no more than numbers, strings and lists;
+  /// changes nothing where it needs more.
+  func update(
+    _ place: UnsafeMutablePointer<Value>, _ operation: Operation,
+    _ path: ArraySlice<Code.PathStep>, _ value: UnsafeMutablePointer<Value>,
+    key: Int = 1
+  ) -> Bool {
+    guard let step = path.first else { return updateLeaf(place, operation, value) }
+    guard value.pointee.depth + Int32(path.count) < Value.nestingLimit else { return false }
+    switch step {
+    case .field(let name):
+      return within(place, name) {
+        update($0, operation, path.dropFirst(), value, key: key)
+      }
+    case .index(let form):
+      guard form.count == 1, case .value = form[0] else { return false }
+      return within(place, key: value + key) {
+        update($0, operation, path.dropFirst(), value, key: key + 1)
+      }
+    }
+  }
+
+  private func updateLeaf(
+    _ place: UnsafeMutablePointer<Value>, _ operation: Operation,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    if case .number(let x) = place.pointee, case .number(let y) = value.pointee {
+      switch operation {
+      case .add: place.initialize(to: .number(x + y))
+      case .subtract: place.initialize(to: .number(x - y))
+      case .multiply: place.initialize(to: .number(x * y))
+      case .divide: place.initialize(to: .number(x / y))
+      default: return false
+      }
+      return true
+    }
+    guard operation == .add else { return false }
+    switch (Machine.kind(place), Machine.kind(value)) {
+    case (.list, .list), (.string, .string):
+      return (try? addInPlace(place, value.pointee)) != nil
+    default: return false
+    }
+  }
+
+  private func within(
+    _ place: UnsafeMutablePointer<Value>, _ name: Symbol,
+    _ change: (UnsafeMutablePointer<Value>) -> Bool
+  ) -> Bool {
+    switch Machine.kind(place) {
+    case .record:
+      guard case .record(var record) = place.move() else { return false }
+      defer { place.initialize(to: .record(record)) }
+      guard let inner = record.place(of: name) else { return false }
+      if !isKnownUniquelyReferenced(&record) { record = record.copy() }
+      return Machine.change(&record.values, inner, &record.depth, change)
+    case .instance:
+      guard case .instance(var instance) = place.move() else { return false }
+      defer { place.initialize(to: .instance(instance)) }
+      guard let inner = instance.type.fields.firstIndex(of: name) else { return false }
+      if !isKnownUniquelyReferenced(&instance) {
+        instance = InstanceObject(type: instance.type, values: instance.values)
+      }
+      return Machine.change(&instance.values, inner, &instance.depth, change)
+    default: return false
+    }
+  }
+
+  private func within(
+    _ place: UnsafeMutablePointer<Value>, key: UnsafeMutablePointer<Value>,
+    _ change: (UnsafeMutablePointer<Value>) -> Bool
+  ) -> Bool {
+    if case .string(let text) = key.pointee { return within(place, text.symbol, change) }
+    guard Machine.isList(place), case .list(var list) = place.move() else { return false }
+    defer { place.initialize(to: .list(list)) }
+    guard let inner = Machine.place(key, below: list.items.count) else { return false }
+    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items, depth: list.depth) }
+    return Machine.change(&list.items, inner, &list.depth, change)
+  }
+
+  private static func change(
+    _ values: inout [Value], _ place: Int, _ depth: inout Int32,
+    _ change: (UnsafeMutablePointer<Value>) -> Bool
+  ) -> Bool {
+    let inner = values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress, change(base + place) else { return Int32(-1) }
+      return base[place].depth
+    }
+    depth = max(depth, inner + 1)
+    return inner >= 0
+  }
+}
