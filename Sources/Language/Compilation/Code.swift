@@ -112,15 +112,20 @@ final class Code {
   var definition: Span?
   /// One for each instruction.
   var places: [Place] = []
-  private var fixed: Fixed?
+  private var fixed: UnsafeMutablePointer<Fixed>?
   /// Arguments that a call must give; -1 where a parameter takes all that are left.
   private(set) lazy var requiredCount: Int =
     parameters.contains(where: \.isRest) ? -1 : parameters.count { !$0.hasDefault }
 
-  /// Instructions and constants at fixed addresses, for the machine's loop.
+  /// What the machine's loop needs, at fixed addresses.
   struct Fixed {
+    let code: Unmanaged<Code>
     let instructions: UnsafeMutablePointer<Instruction>
     let constants: UnsafeMutablePointer<Value>
+    let globals: UnsafeMutablePointer<Value>
+    let registerCount: Int
+    let ownRegisters: Int
+    let captureCount: Int
   }
 
   init(name: String, module: Module, source: Source) {
@@ -129,23 +134,29 @@ final class Code {
     self.source = source
   }
 
-  /// Instructions and constants at fixed addresses; made when the code first runs.
-  var prepared: Fixed {
+  /// What the machine's loop needs; made when the code first runs.
+  var prepared: UnsafeMutablePointer<Fixed> {
     if let fixed { return fixed }
-    let made = Fixed(
-      instructions: .allocate(capacity: instructions.count),
-      constants: .allocate(capacity: constants.count))
-    made.instructions.initialize(from: instructions, count: instructions.count)
-    made.constants.initialize(from: constants, count: constants.count)
+    let steps = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
+    steps.initialize(from: instructions, count: instructions.count)
+    let values = UnsafeMutablePointer<Value>.allocate(capacity: constants.count)
+    values.initialize(from: constants, count: constants.count)
+    let made = UnsafeMutablePointer<Fixed>.allocate(capacity: 1)
+    made.initialize(
+      to: Fixed(
+        code: .passUnretained(self), instructions: steps, constants: values,
+        globals: module.storage, registerCount: registerCount, ownRegisters: ownRegisters,
+        captureCount: captureCount))
     fixed = made
     return made
   }
 
   deinit {
     guard let fixed else { return }
-    fixed.constants.deinitialize(count: constants.count)
-    fixed.constants.deallocate()
-    fixed.instructions.deallocate()
+    fixed.pointee.constants.deinitialize(count: constants.count)
+    fixed.pointee.constants.deallocate()
+    fixed.pointee.instructions.deallocate()
+    fixed.deallocate()
   }
 
   /// Whether it stands for a native function or a constructor, which have no text of their own.

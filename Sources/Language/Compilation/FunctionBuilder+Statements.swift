@@ -130,7 +130,7 @@ extension FunctionBuilder {
       self.markAssigned(register)
       return Expression(.name(name), key.span)
     }
-    var done: Int?
+    var done: [Int] = []
     compilePathAssignment(target) {
       let new = self.newRegister()
       self.compile(value, into: new)
@@ -140,17 +140,17 @@ extension FunctionBuilder {
         Operation(operation), old, old, new, at: span, operands: [target.span, value.span])
       return old
     }
-    if let done { land(done) }
+    done.forEach(land)
     locals = saved
     release(to: mark)
   }
 
-  /// Tries the update in place; gives the jump that is taken where that worked.
+  /// Tries the update in place; gives the jumps that are taken where that worked.
   private func compileQuickUpdate(
     _ operation: Operation, _ target: Target, _ value: Int, _ span: Span
-  ) -> Int? {
+  ) -> [Int] {
     guard let (name, _) = target.root, case .register(let variable) = place(of: name) else {
-      return nil
+      return []
     }
     var steps: [Code.PathStep] = []
     var keys: [Expression] = []
@@ -159,10 +159,21 @@ extension FunctionBuilder {
     let first = newRegister(keys.count + 1)
     emit(.move, first, value, at: span)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
+    var done: [Int] = []
+    if operation == .add, steps.count == 1 {
+      // Numbers are so frequent that they have steps of their own.
+      if case .field(let name) = steps[0] {
+        emit(.addToField, variable, first, constant(name.name), at: span)
+        done.append(emit(.jump, at: span))
+      } else if keys.count == 1 {
+        emit(.addToItem, variable, first, at: span)
+        done.append(emit(.jump, at: span))
+      }
+    }
     code.updates.append((operation, steps))
     emit(.updatePath, variable, first, code.updates.count - 1, at: span)
     release(to: mark)
-    return emit(.jump, at: span)
+    return done + [emit(.jump, at: span)]
   }
 
   /// A function changes only its own variables: refuses `total += x` for an outer `total`.

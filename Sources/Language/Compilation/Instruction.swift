@@ -129,6 +129,10 @@ enum Operation: UInt8 {
   case setField
   /// r[a][r[b + 1]] = r[b]
   case setItem
+  /// r[a].name += r[b], k[c] the name, where both are numbers; skips the next step if not.
+  case addToField
+  /// r[a][r[b + 1]] += r[b] likewise.
+  case addToItem
   /// Changes the place in r[a] that update c describes by r[b], its keys in registers from b + 1.
   /// Where that cannot be done in place it changes nothing, and skips the next step.
   case updatePath

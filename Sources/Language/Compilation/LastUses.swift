@@ -99,7 +99,7 @@ extension Instruction {
     switch operation {
     case .jump, .loop: body(place + 1 + distance)
     case .giveBack: break
-    case .updatePath:
+    case .updatePath, .addToField, .addToItem:
       body(place + 1)
       body(place + 2)
     case .jumpIfFalse, .jumpIfTrue, .jumpUnlessLess, .jumpUnlessLessOrEqual, .jumpUnlessGreater,
@@ -132,10 +132,10 @@ extension Instruction {
       .jumpUnlessEqual, .jumpUnlessNotEqual, .combineAnd, .combineOr, .range, .closedRange, .index:
       body(b)
       body(c)
-    case .push, .append, .extend, .merge, .put, .setField:
+    case .push, .append, .extend, .merge, .put, .setField, .addToField:
       body(a)
       body(b)
-    case .setItem:
+    case .setItem, .addToItem:
       body(a)
       row(b, 2)
     case .list: row(b, c)

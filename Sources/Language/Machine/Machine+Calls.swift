@@ -25,25 +25,40 @@ extension Machine {
   func enter(
     _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int, form: Int, of caller: Code
   ) throws -> FunctionObject {
+    if case .function(let function) = callee, let code = function.code,
+      form < caller.callPlans.count, let plan = caller.callPlans[form], plan.code == code.number
+    {
+      try arrange(plan, code, base, count: count)
+      Machine.copyCaptures(of: function, to: base + code.parameters.count)
+      return function
+    }
     let arguments = caller.callForms[form]
     let (code, function) = try chosen(callee, base, count: count, form: arguments)
-    // Behind the registers there is room to put the arguments aside.
-    let aside = max(code.registerCount, count)
-    try reserve(base, aside + count)
     if let plan = caller.plan(form, for: code) {
-      for place in 0..<count { Machine.shift(from: base + place, to: base + aside + place) }
-      for (place, source) in plan.sources.enumerated() {
-        if source >= 0 {
-          Machine.shift(from: base + aside + source, to: base + place)
-        } else {
-          base[place] = .unset
-        }
-      }
+      try arrange(plan, code, base, count: count)
     } else {
+      try reserve(base, max(code.registerCount, count))
       try bind(code, base, count: count, form: arguments)
     }
     Machine.copyCaptures(of: function, to: base + code.parameters.count)
     return function
+  }
+
+  /// Brings arguments into the order of the parameters by a plan.
+  private func arrange(
+    _ plan: Code.CallPlan, _ code: Code, _ base: UnsafeMutablePointer<Value>, count: Int
+  ) throws {
+    // Behind the registers there is room to put the arguments aside.
+    let aside = max(code.registerCount, count)
+    try reserve(base, aside + count)
+    for place in 0..<count { Machine.shift(from: base + place, to: base + aside + place) }
+    for (place, source) in plan.sources.enumerated() {
+      if source >= 0 {
+        Machine.shift(from: base + aside + source, to: base + place)
+      } else {
+        base[place] = .unset
+      }
+    }
   }
 
   /// The function that is called, among several for types the one for the first argument.

@@ -212,18 +212,13 @@ extension Machine {
     if case .number(let a) = x, case .number(let b) = y {
       return .boolean(Machine.holds(operation, a, b))
     }
+    if case .string(let a) = x, case .string(let b) = y {
+      return .boolean(Machine.holds(operation, a.text, b.text))
+    }
     if let mask = try comparedTensors(operation, x, y) { return mask }
     if operation == .equal { return .boolean(Value.areEqual(x, y)) }
     if operation == .notEqual { return .boolean(!Value.areEqual(x, y)) }
-    guard case .string(let a) = x, case .string(let b) = y else {
-      throw operandFailure(operation.symbol, x, y)
-    }
-    switch operation {
-    case .less: return .boolean(a.text < b.text)
-    case .lessOrEqual: return .boolean(a.text <= b.text)
-    case .greater: return .boolean(a.text > b.text)
-    default: return .boolean(a.text >= b.text)
-    }
+    throw operandFailure(operation.symbol, x, y)
   }
 
   private func comparedTensors(_ operation: Operation, _ x: Value, _ y: Value) throws -> Value? {
@@ -235,7 +230,10 @@ extension Machine {
       try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
   }
 
-  static func holds(_ operation: Operation, _ a: Double, _ b: Double) -> Bool {
+  @inline(__always)
+  static func holds<Ordered: Comparable>(
+    _ operation: Operation, _ a: Ordered, _ b: Ordered
+  ) -> Bool {
     switch operation {
     case .equal: a == b
     case .notEqual: a != b

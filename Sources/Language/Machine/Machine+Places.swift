@@ -147,14 +147,17 @@ extension Machine {
       return .variable(part, like: first.pointee)
     case .list(let list) where form.count == 1:
       let places = try slice(form[0], keys, count: list.items.count)
-      if let stretch = places.stretch { return .items(Array(list.items[stretch])) }
+      if let range = places.range {
+        return .list(ListObject(Array(list.items[range]), depth: list.depth))
+      }
       return .items(places.map { list.items[$0] })
     case .string(let text) where form.count == 1:
       if text.hasByteCharacters,
-        let stretch = try slice(form[0], keys, count: text.count).stretch
+        let range = try slice(form[0], keys, count: text.count).range
       {
-        let bytes = Array(text.text.utf8)[stretch]
-        return .text(String(decoding: bytes, as: UTF8.self))
+        let utf8 = text.text.utf8
+        let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+        return .text(String(text.text[start..<utf8.index(start, offsetBy: range.count)]))
       }
       let letters = Array(text.text)
       return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
@@ -202,7 +205,7 @@ extension Machine {
   /// The places of a slice of a list or string, as in Python.
   func slice(
     _ piece: Code.IndexPiece, _ keys: UnsafeMutablePointer<Value>, count: Int
-  ) throws -> StrideTo<Int> {
+  ) throws -> Stretch {
     guard case .slice(let hasStart, let hasStop, let hasStep) = piece else {
       throw Failure("only a slice can stand here")
     }
@@ -220,10 +223,11 @@ extension Machine {
     }
     if step > 0 {
       let from = bounded(start ?? 0, 0, count)
-      return stride(from: from, to: bounded(stop ?? count, 0, count), by: step)
+      return Stretch(start: from, stop: bounded(stop ?? count, 0, count), step: step)
     }
     let from = start.map { bounded($0, -1, count - 1) } ?? (count - 1)
-    return stride(from: from, to: stop.map { bounded($0, -1, count - 1) } ?? -1, by: step)
+    return Stretch(
+      start: from, stop: stop.map { bounded($0, -1, count - 1) } ?? -1, step: step)
   }
 
   // MARK: - Fields
@@ -480,13 +484,16 @@ extension Machine {
   }
 }
 
-extension StrideTo<Int> {
-  /// The places as a stretch, if they are one after the other.
-  var stretch: Range<Int>? {
-    var places = makeIterator()
-    guard let first = places.next() else { return 0..<0 }
-    guard let second = places.next() else { return first..<first + 1 }
-    guard second == first + 1 else { return nil }
-    return first..<first + underestimatedCount
+/// The places of a slice.
+struct Stretch {
+  var start: Int
+  var stop: Int
+  var step: Int
+
+  /// The places as a range, if they are one after the other.
+  var range: Range<Int>? { step == 1 ? start..<max(start, stop) : nil }
+
+  func map<Result>(_ transform: (Int) throws -> Result) rethrows -> [Result] {
+    try stride(from: start, to: stop, by: step).map(transform)
   }
 }

@@ -5,15 +5,31 @@
 extension Machine {
   // MARK: - What a register holds
 
+  /// The object of a register that is known to hold one, without counting a reference to it.
+  ///
+  /// A value's payload lies at its beginning; where it is an object, it is the reference alone.
+  @inline(__always)
+  private static func object<Object: AnyObject>(
+    _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
+  ) -> Unmanaged<Object> {
+    let reference = UnsafeRawPointer(register).load(as: UnsafeRawPointer.self)
+    return Unmanaged.fromOpaque(reference)
+  }
+
   /// The function in a register, if it takes just so many arguments by place.
   @inline(__always)
   static func function(
     in register: UnsafeMutablePointer<Value>, taking count: Int
   ) -> Unmanaged<FunctionObject>? {
-    if case .function(let function) = register.pointee, function.plainCount == count {
-      return Unmanaged.passUnretained(function)
-    }
-    return nil
+    guard case .function = register.pointee else { return nil }
+    let function = object(register, FunctionObject.self)
+    return function._withUnsafeGuaranteedRef { $0.plainCount } == count ? function : nil
+  }
+
+  static func copyCaptures(
+    of function: Unmanaged<FunctionObject>, to first: UnsafeMutablePointer<Value>
+  ) {
+    function._withUnsafeGuaranteedRef { copyCaptures(of: $0, to: first) }
   }
 
   static func copyCaptures(of function: FunctionObject, to first: UnsafeMutablePointer<Value>) {
@@ -45,21 +61,35 @@ extension Machine {
     _ base: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard case .list(let list) = base.pointee, let place = place(key, below: list.items.count)
-    else { return false }
-    let item = list.items[place]
-    if case .number(let number) = item { set(target, number) } else { target.pointee = item }
-    return true
+    guard isList(base) else { return false }
+    return object(base, ListObject.self)._withUnsafeGuaranteedRef { list in
+      guard let place = place(key, below: list.items.count) else { return false }
+      copy(list.items, place, to: target)
+      return true
+    }
   }
 
   @inline(__always)
   static func readNext(
     _ source: UnsafeMutablePointer<Value>, _ place: Int, into target: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard case .list(let list) = source.pointee, place < list.items.count else { return false }
-    let item = list.items[place]
-    if case .number(let number) = item { set(target, number) } else { target.pointee = item }
-    return true
+    guard isList(source) else { return false }
+    return object(source, ListObject.self)._withUnsafeGuaranteedRef { list in
+      guard place < list.items.count else { return false }
+      copy(list.items, place, to: target)
+      return true
+    }
+  }
+
+  @inline(__always)
+  private static func copy(
+    _ values: [Value], _ place: Int, to target: UnsafeMutablePointer<Value>
+  ) {
+    if case .number(let number) = values[place] {
+      set(target, number)
+    } else {
+      target.pointee = values[place]
+    }
   }
 
   @inline(__always)
@@ -67,19 +97,23 @@ extension Machine {
     _ base: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard case .string(let text) = name.pointee else { return false }
-    let value: Value
+    guard case .string = name.pointee else { return false }
+    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
     switch base.pointee {
-    case .record(let record):
-      guard let place = record.place(of: text.symbol) else { return false }
-      value = record.values[place]
-    case .instance(let instance):
-      guard let place = instance.type.fields.firstIndex(of: text.symbol) else { return false }
-      value = instance.values[place]
+    case .record:
+      return object(base, RecordObject.self)._withUnsafeGuaranteedRef { record in
+        guard let place = record.place(of: symbol) else { return false }
+        copy(record.values, place, to: target)
+        return true
+      }
+    case .instance:
+      return object(base, InstanceObject.self)._withUnsafeGuaranteedRef { instance in
+        guard let place = instance.type.fields.firstIndex(of: symbol) else { return false }
+        copy(instance.values, place, to: target)
+        return true
+      }
     default: return false
     }
-    if case .number(let number) = value { set(target, number) } else { target.pointee = value }
-    return true
   }
 
   /// The remainder of two whole numbers.
@@ -148,6 +182,41 @@ extension Machine {
   }
 
   // MARK: - Changing a place by an operator
+
+  /// Adds to a field of a record that nobody else holds.
+  @inline(__always)
+  static func addedToField(
+    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isRecord(register), case .number(let y) = value.pointee, case .string = name.pointee,
+      case .record(var record) = register.move()
+    else { return false }
+    defer { register.initialize(to: .record(record)) }
+    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
+    guard isKnownUniquelyReferenced(&record), let place = record.place(of: symbol),
+      case .number(let x) = record.values[place]
+    else { return false }
+    record.values[place] = .number(x + y)
+    return true
+  }
+
+  /// Adds to an item of a list that nobody else holds.
+  @inline(__always)
+  static func addedToItem(
+    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isList(register), case .number(let y) = value.pointee,
+      case .list(var list) = register.move()
+    else { return false }
+    defer { register.initialize(to: .list(list)) }
+    guard isKnownUniquelyReferenced(&list), let place = place(key, below: list.items.count),
+      case .number(let x) = list.items[place]
+    else { return false }
+    list.items[place] = .number(x + y)
+    return true
+  }
 
   /// Changes a place within a value, where that needs no more than numbers, strings and lists;
   /// changes nothing where it needs more.

@@ -14,11 +14,13 @@ extension Machine {
     let profile = self.profile
     let entryProfiled = profile?.depth ?? 0
     profile?.enter(first)
-    unowned(unsafe) var code = first
-    unowned(unsafe) var function = firstFunction
+    // Without counting references: the caller holds the function that runs.
+    var entry = first.prepared
+    var function = firstFunction.map { Unmanaged.passUnretained($0) }
+    var code: Code { entry.pointee.code.takeUnretainedValue() }
     var r = registers
-    var k = code.prepared.constants
-    var pc = code.prepared.instructions
+    var k = entry.pointee.constants
+    var pc = entry.pointee.instructions
     var turns: UInt8 = 0
     while true {
       do {
@@ -52,14 +54,14 @@ extension Machine {
           case .checkSet:
             if case .unset = r[a] { throw unsetName(k[b], hidesOuter: c == 1) }
           case .global:
-            r[a] = code.module.storage[b]
+            r[a] = entry.pointee.globals[b]
             if case .unset = r[a] { r[a] = try sharedValue(named: k[c], top: frameTop(r, code)) }
           case .shared: r[a] = try sharedValue(b, top: frameTop(r, code))
-          case .ownFunction: if let function { r[a] = .function(function) }
+          case .ownFunction: if let function { r[a] = .function(function.takeUnretainedValue()) }
           case .callable:
             r[a] = r[b].isCallable ? r[b] : try sharedValue(c, top: frameTop(r, code))
           case .globalCallable:
-            let value = code.module.storage[b]
+            let value = entry.pointee.globals[b]
             r[a] = value.isCallable ? value : try sharedValue(c, top: frameTop(r, code))
 
           case .add:
@@ -240,6 +242,9 @@ extension Machine {
             if !Machine.wroteField(r + a, k + c, r + b) { try setField(r + a, k[c], r + b) }
           case .setItem:
             if !Machine.wroteItem(r + a, r + b + 1, r + b) { try setItem(r + a, r + b) }
+          case .addToField:
+            if !Machine.addedToField(r + a, k + c, r + b) { pc += 1 }
+          case .addToItem: if !Machine.addedToItem(r + a, r + b + 1, r + b) { pc += 1 }
           case .updatePath:
             let update = code.updates[c]
             if !self.update(r + a, update.operation, update.path[...], r + b) { pc += 1 }
@@ -282,28 +287,25 @@ extension Machine {
             var base = r + a + 1
             if function == nil { base = try movedToStack(base, count: b) }
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
-            if let callee = Machine.function(in: r + a, taking: b) {
-              unowned(unsafe) let called = callee.takeUnretainedValue()
-              unowned(unsafe) let newCode = called.code.unsafelyUnwrapped
-              try reserve(base, newCode.registerCount)
-              if newCode.captureCount > 0 { Machine.copyCaptures(of: called, to: base + b) }
-              frames.append(
-                Frame(code: code, function: function, next: pc, registers: r, result: a))
+            let frame = Frame(entry: entry, function: function, next: pc, registers: r, result: a)
+            if let called = Machine.function(in: r + a, taking: b),
+              let next = called._withUnsafeGuaranteedRef({ $0.entry })
+            {
+              try reserve(base, next.pointee.registerCount)
+              if next.pointee.captureCount > 0 { Machine.copyCaptures(of: called, to: base + b) }
               function = called
-              code = newCode
+              entry = next
             } else {
               // The register keeps alive what was chosen.
               let called = try enter(r[a], base, count: b)
               r[a] = .function(called)
-              frames.append(
-                Frame(code: code, function: function, next: pc, registers: r, result: a))
-              function = called
-              code = called.code.unsafelyUnwrapped
+              function = .passUnretained(called)
+              entry = called.readyEntry
             }
+            frames.append(frame)
             r = base
-            let fixed = code.prepared
-            k = fixed.constants
-            pc = fixed.instructions
+            k = entry.pointee.constants
+            pc = entry.pointee.instructions
             if let profile { profile.enter(code) }
           case .callNamed:
             turns &+= 1
@@ -313,13 +315,13 @@ extension Machine {
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
             let called = try enter(r[a], base, count: b, form: c, of: code)
             r[a] = .function(called)
-            frames.append(Frame(code: code, function: function, next: pc, registers: r, result: a))
-            function = called
-            code = called.code.unsafelyUnwrapped
+            frames.append(
+              Frame(entry: entry, function: function, next: pc, registers: r, result: a))
+            function = .passUnretained(called)
+            entry = called.readyEntry
             r = base
-            let fixed = code.prepared
-            k = fixed.constants
-            pc = fixed.instructions
+            k = entry.pointee.constants
+            pc = entry.pointee.instructions
             if let profile { profile.enter(code) }
           case .closure:
             r[a] = closure(code.nested[b], r)
@@ -328,7 +330,7 @@ extension Machine {
           case .giveBack:
             let value = (r + a).move()
             (r + a).initialize(to: .unset)
-            Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
+            Machine.clear(r, from: entry.pointee.ownRegisters, to: entry.pointee.registerCount)
             while handlers.count > entryHandlers, handlers[handlers.count - 1].depth >= frames.count
             {
               handlers.removeLast()
@@ -336,11 +338,11 @@ extension Machine {
             if let profile { profile.leave() }
             if frames.count == entryDepth { return value }
             let frame = frames.removeLast()
-            code = frame.code
+            entry = frame.entry
             function = frame.function
             r = frame.registers
             pc = frame.next
-            k = code.prepared.constants
+            k = entry.pointee.constants
             r[frame.result] = value
           case .native:
             r[a] = try callNative(code, r)
@@ -365,10 +367,10 @@ extension Machine {
           }
         }
       } catch let remark as Remark {
-        warn(remark.failure, code, pc - code.prepared.instructions - 1)
+        warn(remark.failure, code, pc - entry.pointee.instructions - 1)
         r[Int((pc - 1).pointee.a)] = remark.value
       } catch {
-        let place = pc - code.prepared.instructions - 1
+        let place = pc - entry.pointee.instructions - 1
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
           Machine.clear(r, from: 0, to: code.registerCount)
@@ -394,11 +396,11 @@ extension Machine {
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
           clearFrames(downTo: handler.depth + 1)
           frames.removeAll(from: handler.depth)
-          code = frame.code
+          entry = frame.entry
           function = frame.function
         }
         r = handler.registers
-        k = code.prepared.constants
+        k = entry.pointee.constants
         pc = handler.target
         r[handler.message] = .text(message(of: diagnostic))
       }

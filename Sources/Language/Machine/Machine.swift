@@ -24,12 +24,14 @@ final class Machine {
   ///
   /// The register of the caller from which the function was called keeps function and code alive.
   struct Frame {
-    unowned(unsafe) var code: Code
-    unowned(unsafe) var function: FunctionObject?
+    var entry: UnsafeMutablePointer<Code.Fixed>
+    var function: Unmanaged<FunctionObject>?
     var next: UnsafeMutablePointer<Instruction>
     var registers: UnsafeMutablePointer<Value>
     /// The caller's register for the result.
     var result: Int
+
+    var code: Code { entry.pointee.code.takeUnretainedValue() }
   }
 
   /// Where to go on if something fails.

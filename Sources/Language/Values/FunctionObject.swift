@@ -12,6 +12,8 @@ public final class FunctionObject {
   let code: Code?
   /// What the code captured.
   let captures: [Value]
+  /// What the machine's loop needs; set when it is first called.
+  var entry: UnsafeMutablePointer<Code.Fixed>?
   /// How many arguments it takes if exactly so many are wanted, by place; -1 otherwise.
   let plainCount: Int
   /// Captured values count as parts.
@@ -30,6 +32,15 @@ public final class FunctionObject {
       plainCount = -1
       depth = 0
     }
+  }
+
+  /// What the machine's loop needs of the code; there is one wherever a function can be entered.
+  var readyEntry: UnsafeMutablePointer<Code.Fixed> {
+    guard let code else { preconditionFailure("a choice among functions cannot be entered") }
+    if let entry { return entry }
+    let made = code.prepared
+    entry = made
+    return made
   }
 
   /// What messages call it.
