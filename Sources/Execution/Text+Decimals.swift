@@ -17,7 +17,7 @@ extension Text {
     // The product's own rounding error, exactly.
     let error = (-product).addingProduct(value, power)
     let rest = (product - whole) + error
-    guard abs(abs(rest) - 0.5) > 1e-3 else { return nil }
+    guard abs(rest) < 0.499 else { return nil }
     return UInt64(whole)
   }
 

@@ -120,10 +120,10 @@ extension Machine {
               r[a] = try arithmetic(.multiply, r[b], k[c])
             }
           case .divideConstant:
-            if case .number(let x) = r[b], case .number(let y) = k[c], y != 0 {
-              Machine.set(r + a, x / y)
+            if case .number(let x) = r[b], case .number(let y) = k[c] {
+              Machine.set(r + a, x / y)  // a zero that is written there is meant
             } else {
-              r[a] = try divide(r[b], k[c], in: code)
+              r[a] = try arithmetic(.divide, r[b], k[c])
             }
           case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
