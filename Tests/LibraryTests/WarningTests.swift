@@ -68,7 +68,7 @@ import Testing
       type Same(parameters)
       fn encode(e: Same, weights) = zeros([shape(weights)[0], 4]) + e.parameters.bias
       zoo = language_zoo(
-        runs=2, steps=2, length=8, maximum_n=2, layers=1, hidden=4, snapshots=[0, 2], samples=4,
+        runs=2, steps=2, length=26, maximum_n=6, layers=1, hidden=4, snapshots=[0, 2], samples=4,
         rollouts=4, seed=1)
       e = Same((bias=ones([4]),))
       r = pretrain(e, emulator(inputs=6, outputs=6, embedding=4, hidden=4), zoo, steps=1, batch=2)

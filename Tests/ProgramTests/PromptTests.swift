@@ -94,7 +94,7 @@ import Testing
     let terminal = try PseudoTerminal()
     try terminal.expectPrompt()
     terminal.type(":" + Key.tab)
-    try terminal.expect(":save  write the entries that worked as a script\r\n")
+    try terminal.expect(":save     write the entries that worked as a script\r\n")
     try terminal.expect("> :")
   }
 
