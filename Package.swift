@@ -124,9 +124,10 @@ let package = Package(
       exclude: ["snapshots"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"],
-      exclude: ["mistakes", "Programs"]),
+      exclude: ["mistakes", "checks", "Programs"]),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Library", "Language", "Execution"], exclude: ["golden"]),
+      name: "LibraryTests", dependencies: ["Library", "Language", "Tensors", "Execution"],
+      exclude: ["golden"]),
     .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),
   ]
 )

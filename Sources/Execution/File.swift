@@ -112,12 +112,28 @@ public enum File {
     let code = errno
     let reason = String(cString: strerror(code)).lowercased()
     var failure = Failure("\(what) \"\(path)\": \(reason)")
-    if code == ENOENT, let names = try? list(folder(of: path)) {
-      let last = path.split(separator: "/").last.map(String.init) ?? path
-      if let near = Text.nearest(last, in: names).first {
-        failure.hint = "did you mean \"\(near)\"?"
-      }
+    if code == ENOENT, let near = nearest(to: path) {
+      failure.hint = "did you mean \"\(near)\"?"
     }
     return failure
+  }
+
+  /// The path that is there and differs from one that is not by a misspelling in each part.
+  private static func nearest(to path: String) -> String? {
+    var found = path.hasPrefix("/") ? "/" : ""
+    let parts = path.split(separator: "/").map(String.init)
+    for (place, part) in parts.enumerated() {
+      var next = found + part
+      if !exists(next) {
+        guard let names = try? list(found),
+          let near = Text.nearest(part, in: names).first(where: {
+            place == parts.count - 1 || isFolder(found + $0)
+          })
+        else { return nil }
+        next = found + near
+      }
+      found = next + "/"
+    }
+    return String(found.dropLast())
   }
 }

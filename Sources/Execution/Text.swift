@@ -63,10 +63,11 @@ public enum Text {
   /// The names nearest to `name`, best first: for "did you mean".
   ///
   /// Optimal string alignment distance (an edit is an insertion, deletion, change, or swap of
-  /// neighbours) of at most a third of the length, and of at most 3.
+  /// neighbours) of at most a third of the length, and of at most 3; a name of fewer than 3 letters
+  /// says too little.
   public static func nearest(_ name: String, in names: some Sequence<String>) -> [String] {
     let wanted = Array(name.utf8)
-    guard wanted.count >= 2 else { return [] }
+    guard wanted.count >= 3 else { return [] }
     let limit = min(3, max(1, wanted.count / 3))
     let scored = names.compactMap { other -> (Int, String)? in
       let candidate = Array(other.utf8)

@@ -7,31 +7,37 @@ extension Tensor {
   /// A vector on the left is a row, on the right a column, and its axis is left out of the result;
   /// axes before the last two are a batch and broadcast.
   public func matrixMultiplied(by other: Tensor) throws -> Tensor {
-    guard rank > 0, other.rank > 0 else {
-      throw Tensor.productMismatch(
-        shape, other.shape, "a matrix product needs at least one axis on both sides")
-    }
+    let shape = try Tensor.productShape(shape, other.shape)
     let a = rank == 1 ? Tensor(shape: [1, count], buffer: buffer) : self
     let b = other.rank == 1 ? Tensor(shape: [other.count, 1], buffer: other.buffer) : other
-    let (inner, rows) = (a.shape[a.rank - 1], b.shape[b.rank - 2])
-    guard inner == rows else {
-      throw Tensor.productMismatch(
-        shape, other.shape,
-        "shapes \(Tensor.text(of: shape)) and \(Tensor.text(of: other.shape)) do not multiply: "
-          + "the last axis of the first has \(inner), the rows of the second are \(rows)")
-    }
-    var product: Tensor
-    do {
-      product = try a.product(b)
-    } catch is Failure {
-      throw Tensor.productMismatch(
-        shape, other.shape,
-        "shapes \(Tensor.text(of: shape)) and \(Tensor.text(of: other.shape)) do not multiply: "
-          + "the axes before the last two do not broadcast")
-    }
-    if other.rank == 1 { product.shape.removeLast() }
-    if rank == 1 { product.shape.remove(at: product.rank - (other.rank == 1 ? 1 : 2)) }
+    var product = try a.product(b)
+    product.shape = shape
     return product
+  }
+
+  /// The shape of the matrix product of two shapes.
+  ///
+  /// - Throws: `Failure` that names both shapes, with a label for each operand.
+  public static func productShape(_ a: [Int], _ b: [Int]) throws -> [Int] {
+    guard !a.isEmpty, !b.isEmpty else {
+      throw productMismatch(a, b, "a matrix product needs at least one axis on both sides")
+    }
+    let left = a.count == 1 ? [1] + a : a
+    let right = b.count == 1 ? b + [1] : b
+    let (inner, rows) = (left[left.count - 1], right[right.count - 2])
+    let mismatch = "shapes \(text(of: a)) and \(text(of: b)) do not multiply: "
+    guard inner == rows else {
+      throw productMismatch(
+        a, b,
+        mismatch + "the last axis of the first has \(inner), the rows of the second are \(rows)")
+    }
+    let batches = (Array(left.dropLast(2)), Array(right.dropLast(2)))
+    guard var shape = try? broadcastShape(batches.0, batches.1) else {
+      throw productMismatch(a, b, mismatch + "the axes before the last two do not broadcast")
+    }
+    if a.count > 1 { shape.append(left[left.count - 2]) }
+    if b.count > 1 { shape.append(right[right.count - 1]) }
+    return shape
   }
 
   private static func productMismatch(_ a: [Int], _ b: [Int], _ message: String) -> Failure {

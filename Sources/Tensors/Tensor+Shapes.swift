@@ -5,12 +5,18 @@ extension Tensor {
   /// The same numbers under another shape; one extent may be -1, "whatever is left".
   public func reshaped(_ shape: [Int]) throws -> Tensor {
     if shape == self.shape { return self }
-    let resolved = try Tensor.resolved(shape, count: count, of: self.shape)
-    try Tensor.checkSize(resolved)
-    guard Tensor.count(of: resolved) == count else {
-      throw Tensor.cannotReshape(self.shape, shape, count)
-    }
-    return Tensor(shape: resolved, buffer: buffer)
+    return Tensor(shape: try Tensor.reshapedShape(self.shape, to: shape), buffer: buffer)
+  }
+
+  /// The shape that a tensor of shape `old` gets, in which one extent may be -1.
+  ///
+  /// - Throws: `Failure` that names both shapes where the numbers of elements differ.
+  public static func reshapedShape(_ old: [Int], to new: [Int]) throws -> [Int] {
+    let count = count(of: old)
+    let resolved = try resolved(new, count: count, of: old)
+    try checkSize(resolved)
+    guard self.count(of: resolved) == count else { throw cannotReshape(old, new, count) }
+    return resolved
   }
 
   private static func resolved(_ shape: [Int], count: Int, of old: [Int]) throws -> [Int] {

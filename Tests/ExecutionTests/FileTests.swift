@@ -45,7 +45,11 @@ import Testing
     let failure = #expect(throws: Failure.self) { try File.read(path("weigths.npy")) }
     #expect(
       failure?.message == "cannot read \"\(path("weigths.npy"))\": no such file or directory")
-    #expect(failure?.hint == "did you mean \"weights.npy\"?")
+    #expect(failure?.hint == "did you mean \"\(path("weights.npy"))\"?")
+    try File.makeFolder(path("zoos"))
+    try File.writeText("x", to: path("zoos/tour"))
+    let inFolder = #expect(throws: Failure.self) { try File.read(path("zoso/tuor")) }
+    #expect(inFolder?.hint == "did you mean \"\(path("zoos/tour"))\"?")
   }
 
   @Test func missingFolderIsSaid() throws {

@@ -110,7 +110,7 @@ import Testing
         question 2> hint
           Ask x2: at worst 3 of 5 are left then.
         question 2> x9
-          There is no query "x9". Did you mean x0?
+          There is no query "x9". Say hint, queries, left, guess NAME or give up.
         question 2> t3
           That is a function. To name me say: guess t3
         question 2> 3

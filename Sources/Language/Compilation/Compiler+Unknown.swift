@@ -3,7 +3,7 @@ import Execution
 extension Compiler {
   /// Reports a name that nothing defines.
   func reportUnknown(_ name: String, _ span: Span, in builder: FunctionBuilder) {
-    report("`\(name)` is not defined", span, hint: hint(for: name, in: builder))
+    report(.unknownName, "`\(name)` is not defined", span, hint: hint(for: name, in: builder))
   }
 
   private func hint(for name: String, in builder: FunctionBuilder) -> String? {
@@ -16,7 +16,8 @@ extension Compiler {
     if let module = session.moduleDefining(name) {
       return "it is in a module of the library: use \(module): \(name)"
     }
-    if let here = ForeignNames.here(name) { return "here it is called `\(here)`" }
-    return Text.nearest(name, in: names).first.map { "did you mean `\($0)`?" }
+    if let hint = ForeignNames.hint(name) { return hint }
+    let near = Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
+    return near.map { "did you mean `\($0)`?" }
   }
 }

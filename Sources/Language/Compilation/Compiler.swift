@@ -16,12 +16,14 @@ final class Compiler {
   }
 
   func report(
-    _ message: String, _ span: Span, label: String = "", hint: String? = nil,
+    _ code: Diagnostic.Code, _ message: String, _ span: Span, label: String = "",
+    hint: String? = nil,
     others: [Diagnostic.Label] = [], severity: Diagnostic.Severity = .error
   ) {
     let label = Diagnostic.Label(source, span, label)
     diagnostics.append(
-      Diagnostic(severity, stage: .source, message, labels: [label] + others, hint: hint))
+      Diagnostic(
+        severity, stage: .source, code: code, message, labels: [label] + others, hint: hint))
   }
 
   /// Code for each statement of a program, to be run in order.
@@ -32,7 +34,7 @@ final class Compiler {
     // At the prompt also names that are only used get places, below.
     let others = isWhole ? 0 : names.used.count
     guard module.slotCount + others < Module.slotLimit else {
-      report("a module may have at most \(Module.slotLimit) names", Span(0, 0))
+      report(.limit, "a module may have at most \(Module.slotLimit) names", Span(0, 0))
       return []
     }
     if !isWhole {
@@ -72,13 +74,5 @@ final class Compiler {
     } else if module.isLibrary ? session.hasMethods(name) : module.methodNames.contains(name) {
       methodNames.insert(name)
     }
-  }
-
-  /// The text of a parameter, as help shows it.
-  func text(of parameter: Parameter) -> String {
-    var text = parameter.isRest ? "..\(parameter.name)" : parameter.name
-    if let type = parameter.type { text += ": \(type)" }
-    if let value = parameter.defaultValue { text += "=\(source.text(value.span))" }
-    return text
   }
 }

@@ -205,7 +205,7 @@ extension FunctionBuilder {
     var seen: Set<Symbol> = []
     for (element, name) in zip(elements, names) where element.form != .spread {
       if !seen.insert(name).inserted {
-        compiler.report("the field `\(name.name)` is there twice", element.span)
+        compiler.report(.duplicate, "the field `\(name.name)` is there twice", element.span)
       }
     }
   }

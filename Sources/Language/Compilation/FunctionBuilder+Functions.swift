@@ -23,7 +23,7 @@ extension FunctionBuilder {
       code.callForms.count, code.nested.count, code.uses.count, code.updates.count,
     ]
     if tables.contains(where: { $0 > FunctionBuilder.tableLimit }) {
-      compiler.report("this function is too long", span)
+      compiler.report(.limit, "this function is too long", span)
     }
   }
 
@@ -45,12 +45,14 @@ extension FunctionBuilder {
     code.definition = node.span
     for (place, parameter) in node.parameters.enumerated() {
       if locals[parameter.name] != nil {
-        compiler.report("the parameter `\(parameter.name)` is there twice", parameter.span)
+        compiler.report(
+          .duplicate, "the parameter `\(parameter.name)` is there twice", parameter.span)
       }
       if place > 0, parameter.defaultValue == nil, !parameter.isRest,
         node.parameters[place - 1].defaultValue != nil
       {
         compiler.report(
+          .duplicate,
           "the parameter `\(parameter.name)` without a default follows one with a default",
           parameter.span, hint: "put parameters with defaults last")
       }
@@ -59,7 +61,7 @@ extension FunctionBuilder {
       code.parameters.append(
         Code.Parameter(
           name: Symbol(parameter.name), hasDefault: parameter.defaultValue != nil,
-          isRest: parameter.isRest, text: compiler.text(of: parameter)))
+          isRest: parameter.isRest, text: parameter.text(in: source)))
     }
   }
 
@@ -100,7 +102,7 @@ extension FunctionBuilder {
     for (name, span) in names.plain.sorted(by: { $0.value.start < $1.value.start })
     where !names.used.contains(name) && !parameters.contains(name) && !name.hasPrefix("_") {
       compiler.report(
-        "`\(name)` is assigned but never read", span,
+        .unread, "`\(name)` is assigned but never read", span,
         hint: "leave it out, or call it `_\(name)`", severity: .warning)
     }
   }
@@ -130,7 +132,8 @@ extension FunctionBuilder {
   private func define(_ register: Int, _ node: FunctionNode, name: String) {
     let type = node.parameters.first?.type
     if type != nil, !isTopLevel {
-      compiler.report("a function for a type stands at the top of a file", node.nameSpan)
+      compiler.report(
+        .misplaced, "a function for a type stands at the top of a file", node.nameSpan)
     }
     if type != nil || (isTopLevel && compiler.methodNames.contains(name)) {
       let (shared, typeName) = (constant(name), constant(type ?? Generic.anyType))
@@ -153,7 +156,7 @@ extension FunctionBuilder {
   private func compileNative(_ node: FunctionNode, name: String) {
     guard let native = compiler.session.native(name, in: compiler.module) else {
       compiler.report(
-        "the program has no native function `\(name)`", node.nameSpan,
+        .unknownName, "the program has no native function `\(name)`", node.nameSpan,
         hint: "native functions are declared in the library only")
       return
     }

@@ -71,7 +71,7 @@ extension FunctionBuilder {
   private func variable(_ name: String, _ span: Span) -> Place {
     let place = self.place(of: name)
     if case .register = place { return place }
-    compiler.report("`\(name)` cannot be assigned here", span)
+    compiler.report(.misplaced, "`\(name)` cannot be assigned here", span)
     return .unknown
   }
 
@@ -191,7 +191,7 @@ extension FunctionBuilder {
 
   private func reportOuter(_ name: String, _ span: Span) {
     compiler.report(
-      "a function cannot change the outer variable `\(name)`", span,
+      .outerVariable, "a function cannot change the outer variable `\(name)`", span,
       hint:
         "return the new value and assign it where the function is called: `\(name) = f(\(name))`")
   }
@@ -297,7 +297,8 @@ extension FunctionBuilder {
     let isBreak: Bool
     if case .breakLoop = statement.kind { isBreak = true } else { isBreak = false }
     guard !loops.isEmpty else {
-      compiler.report("`\(isBreak ? "break" : "continue")` stands outside a loop", statement.span)
+      compiler.report(
+        .misplaced, "`\(isBreak ? "break" : "continue")` stands outside a loop", statement.span)
       return
     }
     for _ in loops[loops.count - 1].attempts..<attempts { emit(.endAttempt, at: statement.span) }
@@ -310,7 +311,7 @@ extension FunctionBuilder {
   }
 
   private func compileReturn(_ value: Expression?, _ span: Span) {
-    if isTopLevel { return compiler.report("`return` stands outside a function", span) }
+    if isTopLevel { return compiler.report(.misplaced, "`return` stands outside a function", span) }
     finish(value.map(operand), at: span)
   }
 
@@ -318,7 +319,8 @@ extension FunctionBuilder {
 
   private func compileUse(_ use: Statement.Use, _ span: Span) {
     if !isTopLevel {
-      return compiler.report("`use` stands at the top of a file, not in a function", span)
+      return compiler.report(
+        .misplaced, "`use` stands at the top of a file, not in a function", span)
     }
     var registers: [Int] = []
     for (name, span) in use.bindings {

@@ -65,7 +65,7 @@ final class FunctionBuilder {
     nextRegister += count
     code.registerCount = max(code.registerCount, nextRegister)
     if nextRegister > FunctionBuilder.registerLimit {
-      compiler.report("this function needs more than 60000 registers", Span(0, 0))
+      compiler.report(.limit, "this function needs more than 60000 registers", Span(0, 0))
       nextRegister = firstTemporary
     }
     return register
@@ -96,7 +96,7 @@ final class FunctionBuilder {
   func land(_ place: Int) {
     let distance = code.instructions.count - place - 1
     if distance > FunctionBuilder.jumpLimit {
-      compiler.report("this function is too long", code.places[place].span)
+      compiler.report(.limit, "this function is too long", code.places[place].span)
     }
     code.instructions[place].distance = distance
   }
@@ -105,7 +105,9 @@ final class FunctionBuilder {
   func loop(to target: Int, at span: Span) {
     let place = emit(.loop, at: span)
     let distance = target - place - 1
-    if -distance > FunctionBuilder.jumpLimit { compiler.report("this loop is too long", span) }
+    if -distance > FunctionBuilder.jumpLimit {
+      compiler.report(.limit, "this loop is too long", span)
+    }
     code.instructions[place].distance = distance
   }
 
@@ -115,7 +117,7 @@ final class FunctionBuilder {
     if let known = constantPlaces[key] { return known }
     code.constants.append(value)
     constantPlaces[key] = code.constants.count - 1
-    if code.constants.count > 65_000 { compiler.report("too many constants", Span(0, 0)) }
+    if code.constants.count > 65_000 { compiler.report(.limit, "too many constants", Span(0, 0)) }
     return code.constants.count - 1
   }
 

@@ -52,6 +52,8 @@ public struct Diagnostic: Error, Sendable {
   public var severity: Severity
   /// When it was found.
   public var stage: Stage
+  /// Its kind.
+  public var code: Code
   /// One sentence, lower-case start, no full stop.
   public var message: String
   /// The first label is the place itself; the others are further places that matter.
@@ -63,11 +65,12 @@ public struct Diagnostic: Error, Sendable {
 
   /// A diagnostic.
   public init(
-    _ severity: Severity = .error, stage: Stage, _ message: String, labels: [Label],
-    hint: String? = nil, frames: [Frame] = []
+    _ severity: Severity = .error, stage: Stage, code: Code? = nil, _ message: String,
+    labels: [Label], hint: String? = nil, frames: [Frame] = []
   ) {
     self.severity = severity
     self.stage = stage
+    self.code = code ?? (stage == .run ? .runTime : .syntax)
     self.message = message
     self.labels = labels
     self.hint = hint

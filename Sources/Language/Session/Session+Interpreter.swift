@@ -44,7 +44,7 @@ extension Session {
       try body()
       return .ok
     } catch let errors as SourceErrors {
-      for diagnostic in errors.diagnostics { console.note(render(diagnostic)) }
+      note(errors.diagnostics)
       return .sourceError
     } catch let diagnostic as Diagnostic {
       console.note(render(diagnostic))

@@ -162,15 +162,11 @@ private final class ExampleRun {
   /// Makes the functions, types and constants of a file known, without running the rest of it.
   private func loadDefinitions() throws {
     let text = file.lines.joined(separator: "\n")
-    if session.library.entries.contains(where: { isModule($0, text) }) { return }
     let source = Source(name: file.path, text: text)
+    if session.isModule(source) { return }
     guard session.evaluateDefinitions(of: source) == .ok else {
       throw Failure("its definitions cannot be read:\n\(console.notes.trimmed)")
     }
-  }
-
-  private func isModule(_ entry: LibrarySource.Entry, _ text: String) -> Bool {
-    entry.text == text || "/\(file.path)".hasSuffix("/stdlib/\(entry.name).rnr")
   }
 
   // MARK: - Reports

@@ -164,9 +164,14 @@ public final class Session: Interpreter {
     let compiler = Compiler(
       session: self, module: module, source: program.source, isWhole: isWhole)
     let codes = compiler.compile(program)
-    let errors = compiler.diagnostics.filter { isStrict || $0.severity == .error }
-    guard errors.isEmpty else { throw SourceErrors(diagnostics: Array(errors.prefix(10))) }
-    for warning in compiler.diagnostics { warn(warning) }
+    var found = compiler.diagnostics
+    if isWhole && !module.isLibrary {
+      found += Checker(session: self, module: module, source: program.source).check(program)
+    }
+    found.sort { $0.place < $1.place }
+    let errors = found.filter { isStrict || $0.severity == .error }
+    guard errors.isEmpty else { throw SourceErrors(diagnostics: errors) }
+    for warning in found { warn(warning) }
     for (code, statement) in zip(codes, program.statements) {
       module.reserve(code.registerCount)
       let value = try machine.run(top: code)

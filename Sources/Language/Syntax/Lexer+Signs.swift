@@ -192,6 +192,6 @@ extension Lexer {
     hasReportedComment = true
     report(
       "`\(source.text(sign))` does not begin a comment", sign,
-      hint: "write #, which makes the rest of the line a comment")
+      hint: "write #, which makes the rest of the line a comment", code: .foreign)
   }
 }

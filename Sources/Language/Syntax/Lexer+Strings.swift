@@ -97,7 +97,33 @@ extension Lexer {
       return add(.brokenString, from: start)
     }
     position += 1
+    if endsInEscape { skipEscapedQuotes() }
     add(.rawString, from: start)
+  }
+
+  /// Whether the quote just passed was meant as `\'`: a word follows it, and another quote.
+  private var endsInEscape: Bool {
+    guard bytes[position - 2] == UInt8(ascii: "\\"), position < bytes.count,
+      Lexer.isNameByte(bytes[position])
+    else { return false }
+    var place = position
+    while place < bytes.count, bytes[place] != 0x0a {
+      if bytes[place] == UInt8(ascii: "'") { return true }
+      place += 1
+    }
+    return false
+  }
+
+  /// Notes `'it\'s'` once, and goes to its end.
+  private mutating func skipEscapedQuotes() {
+    report(
+      "`\\'` does not put a quote into '...', which takes every sign as it is",
+      Span(position - 2, position), hint: "a string with ' in it goes between double quotes",
+      code: .foreign)
+    while endsInEscape {
+      while bytes[position] != UInt8(ascii: "'") { position += 1 }
+      position += 1
+    }
   }
 }
 
@@ -114,7 +140,8 @@ extension Lexer {
       hint: isTransposed
         ? "a transposed matrix is written x.T; text goes between double quotes"
         : "end it with \(quote) on the same line"
-          + (quote == "\"" ? "; \"\"\" begins a string of several lines" : ""))
+          + (quote == "\"" ? "; \"\"\" begins a string of several lines" : ""),
+      code: .unclosed)
   }
 
   private mutating func breakString(_ start: Int, isLong: Bool) {
@@ -122,7 +149,7 @@ extension Lexer {
       endsInLongString = true
       report(
         "string not closed", Span(start, start + 3), "it begins here",
-        hint: "end it with \"\"\"")
+        hint: "end it with \"\"\"", code: .unclosed)
     } else {
       reportOpenQuote(start)
     }
@@ -161,7 +188,8 @@ extension Lexer {
     diagnostics.removeAll { ($0.labels.first?.span.start ?? 0) > string.start }
     report(
       "`{` in a string is not closed", Span(string.brace, string.brace + 1),
-      "a value begins here", hint: "end the value with }, or write \\{ for a plain brace")
+      "a value begins here", hint: "end the value with }, or write \\{ for a plain brace",
+      code: .unclosed)
     shrink(string)
     add(.brokenString, from: string.start)
   }

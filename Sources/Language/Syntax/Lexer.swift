@@ -104,11 +104,14 @@ public struct Lexer {
   }
 
   /// Notes a mistake.
-  mutating func report(_ message: String, _ span: Span, _ label: String = "", hint: String?) {
+  mutating func report(
+    _ message: String, _ span: Span, _ label: String = "", hint: String?,
+    code: Diagnostic.Code = .malformed
+  ) {
     guard diagnostics.count < Parser.diagnosticLimit else { return }
     diagnostics.append(
       Diagnostic(
-        stage: .source, message, labels: [.init(source, span, label)], hint: hint))
+        stage: .source, code: code, message, labels: [.init(source, span, label)], hint: hint))
   }
 }
 

@@ -80,7 +80,7 @@ extension Parser {
     guard kind == .name else {
       throw fail(
         "`else` of a `try` names the error, but here is \(described(token))", at: token.span,
-        hint: "write try { ... } else e { ... }; e.message says what went wrong")
+        hint: "write try { ... } else e { ... }; e says what went wrong")
     }
     let name = text(token)
     let nameToken = token

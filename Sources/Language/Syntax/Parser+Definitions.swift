@@ -129,12 +129,14 @@ extension Parser {
     for parameter in parameters {
       if !names.insert(parameter.name).inserted {
         return report(
-          "two parameters are called `\(parameter.name)`", at: parameter.span, hint: nil)
+          "two parameters are called `\(parameter.name)`", at: parameter.span, hint: nil,
+          code: .duplicate)
       }
       if let optional, parameter.isRest ? optional.isRest : parameter.defaultValue == nil {
         return report(
           "`\(parameter.name)` follows `\(source.text(optional.span))`, but has no default",
-          at: parameter.span, hint: "parameters without a default come first")
+          at: parameter.span, hint: "parameters without a default come first",
+          code: .duplicate)
       }
       if parameter.isRest || parameter.defaultValue != nil { optional = parameter }
     }

@@ -13,7 +13,7 @@ extension Parser {
     case .tripleEqual: hint = "write =="
     default: return
     }
-    report("`\(text(token))` is not an operator", at: token.span, hint: hint)
+    reportForeign("`\(text(token))` is not an operator", at: token.span, hint: hint)
   }
 
   /// `x++` and `x--` behind their variable; the first sign is passed already.
@@ -38,7 +38,7 @@ extension Parser {
 
   private mutating func failIncrement(_ span: Span, _ name: String) -> Abandoned {
     let sign = source.text(Span(span.start, span.start + 1))
-    return fail(
+    return failForeign(
       "`\(source.text(span))` is not an operator", at: span, hint: "write \(name) \(sign)= 1")
   }
 
@@ -50,28 +50,28 @@ extension Parser {
     if isAdjacent {
       switch kind {
       case .star, .slash, .caret, .plus, .minus, .doubleStar, .starAssign, .slashAssign:
-        return fail(
+        return failForeign(
           "`.\(sign)` is not an operator", at: span,
           hint: "\(sign) works element by element; the product of matrices is @")
       case .rawString, .brokenString:
         isStatementBroken = isStatementBroken || kind == .brokenString
-        return fail(
+        return failForeign(
           "`.'` is not an operator", at: Span(dot.start, dot.end + 1),
           hint: "a transposed matrix is written x.T")
       case .number:
-        return fail(
+        return failForeign(
           "a field has a name, not a number", at: span,
           hint: "an item is taken with \(source.text(base.span))[\(sign)]")
       default: break
       }
     }
     if case .number = base.kind {
-      return fail(
+      return failForeign(
         "a number does not end with a point", at: base.span.to(dot.span),
         hint: "write \(source.text(base.span)).0")
     }
     if let unclosed = unclosedBracket() { return unclosed }
-    return fail("expected the name of a field behind the dot", at: dot.span, hint: nil)
+    return failForeign("expected the name of a field behind the dot", at: dot.span, hint: nil)
   }
 
   /// `x'`, `f"..."`, `'it''s'`: a string that directly follows an operand.
@@ -83,19 +83,19 @@ extension Parser {
     let before = tokens[index - 1]
     let isQuote = source.bytes[token.start] == UInt8(ascii: "'")
     if before.kind == .rawString || before.kind == .string || before.kind == .stringEnd {
-      throw fail(
+      throw failForeign(
         "two strings side by side", at: before.span.to(token.span),
         hint: before.kind == .rawString && isQuote
           ? "a string with ' in it goes between double quotes" : "join strings with +")
     }
     if before.kind == .name, ["f", "r", "b", "u"].contains(text(before).lowercased()) {
-      throw fail(
+      throw failForeign(
         "a string has no letter before its quote", at: before.span,
         hint: text(before).lowercased() == "r"
           ? "'...' takes every sign as it is" : "every \"...\" replaces {x} by the value of x")
     }
     if isQuote, before.kind == .name || before.kind.isCloser {
-      throw fail(
+      throw failForeign(
         "`'` is not an operator", at: Span(token.start, token.start + 1),
         hint: "a transposed matrix is written \(source.text(operand.span)).T")
     }
@@ -118,7 +118,7 @@ extension Parser {
       Span(token.end, hasElse ? tokens[place].start : tokens[place].end))
     let trimmed = condition.split(separator: " ").joined(separator: " ")
     let head = trimmed.utf8.count > 40 || trimmed.contains("\n") ? "c" : trimmed
-    return fail(
+    return failForeign(
       "`if` stands before its value", at: token.span,
       hint: hasElse ? "write if \(head) { a } else { b }" : "write if \(head) { ... }")
   }
@@ -126,7 +126,7 @@ extension Parser {
   /// `c ? a : b` and `1:10` outside of an index.
   mutating func parseForeignContinuation(_ left: Expression) throws(Abandoned) -> Expression {
     if kind == .question {
-      throw fail(
+      throw failForeign(
         "`?` is not an operator", at: token.span,
         hint: "write if \(source.text(left.span)) { a } else { b }")
     }
@@ -153,14 +153,14 @@ extension Parser {
     case "lambda": return try parseForeignLambda()
     case "function", "func": return try parseForeignFunctionValue()
     case "new" where token(ahead: 1).kind == .name && !token(ahead: 1).isAfterNewline:
-      report("`new` is not needed", at: span, hint: "call the type: T(...)")
+      reportForeign("`new` is not needed", at: span, hint: "call the type: T(...)")
       advance()
       try enter()
       let value = try parsePrimary()
       leave()
       return value
     case "end" where context.isInIndex:
-      report(
+      reportForeign(
         "`end` means nothing in an index", at: span,
         hint: "the last item is x[-1]; a slice to the end leaves it out: x[2:]")
       advance()
@@ -172,7 +172,7 @@ extension Parser {
   private mutating func foreignConstant(
     _ word: String, _ value: Expression.Kind, _ span: Span
   ) -> Expression {
-    report("`\(text(token))` is not a value of rnr", at: span, hint: "write \(word)")
+    reportForeign("`\(text(token))` is not a value of rnr", at: span, hint: "write \(word)")
     advance()
     return leaf(value, span)
   }
@@ -187,7 +187,7 @@ extension Parser {
     let names = source.text(Span(next.start, tokens[colon].start))
       .split(separator: " ").joined(separator: " ")
     let isPlain = next.kind == .name && colon == index + 2
-    report(
+    reportForeign(
       "a lambda is written with `->`", at: keyword.span,
       hint: isPlain ? "write \(names) -> ..." : "write (\(names)) -> ...")
     guard tokens[colon].kind == .colon else { throw Abandoned() }
@@ -209,7 +209,7 @@ extension Parser {
     if let closer = partner(of: index + 1) {
       parameters = source.text(token(ahead: 1).span.to(tokens[closer].span))
     }
-    return fail(
+    return failForeign(
       "a function without a name is a lambda", at: token.span,
       hint: "write \(parameters) -> { ... }")
   }
@@ -219,37 +219,41 @@ extension Parser {
     switch kind {
     case .dot where token(ahead: 1).kind == .number && token(ahead: 1).start == token.end:
       let number = token(ahead: 1)
-      report(
+      reportForeign(
         "a number begins with a digit", at: token.span.to(number.span),
         hint: "write 0.\(text(number))")
       advance()
       return try parseNumber()
     case .fnKeyword where token(ahead: 1).kind == .leftParenthesis: throw failFunctionValue()
+    case .at where token(ahead: 1).kind == .leftParenthesis && token(ahead: 1).start == token.end:
+      throw failForeign(
+        "`@` begins no function", at: token.span,
+        hint: "a lambda is written x -> x^2, (a, b) -> a + b")
     case .elseKeyword: throw failElse()
     case .forKeyword where unclosedBracket() == nil:
-      throw fail(
+      throw failForeign(
         "`for` has no value", at: token.span,
         hint: "a list is made with [f(x) for x in xs]")
     case .range, .closedRange:
-      throw fail(
+      throw failForeign(
         "the range has no beginning", at: token.span,
         hint: "write 0..10; in an index, x[:10] takes all before 10")
     case .arrow, .fatArrow:
-      throw fail(
+      throw failForeign(
         "`\(text(token))` lacks its parameters", at: token.span,
         hint: "a lambda without parameters is written () -> ...")
     case .ellipsis, .question, .dollar, .backslash:
       throw failForeignSign()
     case .rightParenthesis where index == statementStart,
       .rightBracket where index == statementStart:
-      throw fail("this \(text(token)) closes nothing", at: token.span, hint: nil)
+      throw failForeign("this \(text(token)) closes nothing", at: token.span, hint: nil)
     default: throw failValue()
     }
   }
 
   private mutating func failForeignSign() -> Abandoned {
     if let unclosed = unclosedBracket() { return unclosed }
-    return fail(
+    return failForeign(
       "`\(text(token))` is no value", at: token.span,
       hint: kind == .ellipsis ? "`...` stands only inside an index" : foreignSignHint)
   }
@@ -258,14 +262,14 @@ extension Parser {
     let isStatementWord = kind.beginsOnlyStatements && !token.isAfterNewline
     guard isStatementWord, openers.isEmpty || partner(of: openers[openers.count - 1].token) != nil
     else { return unexpected(.value) }
-    return fail(
+    return failForeign(
       "`\(text(token))` begins a statement and has no value", at: token.span, hint: nil)
   }
 
   // MARK: Between brackets
 
   mutating func failBareComprehension(_ opener: Int) -> Abandoned {
-    fail(
+    failForeign(
       "a comprehension stands in brackets", at: token.span,
       hint: "write [... for x in xs]")
   }
@@ -280,7 +284,7 @@ extension Parser {
   }
 
   mutating func reportForeignSpread() {
-    report(
+    reportForeign(
       "`\(text(token))` does not spread", at: token.span,
       hint: "write ..\(text(token(ahead: 1)))")
   }
@@ -288,20 +292,20 @@ extension Parser {
   /// `f(k: 1)`, `("k": 1)`.
   mutating func reportColonElement(_ name: Token, _ sign: Token) {
     let label = name.kind == .string ? String(text(name).dropFirst().dropLast()) : text(name)
-    report(
+    reportForeign(
       sign.kind == .assign
         ? "the name of a value has no quotes" : "`\(text(sign))` does not name a value",
       at: sign.kind == .assign ? name.span : sign.span, hint: "write \(label)=...")
   }
 
   mutating func reportEmptyIndex(_ opener: Int) {
-    report(
+    reportForeign(
       "the index is empty", at: tokens[opener].span.to(token.span),
       hint: "x[:] takes everything")
   }
 
   mutating func reportSliceEnd() {
-    report(
+    reportForeign(
       "`end` means nothing in an index", at: token.span, hint: "leave it out: x[1:]")
   }
 }

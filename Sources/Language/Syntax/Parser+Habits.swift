@@ -20,7 +20,7 @@ extension Parser {
       try rejectForeignCall(word, next)
     case .colon where word == "else" || word == "finally": break
     case .leftBrace where ["do", "loop", "repeat", "forever"].contains(word):
-      throw fail(
+      throw failForeign(
         "`\(word)` is not a statement", at: token.span,
         hint: "write while true { ... if done { break } }")
     case .leftParenthesis where Parser.caseWords.contains(word):
@@ -49,7 +49,7 @@ extension Parser {
     let behind = token(ahead: 2).kind
     if Parser.declarationWords.contains(word) || (behind == .assign && !isForeignWord(word)) {
       let rest = source.text(next.span)
-      report(
+      reportForeign(
         Parser.declarationWords.contains(word)
           ? "variables are not declared" : "variables have no declared type",
         at: token.span, hint: "write \(rest) = ...")
@@ -76,7 +76,7 @@ extension Parser {
 
   private mutating func failDecorator() -> Abandoned {
     let name = token(ahead: 1).kind == .name ? text(token(ahead: 1)) : "f"
-    return fail(
+    return failForeign(
       "`@` begins no statement; there are no decorators", at: token.span,
       hint: "call the function on the other: g = \(name)(g)")
   }
@@ -84,9 +84,9 @@ extension Parser {
   private mutating func rejectLoneWord(_ word: String) {
     switch word {
     case "end", "endif", "endfor", "endwhile", "endfunction", "done", "fi":
-      report("a block ends with }, not with `\(word)`", at: token.span, hint: nil)
+      reportForeign("a block ends with }, not with `\(word)`", at: token.span, hint: nil)
     case "pass":
-      report("an empty block is written { }", at: token.span, hint: "leave out `pass`")
+      reportForeign("an empty block is written { }", at: token.span, hint: "leave out `pass`")
     default: break
     }
   }
@@ -100,23 +100,24 @@ extension Parser {
     case "print", "println", "echo", "puts", "disp", "printf":
       guard next.kind != .minus, next.kind != .leftBracket else { return }
       let rest = source.text(Span(next.start, restOfLine().end))
-      throw fail(
+      throw failForeign(
         "a call has parentheses", at: token.span.to(next.span), hint: "write print(\(rest))")
     case "raise", "throw":
-      throw fail(
+      throw failForeign(
         "`\(word)` is not a statement", at: token.span, hint: "write fail(\"what is wrong\")")
     case "global", "nonlocal":
-      throw fail(
+      throw failForeign(
         "a function cannot assign to the names outside of it", at: token.span,
         hint: "reading them needs no word; give results back with return")
     case "elif", "elseif", "elsif":
-      throw fail(
+      throw failForeign(
         "`\(word)` is not a word of rnr", at: token.span,
         hint: "write } else if ... { on the line of the }")
     case "del", "delete":
-      throw fail("variables are not deleted", at: token.span, hint: "assign none instead")
+      throw failForeign("variables are not deleted", at: token.span, hint: "assign none instead")
     case "foreach", "until", "unless", "do", "with", "async", "yield", "await":
-      throw fail("`\(word)` is not a word of rnr", at: token.span, hint: Parser.loopHint(word))
+      throw failForeign(
+        "`\(word)` is not a word of rnr", at: token.span, hint: Parser.loopHint(word))
     default: break
     }
   }
@@ -140,7 +141,7 @@ extension Parser {
     if word == "from", token(ahead: 3).kind == .name {
       names = ": " + text(token(ahead: 3))
     }
-    return fail(
+    return failForeign(
       "`\(word)` is not a word of rnr", at: token.span, hint: "write use \(module)\(names)")
   }
 
@@ -148,7 +149,7 @@ extension Parser {
     let last = restOfLine()
     let isHeader = source.bytes[last.end..<lineEnd(last.end)].contains(UInt8(ascii: "{"))
     guard isHeader || source.text(last).hasSuffix(":") else { return }
-    let mistake = fail(
+    let mistake = failForeign(
       "`\(word)` is not a word of rnr", at: token.span,
       hint: "write if ... { } else if ... { } else { }")
     if !isHeader { skipIndentedBlock(deeperThan: indentation(of: index)) }
@@ -157,7 +158,7 @@ extension Parser {
 
   private mutating func failForeignType(_ next: Token) -> Abandoned {
     let column = indentation(of: index)
-    let mistake = fail(
+    let mistake = failForeign(
       "`\(text(token))` is not a word of rnr", at: token.span,
       hint: "write type \(text(next))(field, other=1), and functions fn f(x: \(text(next))) { }")
     let line = source.text(Span(token.start, lineEnd(token.start)))
@@ -171,7 +172,7 @@ extension Parser {
     var name = index + 1
     if token(ahead: 2).kind == .assign { name = index + 3 }
     let header = foreignHeader(name)
-    let mistake = fail(
+    let mistake = failForeign(
       "`\(text(token))` is not a word of rnr", at: token.span,
       hint: "write fn \(header) { ... }")
     let line = source.text(Span(token.start, lineEnd(token.start)))
@@ -201,17 +202,17 @@ extension Parser {
     while [.comma, .name].contains(tokens[last].kind), !tokens[last].isAfterNewline { last += 1 }
     let left = source.text(Span(first.span.start, tokens[last - 1].end))
     if tokens[last].kind == .assign {
-      throw fail(
+      throw failForeign(
         "several names are assigned in parentheses", at: first.span.to(tokens[last - 1].span),
         hint: "write (\(left)) = ...")
     }
-    throw fail(
+    throw failForeign(
       "several values need parentheses", at: first.span.to(restOfLine()),
       hint: "write (\(source.text(first.span.to(restOfLine()))))")
   }
 
   mutating func reportColonAssign() {
-    report("`:=` is not an operator", at: token.span, hint: "write =")
+    reportForeign("`:=` is not an operator", at: token.span, hint: "write =")
   }
 
   /// `x <- 3`, which reads as a comparison.
@@ -220,7 +221,7 @@ extension Parser {
       case .unary(.minus, _) = right.kind, right.span.start == sign.end,
       source.bytes[sign.end + 1] == 0x20
     else { return }
-    report(
+    reportForeign(
       "`<-` does not assign", at: Span(sign.start, sign.end + 1),
       hint: "write \(source.text(left.span)) = ...")
   }
@@ -234,7 +235,7 @@ extension Parser {
     guard kind == .leftParenthesis, token(ahead: 1).kind == .name else { return nil }
     switch token(ahead: 2).kind {
     case .inKeyword:
-      report(
+      reportForeign(
         "`for` takes no parentheses", at: token.span, hint: "write for x in xs { ... }")
       advance()
       let pattern = try parsePattern()
@@ -243,7 +244,7 @@ extension Parser {
       guard accept(.rightParenthesis) else { throw unexpected(.forIn) }
       return .forLoop(pattern, items, try parseBlock(after: keyword))
     case .assign, .name, .colon:
-      throw fail(
+      throw failForeign(
         "`for` goes through values with `in`", at: token.span,
         hint: "write for i in 0..10 { ... }")
     default: return nil
@@ -251,7 +252,7 @@ extension Parser {
   }
 
   mutating func reportForSign() {
-    report(
+    reportForeign(
       "`for` goes through values with `in`, not with `\(text(token))`", at: token.span,
       hint: forHint)
   }
@@ -283,7 +284,7 @@ extension Parser {
   private mutating func reportColonRange(_ first: Expression) {
     let start = source.text(first.span)
     let end = text(token(ahead: 1))
-    report(
+    reportForeign(
       "`:` stands only inside an index", at: token.span,
       hint: "write \(start)..=\(end), or \(start)..\(end) to leave out the end")
   }
@@ -294,7 +295,7 @@ extension Parser {
     var parts = [first]
     while accept(.comma) { parts.append(try parsePattern()) }
     let span = span(from: start.start)
-    report(
+    reportForeign(
       "several names stand in parentheses", at: span,
       hint: "write for (\(source.text(span))) in ...")
     return .tuple(parts, span)
@@ -304,7 +305,7 @@ extension Parser {
   mutating func parseForeignElse() throws(Abandoned) -> Block? {
     let word = text(token)
     guard ["elif", "elseif", "elsif"].contains(word) else { return nil }
-    report("`\(word)` is not a word of rnr", at: token.span, hint: "write else if")
+    reportForeign("`\(word)` is not a word of rnr", at: token.span, hint: "write else if")
     try enter()
     let nested = try parseIf()
     leave()
@@ -312,7 +313,7 @@ extension Parser {
   }
 
   mutating func reportElseOnOwnLine() {
-    report(
+    reportForeign(
       "`else` begins its line", at: token.span,
       hint: "write } else { so that it stands on the line of the }")
   }
@@ -327,16 +328,17 @@ extension Parser {
     }
     switch kind {
     case .leftBrace:
-      report(
+      reportForeign(
         "`{` stands on the line of its `\(word)`", at: token.span, hint: blockHint(keyword))
       return try parseBlock()
     case .colon:
-      report("the block of `\(word)` stands in braces", at: token.span, hint: blockHint(keyword))
+      reportForeign(
+        "the block of `\(word)` stands in braces", at: token.span, hint: blockHint(keyword))
     case .name where !token.isAfterNewline && Parser.isContinuationWord(text(token)):
-      report("`\(text(token))` means nothing here", at: token.span, hint: blockHint(keyword))
+      reportForeign("`\(text(token))` means nothing here", at: token.span, hint: blockHint(keyword))
     case _ where token.isAfterNewline || kind.beginsValue || kind.beginsOnlyStatements:
       if unclosedBracket() != nil { throw Abandoned() }
-      report(
+      reportForeign(
         "the block of `\(word)` stands in braces", at: token.isAfterNewline ? place : token.span,
         hint: blockHint(keyword))
     default: return nil
@@ -353,6 +355,7 @@ extension Parser {
     if !token.isAfterNewline || indentation(of: index) > column {
       skipIndentedBlock(deeperThan: column)
     }
+    skipLoneBrace(at: column)
     return Block([], span(from: start))
   }
 
@@ -371,7 +374,7 @@ extension Parser {
     advance()
     let rest = restOfLine()
     let isHeader = tokens.indices.contains(index + 1) && hasBraceOnLine
-    throw fail(
+    throw failForeign(
       isHeader ? "functions have no declared result type" : "the body of `fn` stands in braces",
       at: mark.span.to(rest),
       hint: "write fn \(source.text(name.span.to(tokens[index - 2].span))) "

@@ -3,7 +3,7 @@ extension Parser {
   /// Notes a mistake after which the statement can still be read.
   mutating func report(
     _ message: String, at span: Span, _ label: String = "", hint: String?,
-    also others: [Diagnostic.Label] = []
+    also others: [Diagnostic.Label] = [], code: Diagnostic.Code = .syntax
   ) {
     defer { isStatementBroken = true }
     let isKnown = diagnostics.contains {
@@ -12,16 +12,27 @@ extension Parser {
     }
     guard !isKnown, !hasLexerMistake(upTo: max(span.end, token.end)) else { return }
     let labels = [Diagnostic.Label(source, span, label)] + others
-    diagnostics.append(Diagnostic(stage: .source, message, labels: labels, hint: hint))
+    diagnostics.append(
+      Diagnostic(stage: .source, code: code, message, labels: labels, hint: hint))
+  }
+
+  /// Notes a notation of another language that can be read as what was meant.
+  mutating func reportForeign(_ message: String, at span: Span, hint: String?) {
+    report(message, at: span, hint: hint, code: .foreign)
   }
 
   /// Notes a mistake and gives what to throw; further mistakes of a statement are not noted.
   mutating func fail(
     _ message: String, at span: Span, _ label: String = "", hint: String?,
-    also others: [Diagnostic.Label] = []
+    also others: [Diagnostic.Label] = [], code: Diagnostic.Code = .syntax
   ) -> Abandoned {
-    if !isStatementBroken { report(message, at: span, label, hint: hint, also: others) }
+    if !isStatementBroken { report(message, at: span, label, hint: hint, also: others, code: code) }
     return Abandoned()
+  }
+
+  /// Notes a notation of another language and gives what to throw.
+  mutating func failForeign(_ message: String, at span: Span, hint: String?) -> Abandoned {
+    fail(message, at: span, hint: hint, code: .foreign)
   }
 
   /// Whether the lexer found a mistake in the statement under way: what follows comes from it.
@@ -140,7 +151,9 @@ extension Parser {
     for (place, token) in tokens.enumerated() {
       if token.kind.isOpener {
         open.append(place)
-      } else if token.kind.isCloser, let depth = partnerDepth(token.kind, open) {
+      } else if token.kind.isCloser, let depth = partnerDepth(token.kind, open),
+        tokens[open[depth]].kind.closer == token.kind || !isStray(place, open[depth])
+      {
         partners[open[depth]] = place
         open.removeLast(open.count - depth)
       }
@@ -162,6 +175,39 @@ extension Parser {
     return open.count - 1
   }
 
+  /// Whether a closing bracket of the wrong form is one too many, as the right one follows.
+  private func isStray(_ closer: Int, _ opener: Int) -> Bool {
+    let wanted = tokens[opener].kind.closer
+    var depth = 0
+    for token in tokens[(closer + 1)...].prefix(Parser.strayReach) {
+      if token.kind.isOpener {
+        depth += 1
+      } else if token.kind.isCloser {
+        if depth == 0 { return token.kind == wanted }
+        depth -= 1
+      }
+    }
+    return false
+  }
+
+  /// How many tokens behind a wrong bracket the right one is looked for.
+  private static let strayReach = 500
+
+  /// Whether the current token closes a bracket that is open somewhere before it.
+  private mutating func closesSomething() -> Bool {
+    let found = partners ?? findPartners()
+    partners = found
+    return found.values.contains(index)
+  }
+
+  /// Skips the `}` of a block whose `{` is missing, where it stands below the block's beginning.
+  mutating func skipLoneBrace(at column: Int) {
+    guard kind == .rightBrace, token.isAfterNewline, indentation(of: index) == column,
+      !closesSomething()
+    else { return }
+    advance()
+  }
+
   /// The mistake at hand as one about a bracket that is never closed, if that is its cause.
   mutating func unclosedBracket() -> Abandoned? {
     guard let opener = openers.last(where: { tokens[$0.token].kind != .leftBrace })?.token,
@@ -178,7 +224,8 @@ extension Parser {
     return fail(
       "`\(text(tokens[opener]))` is not closed", at: tokens[opener].span, hint: nil,
       also: end > tokens[opener].end && kind != .end
-        ? [.init(source, Span(end, end), "\(closer) is missing, perhaps here")] : [])
+        ? [.init(source, Span(end, end), "\(closer) is missing, perhaps here")] : [],
+      code: .unclosed)
   }
 
   /// Whether the current token closes a bracket around the block under way.
@@ -191,7 +238,7 @@ extension Parser {
   mutating func reportOpenBrace(_ opener: Int) {
     report(
       "`{` is not closed", at: tokens[opener].span, hint: nil,
-      also: [.init(source, token.span, "} is missing, perhaps before this")])
+      also: [.init(source, token.span, "} is missing, perhaps before this")], code: .unclosed)
   }
 
   /// The mistake of a block that reaches the end of the text.
@@ -205,8 +252,9 @@ extension Parser {
       else { continue }
       return fail(
         "`{` is not closed", at: tokens[place].span, hint: nil,
-        also: [.init(source, tokens[closer].span, "this } stands further left than its line")])
+        also: [.init(source, tokens[closer].span, "this } stands further left than its line")],
+        code: .unclosed)
     }
-    return fail("`{` is not closed", at: tokens[opener].span, hint: nil)
+    return fail("`{` is not closed", at: tokens[opener].span, hint: nil, code: .unclosed)
   }
 }

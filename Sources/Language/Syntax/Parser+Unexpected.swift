@@ -1,3 +1,5 @@
+import Execution
+
 extension Parser {
   /// What the grammar asks for where something else stands.
   enum Expected {
@@ -93,6 +95,7 @@ extension Parser {
     if kind == .colon { return failColonBehindStatement() }
     if kind == .elseKeyword { return failElse() }
     let before = tokens[index - 1]
+    if let mistake = failWord(before) { return mistake }
     if let comment = floorDivisionOnLine() {
       return fail(
         "`//` does not begin a comment", at: comment.span,
@@ -109,6 +112,70 @@ extension Parser {
       "expected the end of the statement, but found \(described(token))", at: token.span,
       hint: kind.beginsValue || kind.beginsOnlyStatements
         ? "a statement ends with its line, or with ;" : foreignSignHint)
+  }
+
+  /// A misspelt keyword, or an operator of another language that is a word.
+  private mutating func failWord(_ before: Token) -> Abandoned? {
+    if kind == .name {
+      let word = text(token)
+      switch word {
+      case "is": return failForeign("`is` is not an operator", at: token.span, hint: "write ==")
+      case "mod", "rem":
+        return failForeign("`\(word)` is not an operator", at: token.span, hint: "write %")
+      case "div":
+        return failForeign("`div` is not an operator", at: token.span, hint: "write //")
+      case "end", "done", "fi", "endif":
+        return failForeign(
+          "a block ends with }, not with `\(word)`", at: token.span, hint: "leave out `\(word)`")
+      default: break
+      }
+      if let comment = percentOnLine() {
+        return failForeign(
+          "`%` does not begin a comment", at: comment.span,
+          hint: "write #, which makes the rest of the line a comment")
+      }
+    }
+    for suspect in [before, token] where suspect.kind == .name {
+      guard let keyword = Parser.keyword(near: text(suspect)) else { continue }
+      return fail(
+        "`\(text(suspect))` is not a word of rnr", at: suspect.span,
+        hint: "did you mean `\(keyword)`?")
+    }
+    return nil
+  }
+
+  /// The keyword that a word misspells.
+  static func keyword(near word: String) -> String? {
+    guard word.utf8.count >= 3, !ordinaryWords.contains(word) else { return nil }
+    let foreign = ["function": "fn", "elseif": "else if", "lambda": "->"]
+    let words = Token.Kind.keywords.map(\.word).filter { $0.utf8.count >= 3 } + foreign.keys
+    guard let near = Text.nearest(word.lowercased(), in: words).first ?? exactKeyword(word) else {
+      return nil
+    }
+    return foreign[near] ?? near
+  }
+
+  /// Words that are near a keyword, but names in their own right.
+  private static let ordinaryWords: Set<String> = [
+    "any", "note", "form", "tree", "types", "nodes", "trues", "dry", "ant", "fort", "notes",
+  ]
+
+  /// The keyword that a word is but for capitals.
+  private static func exactKeyword(_ word: String) -> String? {
+    let lower = word.lowercased()
+    return lower != word && Token.Kind.keywords.contains { $0.word == lower } ? lower : nil
+  }
+
+  /// A `%` earlier on the line between blanks, behind which words stand that are no program.
+  private func percentOnLine() -> Token? {
+    let before = tokens[index - 1]
+    guard before.kind == .name, !before.isAfterNewline, !token.isAfterNewline else { return nil }
+    var place = index - 1
+    while place > statementStart, !tokens[place].isAfterNewline {
+      if tokens[place].kind == .percent { return tokens[place] }
+      place -= 1
+    }
+    return nil
   }
 
   private mutating func failSideBySide(_ before: Token) -> Abandoned {
@@ -146,7 +213,13 @@ extension Parser {
   }
 
   mutating func failElse() -> Abandoned {
-    fail(
+    // Behind a brace that is missing or one too many, `else` is no mistake of its own.
+    if let last = diagnostics.last, last.code == .unclosed,
+      source.position(of: last.place).line == source.position(of: token.start).line
+    {
+      isStatementBroken = true
+    }
+    return fail(
       "`else` without an `if` before it", at: token.span,
       hint: "write if c { ... } else { ... }")
   }

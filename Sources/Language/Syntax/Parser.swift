@@ -8,8 +8,8 @@ public struct Parser {
   public static let nestingLimit = 200
   /// How high a tree may grow through operators in a row, such as `1 + 1 + 1 + ...`.
   public static let heightLimit = 1000
-  /// How many mistakes are reported of one source.
-  public static let diagnosticLimit = 10
+  /// How many mistakes of one source are looked for; fewer are shown.
+  public static let diagnosticLimit = 1000
 
   let source: Source
   let tokens: [Token]
@@ -141,7 +141,8 @@ extension Parser {
       nesting -= 1
       throw fail(
         "the source nests deeper than \(Parser.nestingLimit) levels", at: token.span,
-        hint: "name the inner parts: give them to variables or functions of their own")
+        hint: "name the inner parts: give them to variables or functions of their own",
+        code: .limit)
     }
   }
 
@@ -153,7 +154,8 @@ extension Parser {
     guard height <= Parser.heightLimit else {
       throw fail(
         "the expression has more than \(Parser.heightLimit) operators in a row", at: token.span,
-        hint: "split it into several statements, or put the values into a list and use sum")
+        hint: "split it into several statements, or put the values into a list and use sum",
+        code: .limit)
     }
   }
 }
@@ -193,7 +195,7 @@ extension Parser {
         recover(openerCount: openerCount)
       }
     }
-    // Ten mistakes are enough: the rest is not looked at.
+    // So many mistakes are enough: the rest is not looked at.
     if diagnostics.count >= Parser.diagnosticLimit { index = tokens.count - 1 }
     // Where the text ends in a mistake, what is left open around it is no mistake of its own.
     let isBroken = outer.isBroken || (isStatementBroken && kind == .end)

@@ -4,11 +4,18 @@ public final class Source: Sendable {
   public let name: String
   /// The text as UTF-8.
   public let bytes: [UInt8]
+  /// The byte at which each line begins.
+  private let lineStarts: [UInt32]
 
   /// A text with a name.
   public init(name: String, text: String) {
     self.name = name
     bytes = Array(text.utf8)
+    var starts: [UInt32] = [0]
+    for (place, byte) in bytes.enumerated() where byte == 10 {
+      starts.append(UInt32(truncatingIfNeeded: place + 1))
+    }
+    lineStarts = starts
   }
 
   /// The text between two byte offsets.
@@ -20,25 +27,21 @@ public final class Source: Sendable {
   /// The line (from 1) and the column in characters (from 1) of a byte offset.
   public func position(of offset: Int) -> (line: Int, column: Int) {
     let end = min(offset, bytes.count)
-    var line = 1
-    var lineStart = 0
-    for place in 0..<end where bytes[place] == 10 {
-      line += 1
-      lineStart = place + 1
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(lineStarts[middle]) <= end { low = middle } else { high = middle }
     }
-    return (line, String(decoding: bytes[lineStart..<end], as: UTF8.self).count + 1)
+    return (low + 1, String(decoding: bytes[Int(lineStarts[low])..<end], as: UTF8.self).count + 1)
   }
 
   /// The text of a line (from 1), without its newline.
   public func line(_ number: Int) -> String {
-    var line = 1
-    var start = 0
-    for place in 0..<bytes.count where bytes[place] == 10 {
-      if line == number { return String(decoding: bytes[start..<place], as: UTF8.self) }
-      line += 1
-      start = place + 1
-    }
-    return line == number ? String(decoding: bytes[start...], as: UTF8.self) : ""
+    guard lineStarts.indices.contains(number - 1) else { return "" }
+    let start = Int(lineStarts[number - 1])
+    let end = number < lineStarts.count ? Int(lineStarts[number]) - 1 : bytes.count
+    return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 }
 

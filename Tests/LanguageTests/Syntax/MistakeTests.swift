@@ -45,4 +45,24 @@ import Testing
     #expect(counts.allSatisfy { !$0.0.hasPrefix("two_mistakes") || $0.1 == 2 })
     #expect(cascades.count * 10 <= counts.count, "\(cascades)")
   }
+
+  /// Programs one below the other: each mistake gets a message of its own.
+  @Test(arguments: [2, 3])
+  func independentMistakesGetOneMessageEach(_ count: Int) throws {
+    let names = MistakeTests.names.filter { !$0.hasPrefix("two_mistakes") }
+    let texts = try names.map { try text($0 + ".rnr") }
+    var state: UInt64 = 11
+    func draw() -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(names.count))
+    }
+    let rounds = 1500
+    var right = 0
+    for _ in 0..<rounds {
+      let whole = (0..<count).map { _ in texts[draw()] }.joined(separator: "\n")
+      let found = Parser.parse(Source(name: "t", text: whole)).diagnostics
+      if found.count == count { right += 1 }
+    }
+    #expect(Double(right) / Double(rounds) >= (count == 2 ? 0.95 : 0.92))
+  }
 }

@@ -1,0 +1,150 @@
+import Execution
+import Tensors
+
+/// A call of a function of the library, by the names of its parameters.
+struct BoundCall {
+  var arguments: [String: (value: Knowledge, element: Expression.Element)]
+  var span: Span
+
+  /// What is known of an argument.
+  func value(_ name: String) -> Knowledge { arguments[name]?.value ?? .unknown }
+
+  /// The shape of an argument that is a tensor.
+  func shape(_ name: String) -> [Int]? {
+    if case .tensor(let shape) = value(name) { shape } else { nil }
+  }
+}
+
+/// Shapes that are known before anything runs.
+extension Checker {
+  /// Functions that work on each element.
+  private static let elementwise: Set<String> = [
+    "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "softmax", "log_softmax", "sin", "cos",
+  ]
+
+  /// What a function of the library gives; reports shapes that cannot go together.
+  func result(of name: String, _ call: BoundCall) -> Knowledge {
+    switch name {
+    case "zeros", "ones", "normal", "uniform": return made(call)
+    case "tensor": return call.value("numbers").shapeAsTensor.map(Knowledge.tensor) ?? .unknown
+    case "reshape": return reshaped(call)
+    case "lstm": return lstm(call)
+    case "run": return run(call)
+    case "sum", "mean", "norm":
+      guard case .tensor = call.value("x"), call.arguments.count == 1 else { return .unknown }
+      return .tensor([])
+    default:
+      guard Checker.elementwise.contains(name), let shape = call.shape("x") else { return .unknown }
+      return .tensor(shape)
+    }
+  }
+
+  private func made(_ call: BoundCall) -> Knowledge {
+    guard let shape = call.value("shape").extents, shape.allSatisfy({ $0 >= 0 }) else {
+      return .unknown
+    }
+    return .tensor(shape)
+  }
+
+  private func lstm(_ call: BoundCall) -> Knowledge {
+    guard let inputs = call.value("inputs").integer, let outputs = call.value("outputs").integer
+    else { return .unknown }
+    return .net(inputs: inputs, outputs: outputs)
+  }
+
+  private func reshaped(_ call: BoundCall) -> Knowledge {
+    guard let old = call.shape("x"), let new = call.value("shape").extents else { return .unknown }
+    do {
+      return .tensor(try Tensor.reshapedShape(old, to: new))
+    } catch {
+      report(error, [call.span], call.span)
+      return .unknown
+    }
+  }
+
+  private func run(_ call: BoundCall) -> Knowledge {
+    guard case .net(let inputs, let outputs) = call.value("net"), let shape = call.shape("x"),
+      let last = shape.last
+    else { return .unknown }
+    guard last == inputs else {
+      if let place = call.arguments["x"]?.element.span {
+        let text = Tensor.text(of: shape)
+        let nets = Text.count(inputs, "input")
+        report(
+          .shapes, "the net has \(nets), but the input has the shape \(text)",
+          [label(place, text)])
+      }
+      return .unknown
+    }
+    guard call.arguments["states"] == nil else { return .unknown }
+    return .tensor(shape.dropLast() + [outputs])
+  }
+
+  /// What an operator gives; reports operands whose shapes do not go together.
+  func combine(
+    _ operation: BinaryOperator, _ left: (Knowledge, Span), _ right: (Knowledge, Span),
+    at sign: Span
+  ) -> Knowledge {
+    switch (left.0, right.0) {
+    case (.number(let a), .number(let b)): return number(operation, a, b)
+    case (.tensor(let a), .tensor(let b)):
+      return tensors(operation, a, b, [left.1, right.1], at: sign)
+    case (.tensor(let shape), .number), (.number, .tensor(let shape)):
+      return operation.isElementwise ? .tensor(shape) : .unknown
+    default: return .unknown
+    }
+  }
+
+  private func number(_ operation: BinaryOperator, _ a: Double?, _ b: Double?) -> Knowledge {
+    switch operation {
+    case .add: .number(Checker.both(a, b, +))
+    case .subtract: .number(Checker.both(a, b, -))
+    case .multiply: .number(Checker.both(a, b, *))
+    case .divide, .floorDivide, .remainder, .power: .number(nil)
+    default: .unknown
+    }
+  }
+
+  private static func both(
+    _ a: Double?, _ b: Double?, _ body: (Double, Double) -> Double
+  ) -> Double? {
+    if let a, let b { body(a, b) } else { nil }
+  }
+
+  private func tensors(
+    _ operation: BinaryOperator, _ a: [Int], _ b: [Int], _ operands: [Span], at sign: Span
+  ) -> Knowledge {
+    do {
+      if operation == .matrixMultiply { return .tensor(try Tensor.productShape(a, b)) }
+      guard operation.isElementwise else { return .unknown }
+      return .tensor(try Tensor.broadcastShape(a, b))
+    } catch {
+      report(error, operands, sign)
+      return .unknown
+    }
+  }
+
+  /// Reports shapes that do not go together in the machine's words.
+  private func report(_ error: any Error, _ operands: [Span], _ place: Span) {
+    let failure = Machine.failure(error)
+    let remarks = failure.labels.compactMap { remark -> Diagnostic.Label? in
+      guard case .position(let number) = remark.argument, operands.indices.contains(number) else {
+        return nil
+      }
+      return label(operands[number], remark.text)
+    }
+    report(.shapes, failure.message, [label(place)] + remarks, hint: failure.hint)
+  }
+}
+
+extension BinaryOperator {
+  /// Whether tensors are combined element by element, by broadcasting.
+  fileprivate var isElementwise: Bool {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .power, .floorDivide, .remainder, .less,
+      .lessOrEqual, .greater, .greaterOrEqual:
+      true
+    case .matrixMultiply, .equal, .notEqual, .isIn, .isNotIn: false
+    }
+  }
+}

@@ -1,0 +1,345 @@
+import Execution
+
+/// Finds mistakes that are certain before anything runs: wrong calls, shapes that differ, fields
+/// that are not there, statements that are never reached.
+///
+/// It goes through the statements in the order in which they run and keeps what is certain about
+/// each name. Bodies of functions come last, when it is known which names of the module have only
+/// one value. What a `try` may catch is not reported.
+final class Checker {
+  let session: Session
+  let source: Source
+  let module: Module
+  private(set) var diagnostics: [Diagnostic] = []
+
+  /// What is known of the names in sight; those that are not in it may be the library's.
+  var names: [String: Knowledge] = [:]
+  /// How often each name of the module is assigned.
+  private var assignments: [String: Int] = [:]
+  /// Functions at the top whose bodies wait for the end.
+  private var waiting: [FunctionNode] = []
+  private var functionDepth = 0
+  private var attempts = 0
+  /// For names that are defined by type, here or in files that are used: each definition.
+  var methods: [String: [Signature]] = [:]
+  /// The types of this program and of the files it uses.
+  var types: Set<String> = []
+  /// Whether a file that is used cannot be read, so that it might define anything.
+  var hasUnknownModule = false
+
+  init(session: Session, module: Module, source: Source) {
+    self.session = session
+    self.module = module
+    self.source = source
+  }
+
+  /// Every mistake of a program that is certain.
+  func check(_ program: Program) -> [Diagnostic] {
+    collectMethods(program.statements, source)
+    for statement in program.statements {
+      guard case .use(let use) = statement.kind, use.isPath else { continue }
+      collectMethods(of: use, from: module.folder)
+    }
+    checkTypes(program.statements)
+    _ = visit(program.statements)
+    for (name, count) in assignments where count > 1 { names[name] = .unknown }
+    let globals = names
+    functionDepth = 1
+    for node in waiting {
+      names = globals
+      visitBody(node)
+    }
+    return diagnostics
+  }
+
+  func report(
+    _ code: Diagnostic.Code, _ message: String, _ labels: [Diagnostic.Label], hint: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) {
+    guard attempts == 0 || severity == .warning else { return }
+    diagnostics.append(
+      Diagnostic(severity, stage: .source, code: code, message, labels: labels, hint: hint))
+  }
+
+  func label(_ span: Span, _ text: String = "") -> Diagnostic.Label {
+    Diagnostic.Label(source, span, text)
+  }
+
+  // MARK: - Statements
+
+  /// Visits statements in order; whether what stands behind them is never reached.
+  @discardableResult
+  func visit(_ statements: [Statement]) -> Bool {
+    var isOver = false
+    for (place, statement) in statements.enumerated() {
+      if isOver {
+        let last = statements[statements.count - 1].span
+        report(
+          .unreachable, "this is never reached",
+          [label(statement.span.firstLine(to: last, in: source))], severity: .warning)
+        // What follows is looked at as if it were reached.
+        return visitRest(statements[place...])
+      }
+      isOver = visit(statement)
+    }
+    return isOver
+  }
+
+  private func visitRest(_ statements: ArraySlice<Statement>) -> Bool {
+    for statement in statements { _ = visit(statement) }
+    return true
+  }
+
+  private func visit(_ statement: Statement) -> Bool {
+    switch statement.kind {
+    case .expression(let expression): return visitForEffect(expression)
+    case .assign(let target, let value):
+      let known = evaluate(value)
+      assign(target, known)
+    case .update(let operation, let target, let value, let sign):
+      visitUpdate(operation, target, value, sign)
+    case .function(let node): define(node)
+    case .type(let node): bind(node.name, .function([Signature(node, source)], library: nil))
+    case .forLoop(let pattern, let items, let body):
+      _ = evaluate(items)
+      visitLoop(body) { self.bind(pattern, .unknown) }
+    case .whileLoop(let condition, let body):
+      forgetAssigned(in: body.statements)
+      _ = evaluate(condition)
+      visitLoop(body) {}
+      if case .boolean(true) = condition.kind { return !body.statements.breaksOut }
+    case .breakLoop, .continueLoop: return true
+    case .returnValue(let value):
+      if let value { _ = evaluate(value) }
+      return true
+    case .use(let use): visitUse(use)
+    case .assert(let condition, let message):
+      _ = evaluate(condition)
+      if let message { _ = evaluate(message) }
+    }
+    return false
+  }
+
+  /// Visits an expression statement; whether it never ends.
+  private func visitForEffect(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .conditional(let condition, let yes, let no):
+      return visitConditional(condition, yes, no)
+    case .block(let block): return visit(block.statements)
+    case .call(let callee, _):
+      _ = evaluate(expression)
+      guard case .name(let name) = callee.kind, names[name] == nil else { return false }
+      return ["fail", "quit"].contains(name) && session.sharedIndex(of: name) != nil
+    default:
+      _ = evaluate(expression)
+      return false
+    }
+  }
+
+  func visitConditional(_ condition: Expression, _ yes: Block, _ no: Block?) -> Bool {
+    _ = evaluate(condition)
+    let before = names
+    let yesIsOver = visit(yes.statements)
+    let afterYes = names
+    names = before
+    let noIsOver = no.map { visit($0.statements) } ?? false
+    if noIsOver {
+      names = afterYes
+    } else if !yesIsOver {
+      names = Checker.join(afterYes, names)
+    }
+    return yesIsOver && noIsOver
+  }
+
+  private static func join(
+    _ left: [String: Knowledge], _ right: [String: Knowledge]
+  ) -> [String: Knowledge] {
+    var joined = left
+    for (name, value) in right { joined[name] = left[name].map { $0.joined(value) } ?? .unknown }
+    for name in left.keys where right[name] == nil { joined[name] = .unknown }
+    return joined
+  }
+
+  private func visitLoop(_ body: Block, _ begin: () -> Void) {
+    forgetAssigned(in: body.statements)
+    begin()
+    let before = names
+    _ = visit(body.statements)
+    // The body may run, or not, or be left in its middle.
+    names = Checker.join(before, names)
+    forgetAssigned(in: body.statements)
+  }
+
+  func visitAttempt(_ body: Block, _ error: String, _ handler: Block) {
+    attempts += 1
+    _ = visit(body.statements)
+    attempts -= 1
+    forgetAssigned(in: body.statements)
+    let outer = names[error]
+    names[error] = .unknown
+    _ = visit(handler.statements)
+    names[error] = outer
+    forgetAssigned(in: handler.statements)
+  }
+
+  private func forgetAssigned(in statements: [Statement]) {
+    let use = NameUse(statements)
+    for name in use.assigned { names[name] = .unknown }
+    for name in statements.changedPlaces { names[name] = .unknown }
+  }
+
+  // MARK: - Names
+
+  private func bind(_ name: String, _ value: Knowledge) {
+    if functionDepth == 0 { assignments[name, default: 0] += 1 }
+    names[name] = value
+  }
+
+  private func bind(_ pattern: Pattern, _ value: Knowledge) {
+    switch pattern {
+    case .name(let name, _): bind(name, value)
+    case .tuple(let parts, _): for part in parts { bind(part, .unknown) }
+    }
+  }
+
+  private func assign(_ target: Target, _ value: Knowledge) {
+    switch target {
+    case .pattern(let pattern): bind(pattern, value)
+    case .index(_, let items, _):
+      for item in items { item.expressions.forEach { _ = evaluate($0) } }
+      forgetRoot(of: target)
+    case .field: forgetRoot(of: target)
+    }
+  }
+
+  /// A change of a part leaves a tensor's shape and an instance's fields as they are.
+  private func forgetRoot(of target: Target) {
+    guard let (name, _) = target.root else { return }
+    switch names[name] {
+    case .tensor?, .instance?: break
+    default: bind(name, .unknown)
+    }
+  }
+
+  private func visitUpdate(
+    _ operation: BinaryOperator, _ target: Target, _ value: Expression, _ sign: Span
+  ) {
+    let right = evaluate(value)
+    guard case .pattern(.name(let name, let span)) = target else {
+      return assign(target, .unknown)
+    }
+    let left = names[name] ?? .unknown
+    bind(name, combine(operation, (left, span), (right, value.span), at: sign))
+  }
+
+  private func visitUse(_ use: Statement.Use) {
+    let module = moduleNames(use)
+    if use.names.isEmpty {
+      for (name, _) in use.bindings { bind(name, module.map(Knowledge.module) ?? .unknown) }
+      return
+    }
+    for (name, span) in use.names {
+      guard let module else {
+        bind(name, .unknown)
+        continue
+      }
+      if module.values[name] == nil {
+        let near = Text.nearest(name, in: module.values.keys).first
+        report(
+          .unknownName, "the module `\(module.name)` has no `\(name)`", [label(span)],
+          hint: near.map { "did you mean `\($0)`?" })
+      }
+      bind(name, module.values[name] ?? .unknown)
+    }
+  }
+
+  // MARK: - Functions
+
+  private func define(_ node: FunctionNode) {
+    guard let name = node.name else { return }
+    if node.parameters.first?.type == nil, methods[name] == nil {
+      bind(name, .function([Signature(name, node.parameters, source)], library: nil))
+    }
+    if functionDepth == 0 {
+      waiting.append(node)
+    } else {
+      visitFunction(node)
+    }
+  }
+
+  /// Visits a function inside others, which knows what is known where it is made.
+  func visitFunction(_ node: FunctionNode) {
+    let outer = (names, attempts)
+    functionDepth += 1
+    // It may run later, outside of the `try` around it.
+    visitBody(node)
+    functionDepth -= 1
+    (names, attempts) = outer
+  }
+
+  private func visitBody(_ node: FunctionNode) {
+    let body = node.body?.statements ?? []
+    for parameter in node.parameters {
+      if let value = parameter.defaultValue { _ = evaluate(value) }
+    }
+    for name in NameUse(body).assigned { names[name] = .unknown }
+    for parameter in node.parameters { names[parameter.name] = .unknown }
+    _ = visit(body)
+  }
+}
+
+extension Span {
+  /// From here to the end of another stretch, or of the line if that comes first.
+  fileprivate func firstLine(to last: Span, in source: Source) -> Span {
+    let bytes = source.bytes
+    var end = start
+    while end < last.end, end < bytes.count, bytes[end] != 10 { end += 1 }
+    return Span(start, Swift.max(end, Swift.min(self.end, end)))
+  }
+}
+
+extension [Statement] {
+  /// Whether a `break` in these statements leaves the loop around them.
+  fileprivate var breaksOut: Bool {
+    contains { statement in
+      switch statement.kind {
+      case .breakLoop: true
+      case .expression(let expression), .assign(_, let expression),
+        .update(_, _, let expression, _):
+        expression.breaksOut
+      default: false
+      }
+    }
+  }
+
+  /// The variables of which a part is assigned, as by `x[0] = 1`.
+  fileprivate var changedPlaces: Set<String> {
+    var found: Set<String> = []
+    for statement in self {
+      switch statement.kind {
+      case .assign(let target, _), .update(_, let target, _, _):
+        if let (name, _) = target.root { found.insert(name) }
+      case .forLoop(_, _, let body), .whileLoop(_, let body):
+        found.formUnion(body.statements.changedPlaces)
+      case .expression(let expression):
+        for block in expression.blocks { found.formUnion(block.statements.changedPlaces) }
+      default: break
+      }
+    }
+    return found
+  }
+}
+
+extension Expression {
+  fileprivate var breaksOut: Bool { blocks.contains { $0.statements.breaksOut } }
+
+  /// The blocks of an `if`, a `try` or a bare block.
+  fileprivate var blocks: [Block] {
+    switch kind {
+    case .conditional(_, let yes, let no): [yes] + (no.map { [$0] } ?? [])
+    case .block(let block): [block]
+    case .attempt(let body, _, let handler): [body, handler]
+    default: []
+    }
+  }
+}
