@@ -22,7 +22,9 @@ setup: ## install what is missing beside Swift, from Debian
 	@scripts/setup
 
 bench: build ## build and measure (Benchmarks/README.md)
+	@$(SWIFT) build $(FLAGS) --product measure
 	@Benchmarks/run
+	@Benchmarks/performance
 
 docs: build ## write docs/REFERENCE.md from the declarations in stdlib/
 	@scripts/docs

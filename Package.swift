@@ -58,7 +58,9 @@ let machineFlags: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecke
 
 let package = Package(
   name: "rnr",
-  products: [.executable(name: "rnr", targets: ["rnr"])],
+  products: [
+    .executable(name: "rnr", targets: ["rnr"]), .executable(name: "measure", targets: ["measure"]),
+  ],
   targets: [
     // The program.
     .executableTarget(
@@ -94,6 +96,12 @@ let package = Package(
       name: "Kernels", dependencies: ["Execution"], exclude: ["README.md"],
       swiftSettings: kernelFlags),
     .target(name: "Execution", exclude: ["README.md"]),
+
+    // Measures the core beside others: `make bench`.
+    .executableTarget(
+      name: "measure",
+      dependencies: ["Zoos", "Networks", "Autodiff", "Tensors", "Kernels", "Execution"],
+      path: "Benchmarks/Measure"),
 
     // The only C.
     .target(

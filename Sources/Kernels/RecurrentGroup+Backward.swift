@@ -78,7 +78,14 @@ extension RecurrentGroup {
   }
 
   /// Gradients of the input weights of a layer that has gone back.
+  ///
+  /// Of a table's rows the gradients must have been collected.
   func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false) {
+    if layer == 0, sources != .sequences {
+      return intoPanels(
+        extents.inputs, extents.gates, inputs, extents.inputs, projected,
+        weightGradient + extents.packedOffset(0), adds, count: sourceCount)
+    }
     let depth = extents.inputs(of: layer)
     intoPanels(
       depth, extents.gates, layer == 0 ? inputs : hidden(layer - 1) + stepUnits,
@@ -86,20 +93,23 @@ extension RecurrentGroup {
       weightGradient + extents.packedOffset(layer), adds)
   }
 
-  /// Gradients of what a layer read, all steps at once; `columns` in whole vectors.
+  /// Gradients of what a layer read, all steps (or rows of a table) at once; `columns` in whole
+  /// vectors.
   func inputGradient(_ layer: Int, _ turned: Floats, into target: MutableFloats, _ columns: Int) {
+    let isTable = layer == 0 && sources != .sequences
     Product.multiply(
-      rows: steps * rows, columns: columns, inner: extents.gates, gates(layer),
+      rows: isTable ? sourceCount : steps * rows, columns: columns, inner: extents.gates,
+      isTable ? projected : gates(layer),
       aRow: extents.gates, panels: turned + extents.turnedOffset(layer), into: target,
       cRow: columns, accumulate: false)
   }
 
-  /// X' G over all steps and rows, X [T,R,K] and G [T,R,N], to panels.
+  /// X' G over all steps and rows (or `count` of them), X [T,R,K] and G [T,R,N], to panels.
   private func intoPanels(
     _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats,
-    _ adds: Bool
+    _ adds: Bool, count: Int? = nil
   ) {
-    let count = steps * rows
+    let count = count ?? steps * rows
     let product = StridedProduct(
       rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
       b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,

@@ -8,12 +8,35 @@ struct RecurrentGroup {
   let steps: Int
   let weights: Floats
   let memory: MutableFloats
+  /// What the inputs are.
+  var sources = Sources.sequences
+
+  /// Where the inputs of a group come from.
+  enum Sources: Equatable {
+    /// Each step has a row of its own.
+    case sequences
+    /// The rows of a table, chosen by token, and perhaps one row for each sequence that is added at
+    /// its first step.
+    case table(rows: Int, hasFirst: Bool)
+
+    /// Rows of inputs.
+    @inline(always) func count(rows: Int, steps: Int) -> Int {
+      switch self {
+      case .sequences: steps &* rows
+      case .table(let table, let hasFirst): table &+ (hasFirst ? rows : 0)
+      }
+    }
+  }
 
   /// Numbers of memory that a group needs.
-  static func size(_ extents: RecurrentExtents, rows: Int, steps: Int) -> Int {
+  static func size(
+    _ extents: RecurrentExtents, rows: Int, steps: Int, sources: Sources = .sequences
+  ) -> Int {
     let layer = RecurrentGroup.layerSize(extents, rows, steps)
-    return layer * extents.layers + rounded(steps * rows * extents.inputs, to: 16)
+    let count = sources.count(rows: rows, steps: steps)
+    return layer * extents.layers + rounded(count * extents.inputs, to: 16)
       + rounded(steps * rows * extents.readOut, to: 16)
+      + (sources == .sequences ? 0 : count * extents.gates)
   }
 
   private static func layerSize(_ extents: RecurrentExtents, _ rows: Int, _ steps: Int) -> Int {
@@ -45,11 +68,17 @@ struct RecurrentGroup {
   @inline(always) func squashed(_ number: Int) -> MutableFloats {
     cells(number) + (steps &+ 1) &* stepUnits
   }
-  /// Inputs [T,R,D].
+  /// Rows of inputs: T R, or those of a table and of the sequences.
+  @inline(always) var sourceCount: Int { sources.count(rows: rows, steps: steps) }
+  /// Inputs [T,R,D], or the rows of a table.
   @inline(always) var inputs: MutableFloats { layer(extents.layers) }
   /// Outputs [T,R,O], rows of whole vectors.
   @inline(always) var outputs: MutableFloats {
-    inputs + rounded(steps &* rows &* extents.inputs, to: 16)
+    inputs + rounded(sourceCount &* extents.inputs, to: 16)
+  }
+  /// The table's rows times the input weights, [.,SH]; going back, their gradients.
+  @inline(always) var projected: MutableFloats {
+    outputs + rounded(steps &* rows &* extents.readOut, to: 16)
   }
 
   /// Gates [R,SH] of one step.
@@ -130,9 +159,11 @@ struct RecurrentGroup {
   }
 
   /// All layers and the read-out, from inputs that are there.
-  func forward(zeroState: Bool) {
+  ///
+  /// - Parameter tokens: [R,T], where inputs are the rows of a table.
+  func forward(zeroState: Bool, tokens: UnsafePointer<Int32>? = nil) {
     for layer in 0..<extents.layers {
-      project(layer)
+      if layer == 0, let tokens { projectTable(tokens) } else { project(layer) }
       advance(layer, zeroState: zeroState)
     }
     readOut()

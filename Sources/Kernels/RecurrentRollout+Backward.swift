@@ -7,16 +7,13 @@ extension RecurrentRollout {
     check(incoming)
     let extents = packed.extents
     let groups = groupsPerNet * packed.nets
-    let rows = packed.nets * sequences
     let weights =
       wanted.weights ? FloatBuffer(uninitialized: groups * extents.packedCount) : nil
-    let gradients = Gradients(
-      weights: nil,
-      inputs: wanted.inputs
-        ? FloatBuffer(uninitialized: rows * steps * extents.inputs) : nil,
-      state: wanted.state ? newState() : nil)
+    var gradients = Gradients(state: wanted.state ? newState() : nil)
+    if wanted.inputs { addInputGradients(&gradients, groups: groups) }
     let targets = Targets(
       weights: weights.map(Address.init), inputs: gradients.inputs.map(Address.init),
+      first: gradients.first.map(Address.init),
       hidden: (gradients.state?.hidden).map(Address.init),
       cell: gradients.state?.cell.map(Address.init))
     let arrived = Sources(
@@ -24,11 +21,32 @@ extension RecurrentRollout {
       cell: incoming.cell.map(Address.init), sequence: incoming.sequence.map(Address.init))
     try forEachPart { number, part in
       let own = targets.weights.map { $0.base + number * extents.packedCount }
-      self.backward(part, arrived, targets, own)
+      self.backward(part, number, arrived, targets, own)
     }
-    var result = gradients
-    if let weights { result.weights = collect(weights) }
-    return result
+    if let weights { gradients.weights = collect(weights) }
+    if case .rows(let rows) = inputs, let parts = gradients.inputs {
+      gradients.inputs = RecurrentRollout.sum(parts, count: rows.table.count)
+    }
+    return gradients
+  }
+
+  /// Room for the gradients of the inputs; of a table one for each group, added up in order.
+  private func addInputGradients(_ gradients: inout Gradients, groups: Int) {
+    switch inputs {
+    case .sequences(let numbers):
+      gradients.inputs = FloatBuffer(uninitialized: numbers.count)
+    case .rows(let rows):
+      gradients.inputs = FloatBuffer(uninitialized: groups * rows.table.count)
+      gradients.first = rows.first.map { FloatBuffer(uninitialized: $0.count) }
+    }
+  }
+
+  private static func sum(_ parts: FloatBuffer, count: Int) -> FloatBuffer {
+    let total = FloatBuffer(parts, from: 0, count: count)
+    for start in stride(from: count, to: parts.count, by: max(count, 1)) {
+      VectorLoops.add(parts.base + start, to: total.base, count)
+    }
+    return total
   }
 
   private struct Sources: Sendable {
@@ -41,6 +59,7 @@ extension RecurrentRollout {
   private struct Targets: Sendable {
     var weights: Address?
     var inputs: Address?
+    var first: Address?
     var hidden: Address?
     var cell: Address?
   }
@@ -70,7 +89,8 @@ extension RecurrentRollout {
   }
 
   private func backward(
-    _ part: Part, _ arrived: Sources, _ targets: Targets, _ weightGradient: MutableFloats?
+    _ part: Part, _ number: Int, _ arrived: Sources, _ targets: Targets,
+    _ weightGradient: MutableFloats?
   ) {
     guard let turnedMemory = packed.turned else { return }
     let extents = packed.extents
@@ -78,13 +98,14 @@ extension RecurrentRollout {
     let turned = Floats(turnedMemory.base) + part.net * extents.turnedCount
     let inputColumns = rounded(extents.inputs, to: Lanes.width)
     let size = RecurrentGradientMemory.size(extents, rows: group.rows, steps: steps)
-    let aside = max(group.stepUnits, targets.inputs == nil ? 0 : steps * group.rows * inputColumns)
+    let aside = max(group.stepUnits, targets.inputs == nil ? 0 : group.sourceCount * inputColumns)
     let memory = Scratch.floats(.gradient, size + aside)
     let gradient = RecurrentGradientMemory(memory, group)
     startBackward(part, arrived, gradient, turned, weightGradient)
     for layer in (0..<extents.layers).reversed() {
       loadStateGradients(part, layer, arrived, gradient)
       group.retreat(layer, turned, gradient)
+      if layer == 0 { withTokens(part) { group.collectTable($0) } }
       if let weightGradient {
         group.hiddenWeightGradient(layer, weightGradient)
         group.inputWeightGradient(layer, weightGradient)
@@ -96,10 +117,32 @@ extension RecurrentRollout {
       if let cell = targets.cell { copyState(part, layer, gradient.carry, flat: cell.base) }
       if layer > 0 { group.inputGradient(layer, turned, into: gradient.hidden, extents.units) }
     }
-    if let inputs = targets.inputs {
+    if let target = targets.inputs {
       group.inputGradient(0, turned, into: memory + size, inputColumns)
-      copySteps(
-        part, extents.inputs, memory + size, inputColumns, flat: inputs.base, toFlat: true)
+      if case .rows = inputs {
+        copyTable(part, number, memory + size, inputColumns, target.base, targets.first?.base)
+      } else {
+        copySteps(
+          part, extents.inputs, memory + size, inputColumns, flat: target.base, toFlat: true)
+      }
+    }
+  }
+
+  /// The gradients of a table's rows, this group's share, and of what its sequences read first.
+  private func copyTable(
+    _ part: Part, _ number: Int, _ own: Floats, _ stride: Int, _ table: MutableFloats,
+    _ first: MutableFloats?
+  ) {
+    guard case .rows(let rows) = inputs else { return }
+    let width = packed.extents.inputs
+    let count = rows.table.count / width
+    for row in 0..<count {
+      (table + (number * count + row) * width).update(from: own + row * stride, count: width)
+    }
+    guard let first else { return }
+    for row in 0..<part.group.rows {
+      (first + (part.first + row) * width).update(
+        from: own + (count + row) * stride, count: width)
     }
   }
 

@@ -20,6 +20,31 @@ public final class RecurrentRollout: @unchecked Sendable {
     }
   }
 
+  /// Inputs that are rows of a table.
+  public struct TableRows: Sendable {
+    /// [V,D].
+    public var table: FloatBuffer
+    /// Which row each step reads, [M,T], below V.
+    public var tokens: [Int32]
+    /// Added to each sequence's first input, [M,D].
+    public var first: FloatBuffer?
+
+    /// Inputs that are rows of a table.
+    public init(table: FloatBuffer, tokens: [Int32], first: FloatBuffer?) {
+      self.table = table
+      self.tokens = tokens
+      self.first = first
+    }
+  }
+
+  /// What the nets read.
+  public enum Inputs: Sendable {
+    /// [N,M,T,D].
+    case sequences(FloatBuffer)
+    /// Rows of a table, for a single net.
+    case rows(TableRows)
+  }
+
   /// What a rollout gives.
   public struct Results {
     /// [N,M,T,O].
@@ -56,7 +81,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   public struct Wanted {
     /// Of the weights.
     public var weights: Bool
-    /// Of the inputs.
+    /// Of the inputs, or of the table and what is added first.
     public var inputs: Bool
     /// Of the initial state.
     public var state: Bool
@@ -73,8 +98,10 @@ public final class RecurrentRollout: @unchecked Sendable {
   public struct Gradients {
     /// [N,P] in flat order.
     public var weights: FloatBuffer?
-    /// [N,M,T,D].
+    /// [N,M,T,D], or of a table [V,D].
     public var inputs: FloatBuffer?
+    /// Of what is added to the first inputs, [M,D].
+    public var first: FloatBuffer?
     /// [L,N,M,H] each.
     public var state: State?
   }
@@ -87,28 +114,28 @@ public final class RecurrentRollout: @unchecked Sendable {
   let packed: PackedNets
   let sequences: Int
   let steps: Int
-  let inputs: FloatBuffer
+  let inputs: Inputs
   let start: State?
   let groupRows: Int
   let groupsPerNet: Int
   private let groupSize: Int
+  private let sources: RecurrentGroup.Sources
   /// The memory of all groups; nil if each has its own while it runs.
   private let memory: FloatBuffer?
   private var isConsumed = false
   /// Works on one thread alone: for tests that results do not depend on it.
   var isSerial = false
 
-  /// A rollout over inputs [N,M,T,D] from a state, or from zero.
+  /// A rollout over inputs from a state, or from zero.
   ///
   /// Without `keepsHistory` it needs little memory, but gradients cannot flow back.
   public init(
-    _ packed: PackedNets, inputs: FloatBuffer, sequences: Int, steps: Int, start: State?,
+    _ packed: PackedNets, inputs: Inputs, sequences: Int, steps: Int, start: State?,
     keepsHistory: Bool
   ) {
     let extents = packed.extents
     precondition(sequences > 0 && steps > 0, "nothing to run")
-    precondition(
-      inputs.count == packed.nets * sequences * steps * extents.inputs, "inputs of another count")
+    RecurrentRollout.check(inputs, packed, sequences, steps)
     if let start {
       let count = extents.layers * packed.nets * sequences * extents.hidden
       precondition(
@@ -123,11 +150,38 @@ public final class RecurrentRollout: @unchecked Sendable {
     groupRows = min(
       sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
     groupsPerNet = (sequences + groupRows - 1) / groupRows
-    groupSize = RecurrentGroup.size(extents, rows: groupRows, steps: steps)
+    sources = RecurrentRollout.sources(inputs, extents)
+    groupSize = RecurrentGroup.size(
+      extents, rows: groupRows, steps: steps, sources: sources)
     let total = groupSize * groupsPerNet * packed.nets
     memory =
       keepsHistory || total <= RecurrentRollout.sharedMemory
       ? FloatBuffer(uninitialized: total) : nil
+  }
+
+  private static func check(
+    _ inputs: Inputs, _ packed: PackedNets, _ sequences: Int, _ steps: Int
+  ) {
+    let width = packed.extents.inputs
+    switch inputs {
+    case .sequences(let numbers):
+      precondition(
+        numbers.count == packed.nets * sequences * steps * width, "inputs of another count")
+    case .rows(let rows):
+      let count = rows.table.count / width
+      precondition(packed.nets == 1 && count * width == rows.table.count, "another table")
+      precondition(
+        rows.tokens.count == sequences * steps
+          && rows.tokens.allSatisfy { $0 >= 0 && $0 < count }, "another table")
+      precondition(rows.first.map { $0.count == sequences * width } ?? true, "inputs differ")
+    }
+  }
+
+  private static func sources(
+    _ inputs: Inputs, _ extents: RecurrentExtents
+  ) -> RecurrentGroup.Sources {
+    guard case .rows(let rows) = inputs else { return .sequences }
+    return .table(rows: rows.table.count / extents.inputs, hasFirst: rows.first != nil)
   }
 
   // MARK: Groups
@@ -152,7 +206,7 @@ public final class RecurrentRollout: @unchecked Sendable {
     let group = RecurrentGroup(
       extents: extents, rows: min(groupRows, sequences - first), steps: steps,
       weights: Floats(packed.forward.base) + net * extents.packedCount,
-      memory: memory)
+      memory: memory, sources: sources)
     return Part(group: group, net: net, first: first)
   }
 
@@ -195,7 +249,7 @@ public final class RecurrentRollout: @unchecked Sendable {
     try forEachPart { _, part in
       self.load(part)
       let group = part.group
-      group.forward(zeroState: self.start == nil)
+      self.run(part)
       self.copySteps(
         part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: true)
       let offset = group.steps * group.stepUnits
@@ -223,15 +277,40 @@ public final class RecurrentRollout: @unchecked Sendable {
   /// Brings inputs and initial state into a group's memory.
   private func load(_ part: Part) {
     let group = part.group
-    copySteps(
-      part, group.extents.inputs, group.inputs, group.extents.inputs, flat: inputs.base,
-      toFlat: false)
+    let width = group.extents.inputs
+    switch inputs {
+    case .sequences(let numbers):
+      copySteps(part, width, group.inputs, width, flat: numbers.base, toFlat: false)
+    case .rows(let rows):
+      group.inputs.update(from: rows.table.base, count: rows.table.count)
+      if let first = rows.first {
+        (group.inputs + rows.table.count).update(
+          from: first.base + part.first &* width, count: group.rows &* width)
+      }
+    }
     if start == nil || group.extents.units > group.extents.hidden { group.clearState() }
     if let start {
       copyStates(part, { group.hidden($0) }, flat: start.hidden.base, toFlat: false)
       if let cell = start.cell {
         copyStates(part, { group.cells($0) }, flat: cell.base, toFlat: false)
       }
+    }
+  }
+
+  /// Runs a group that has been loaded.
+  private func run(_ part: Part) {
+    let isFromZero = start == nil
+    if withTokens(part, { part.group.forward(zeroState: isFromZero, tokens: $0) }) == nil {
+      part.group.forward(zeroState: isFromZero)
+    }
+  }
+
+  /// Calls `body` with a group's tokens [R,T]; nil if inputs are no rows of a table.
+  @discardableResult
+  func withTokens(_ part: Part, _ body: (UnsafePointer<Int32>) -> Void) -> Void? {
+    guard case .rows(let rows) = inputs else { return nil }
+    return rows.tokens.withUnsafeBufferPointer { tokens in
+      tokens.baseAddress.map { body($0 + part.first * steps) }
     }
   }
 
@@ -283,7 +362,7 @@ public final class RecurrentRollout: @unchecked Sendable {
     if isConsumed {
       try forEachPart { _, part in
         self.load(part)
-        part.group.forward(zeroState: self.start == nil)
+        self.run(part)
       }
     }
     isConsumed = true

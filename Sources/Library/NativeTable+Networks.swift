@@ -52,13 +52,23 @@ extension NativeTable {
       guard try call.boolean(2) else { return .variable(results.outputs) }
       return .tuple([.variable(results.outputs), StateValue.value(results.state)])
     },
+    NativeFunction("run_tokens") { call in
+      let net = try net(call)
+      guard !net.isMany else {
+        throw Failure("`run_tokens` takes one net, not many", at: .position(0))
+      }
+      return .variable(
+        try RecurrentNetwork.run(
+          weights: net.weights, net.shape, table: try call.variable(1),
+          tokens: try call.tensor(2), first: call.isNone(3) ? nil : try call.variable(3)))
+    },
     NativeFunction("step") { call in try step(call) },
     NativeFunction("weights") { call in .variable(try net(call).weights) },
     NativeFunction("permute") { call in
       let net = try net(call)
       let weights = try Permutation.permute(
-        net.weights.value, net.shape, layer: try call.integer(1), order: try call.integers(2))
-      return .object(NetValue(shape: net.shape, constant: weights))
+        net.weights, net.shape, layer: try call.integer(1), order: try call.integers(2))
+      return .object(NetValue(shape: net.shape, weights: weights))
     },
     NativeFunction("weight_layout") { call in
       .items(

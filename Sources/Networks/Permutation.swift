@@ -1,3 +1,4 @@
+import Autodiff
 import Execution
 import Kernels
 import Tensors
@@ -28,6 +29,18 @@ public enum Permutation {
           for place in 0..<count { out[start + place] = numbers[start + sources[place]] }
         }
       }
+    }
+  }
+
+  /// The same for weights that a gradient is wanted of.
+  public static func permute(
+    _ weights: Variable, _ shape: NetworkShape, layer: Int, order: [Int]
+  ) throws -> Variable {
+    let result = try permute(weights.value, shape, layer: layer, order: order)
+    return Tape.record(result, parents: [weights]) { gradient in
+      var back = order
+      for (new, old) in order.enumerated() { back[old] = new }
+      return [try permute(gradient, shape, layer: layer, order: back)]
     }
   }
 

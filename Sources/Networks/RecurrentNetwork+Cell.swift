@@ -41,7 +41,7 @@ extension RecurrentNetwork {
     let hidden = state.hidden.shape[1]
     let packed = packedCell(kind, weights, inputs: x.shape[1], hidden: hidden, turned: isTraced)
     let rollout = RecurrentRollout(
-      packed, inputs: x.value.buffer, sequences: x.shape[0], steps: 1,
+      packed, inputs: .sequences(x.value.buffer), sequences: x.shape[0], steps: 1,
       start: RecurrentRollout.State(
         hidden: state.hidden.value.buffer, cell: state.cell?.value.buffer),
       keepsHistory: isTraced)

@@ -30,7 +30,7 @@ extension RecurrentNetwork {
         PackedNets(weights.value.buffer, nets: nets, extents: shape.extents, turned: isTraced)
       }
       let rollout = RecurrentRollout(
-        packed, inputs: input.value.buffer, sequences: sequences, steps: stepCount,
+        packed, inputs: .sequences(input.value.buffer), sequences: sequences, steps: stepCount,
         start: state.map {
           RecurrentRollout.State(hidden: $0.hidden.value.buffer, cell: $0.cell?.value.buffer)
         }, keepsHistory: isTraced)

@@ -25,7 +25,8 @@ import Testing
     var results: [[Float]] = []
     for isSerial in [true, false] {
       let rollout = RecurrentRollout(
-        packed, inputs: inputs, sequences: sequences, steps: steps, start: nil, keepsHistory: true)
+        packed, inputs: .sequences(inputs), sequences: sequences, steps: steps, start: nil,
+        keepsHistory: true)
       rollout.isSerial = isSerial
       let forward = try rollout.forward(wantsSequence: true)
       let arrived = RecurrentRollout.Incoming(
@@ -42,7 +43,8 @@ import Testing
     }
     #expect(results[0] == results[1])
     let forgetful = RecurrentRollout(
-      packed, inputs: inputs, sequences: sequences, steps: steps, start: nil, keepsHistory: false)
+      packed, inputs: .sequences(inputs), sequences: sequences, steps: steps, start: nil,
+      keepsHistory: false)
     let outputs = Self.numbers(try forgetful.forward(wantsSequence: false).outputs)
     #expect(outputs[...] == results[0].prefix(outputs.count))
   }

@@ -1,0 +1,45 @@
+/// Inputs that are rows of a table: each row is multiplied with the input weights once, not at each
+/// step where it is read.
+extension RecurrentGroup {
+  /// Starts the first layer from the rows that the tokens [R,T] choose.
+  func projectTable(_ tokens: UnsafePointer<Int32>) {
+    guard case .table(let table, let hasFirst) = sources else { return }
+    let width = extents.gates
+    let bias = weights + extents.biasOffset(0)
+    RecurrentGroup.addBiases(bias, bias + width, width, projected)
+    for row in 1..<max(table, 1) {
+      VectorLoops.copy(projected, to: projected + row &* width, width)
+    }
+    if hasFirst { (projected + table &* width).update(repeating: 0, count: rows &* width) }
+    Product.multiply(
+      rows: sourceCount, columns: width, inner: extents.inputs, inputs, aRow: extents.inputs,
+      panels: weights + extents.packedOffset(0), into: projected, cRow: width, accumulate: true)
+    for step in 0..<steps {
+      var target = gates(0, step)
+      for row in 0..<rows {
+        let token = Int(tokens[row &* steps &+ step])
+        VectorLoops.copy(projected + token &* width, to: target, width)
+        target += width
+      }
+    }
+    if hasFirst { VectorLoops.add(projected + table &* width, to: gates(0, 0), rows &* width) }
+  }
+
+  /// Adds the first layer's gradients to the rows from which they came, in `projected`.
+  func collectTable(_ tokens: UnsafePointer<Int32>) {
+    guard case .table(let table, let hasFirst) = sources else { return }
+    let width = extents.gates
+    projected.update(repeating: 0, count: table &* width)
+    for step in 0..<steps {
+      var source = gates(0, step)
+      for row in 0..<rows {
+        let token = Int(tokens[row &* steps &+ step])
+        VectorLoops.add(source, to: projected + token &* width, width)
+        source += width
+      }
+    }
+    if hasFirst {
+      (projected + table &* width).update(from: gates(0, 0), count: rows &* width)
+    }
+  }
+}
