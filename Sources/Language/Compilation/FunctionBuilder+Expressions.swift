@@ -236,7 +236,7 @@ extension FunctionBuilder {
       return try Layout(text)
     } catch {
       let failure = Machine.failure(error)
-      compiler.report(failure.message, span, hint: failure.hint)
+      compiler.report(.malformed, failure.message, span, hint: failure.hint)
       return nil
     }
   }
