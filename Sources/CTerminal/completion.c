@@ -1,9 +1,15 @@
+// For `wcwidth`.
+#define _XOPEN_SOURCE 700
+
 #include "CTerminal.h"
 #include "internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <wchar.h>
 
 #include <readline/readline.h>
 
@@ -18,6 +24,7 @@ typedef struct {
 static struct {
   int start;
   bool is_path;
+  char endings[256];
   Candidate *candidates;
   int count;
   int capacity;
@@ -31,9 +38,10 @@ static void forget_reply(void) {
   reply.count = 0;
 }
 
-void terminal_offer_from(int start, bool is_path) {
+void terminal_offer_from(int start, bool is_path, const char *endings) {
   reply.start = start;
   reply.is_path = is_path;
+  snprintf(reply.endings, sizeof reply.endings, "%s", endings);
 }
 
 void terminal_offer(const char *text, const char *summary) {
@@ -51,7 +59,7 @@ void terminal_offer(const char *text, const char *summary) {
 static char *find_word(void) {
   static char break_characters[2];
   forget_reply();
-  terminal_offer_from(rl_point, false);
+  terminal_offer_from(rl_point, false, "");
   terminal_ask_owner_to_complete(rl_line_buffer, rl_point);
   if (reply.start < 0 || reply.start > rl_point) reply.start = rl_point;
   break_characters[0] = reply.start > 0 ? rl_line_buffer[reply.start - 1] : 0;
@@ -69,6 +77,34 @@ static char *next_candidate(const char *text, int state) {
   return NULL;
 }
 
+/// Whether a file is of a kind that is wanted here.
+static bool has_wanted_ending(const char *path) {
+  size_t length = strlen(path);
+  for (const char *ending = reply.endings; *ending;) {
+    size_t size = strcspn(ending, " ");
+    if (size <= length && strncasecmp(path + length - size, ending, size) == 0) return true;
+    ending += size + (ending[size] == ' ');
+  }
+  return false;
+}
+
+static bool is_folder(const char *path) {
+  char *expanded = tilde_expand(path);
+  struct stat information;
+  bool result = expanded && stat(expanded, &information) == 0 && S_ISDIR(information.st_mode);
+  free(expanded);
+  return result;
+}
+
+static char *next_path(const char *text, int state) {
+  char *path = rl_filename_completion_function(text, state);
+  while (path && *reply.endings && !has_wanted_ending(path) && !is_folder(path)) {
+    free(path);
+    path = rl_filename_completion_function(text, 1);
+  }
+  return path;
+}
+
 static char **attempt(const char *text, int start, int end) {
   (void)end;
   rl_attempted_completion_over = 1;
@@ -77,8 +113,7 @@ static char **attempt(const char *text, int start, int end) {
   rl_filename_quoting_desired = 0;
   rl_sort_completion_matches = reply.is_path;
   if (start != reply.start) return NULL;
-  return rl_completion_matches(
-      text, reply.is_path ? rl_filename_completion_function : next_candidate);
+  return rl_completion_matches(text, reply.is_path ? next_path : next_candidate);
 }
 
 static const char *summary_of(const char *text) {
@@ -87,18 +122,40 @@ static const char *summary_of(const char *text) {
   return "";
 }
 
-/// Columns of a text, if each character takes one.
+/// The bytes of the next character, and how many columns it takes.
+static size_t character(const char *text, int *columns) {
+  wchar_t letter;
+  mbstate_t state = {0};
+  size_t size = mbrtowc(&letter, text, MB_CUR_MAX, &state);
+  if (size == 0 || size > MB_CUR_MAX) {
+    *columns = 1;
+    return 1;
+  }
+  int width = wcwidth(letter);
+  *columns = width < 0 ? 0 : width;
+  return size;
+}
+
+/// Columns of a text.
 static int width(const char *text) {
-  int columns = 0;
-  for (; *text; text++) columns += (*text & 0xC0) != 0x80;
-  return columns;
+  int total = 0;
+  while (*text) {
+    int columns;
+    text += character(text, &columns);
+    total += columns;
+  }
+  return total;
 }
 
 /// Prints as much of a text as fits.
-static void print_cut(const char *text, int columns) {
-  for (; *text; text++) {
-    if ((*text & 0xC0) != 0x80 && columns-- <= 0) return;
-    putc(*text, rl_outstream);
+static void print_cut(const char *text, int room) {
+  while (*text) {
+    int columns;
+    size_t size = character(text, &columns);
+    if (columns > room) return;
+    room -= columns;
+    fwrite(text, 1, size, rl_outstream);
+    text += size;
   }
 }
 

@@ -27,6 +27,13 @@ public protocol Console: AnyObject, Sendable {
   func ask(_ question: String) throws -> String?
   /// Shows a progress line in place of the last one, or removes it (nil). Only on a terminal.
   func progress(_ line: String?)
+  /// Drops what is written, or ends dropping it: for work that is repeated to be timed.
+  func mute(_ isMuted: Bool)
+}
+
+extension Console {
+  /// Goes on writing.
+  public func mute(_ isMuted: Bool) {}
 }
 
 /// A console that keeps what it is given: for tests and for text that a program wants as a value.

@@ -10,6 +10,18 @@ public protocol Interpreter: AnyObject {
   /// Runs a text to its end, printing values of expression statements if `echo`; errors are
   /// rendered to the console.
   func evaluate(_ text: String, name: String, echo: Bool) -> Outcome
+  /// Runs an entry of the prompt: its last value becomes `ans`, and `out[number]` if it has one.
+  func evaluate(entry number: Int, _ text: String) -> Outcome
+  /// Runs a file among the prompt's own names; files that it uses are read again.
+  func load(_ path: String) throws -> Outcome
+  /// Runs an entry, and again and again if it is short, without showing what it writes then.
+  func time(entry number: Int, _ text: String) -> (outcome: Outcome, timing: Timing?)
+  /// The prompt's variables with type, shape and size, as a table for so many columns.
+  func variables(columns: Int) -> String
+  /// Forgets all names, outputs and modules.
+  func reset()
+  /// The script that does what these entries did, with names in the place of `ans` and `out[n]`.
+  func script(of entries: [(number: Int, text: String)]) -> String
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome
   /// Runs a text as `evaluate` does, and says by functions and operators where its time went.
@@ -22,6 +34,16 @@ public protocol Interpreter: AnyObject {
   func sourceText(_ name: String) -> String
   /// What a search through all documentation finds.
   func search(_ words: String) -> String
+}
+
+/// How long an expression took.
+public struct Timing: Sendable {
+  /// Seconds of the first run.
+  public var first: Double
+  /// Seconds of the shortest run.
+  public var best: Double
+  /// How often it ran.
+  public var runs: Int
 }
 
 /// How an evaluation ended.
@@ -57,6 +79,9 @@ public struct Completions: Sendable {
   public var candidates: [Candidate]
   /// Inside a string: file names complete it instead, and `candidates` is empty.
   public var isPath: Bool
+  /// Of files only those with one of these endings are offered, beside folders; `/` alone wants
+  /// folders, nothing wants all.
+  public var endings: [String] = []
 
   /// Ways to go on from `start`.
   public init(start: Int, candidates: [Candidate] = [], isPath: Bool = false) {

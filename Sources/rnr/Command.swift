@@ -13,23 +13,35 @@ struct Command: Sendable {
   static let all: [Command] = [
     Command(
       name: "help", argument: "[name]", summary: "this list, or help on a name", action: help),
-    Command(name: "load", argument: "file", summary: "evaluate a file here", action: load),
+    Command(
+      name: "vars", argument: "", summary: "the variables, with size, type and shape", action: vars),
+    Command(name: "load", argument: "file", summary: "evaluate a file here, again after a change",
+      action: load),
     Command(
       name: "save", argument: "file", summary: "write the entries that worked as a script",
       action: save),
     Command(
-      name: "time", argument: "expression", summary: "evaluate and say how long it took",
+      name: "time", argument: "expr", summary: "how long it takes; short ones the best of many runs",
       action: time),
     Command(
-      name: "profile", argument: "expression", summary: "evaluate and say where the time went",
+      name: "profile", argument: "expr", summary: "evaluate and say where the time went",
       action: profile),
+      name: "reset", argument: "", summary: "forget all variables and begin anew", action: reset),
     Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
   ]
 
   private static let questions = [
-    ("?name", "help on a name"), ("??name", "its source text"),
+    ("?name", "help on a name, field, word or sign"), ("??name", "its source text"),
     ("?? \"words\"", "search in all documentation"),
-    ("|> f", "ans |> f: go on with the last value"),
+    ("|> f", "go on with the last value, ans"),
+    ("out[n]", "the value of entry n; the last \(Outputs.limit) are kept"),
+    ("expr;", "evaluate without showing the value"),
+  ]
+  private static let keys = [
+    ("TAB", "complete names, fields, keywords, files"),
+    ("RET, Meta-RET", "evaluate, or go on with an open block; begin a line"),
+    ("Up, Ctrl-R", "entries that begin like the text; search in all"),
+    ("Ctrl-C", "stop and keep the partial result; again: give up; thrice: leave"),
   ]
 }
 
@@ -66,8 +78,11 @@ extension Command {
       return try command.action(prompt, argument)
     }
     var failure = Failure("unknown command :\(name)", hint: ":help lists the commands")
-    let near = meant.first?.name ?? Text.nearest(String(name), in: all.map(\.name)).first
-    if let near { failure.hint = "did you mean :\(near)?" }
+    let near = name.isEmpty ? [] : meant.map(\.name)
+    let meantNames = near.isEmpty ? Text.nearest(String(name), in: all.map(\.name)) : near
+    if !meantNames.isEmpty {
+      failure.hint = "did you mean " + meantNames.map { ":\($0)" }.joined(separator: " or ") + "?"
+    }
     throw failure
   }
 
@@ -94,20 +109,36 @@ extension Command {
       prompt.console.writeLines(prompt.interpreter.help(name))
       return .ok
     }
-    let rows = questions + all.map { (":\($0.name) \($0.argument)", $0.summary) }
-    let width = (rows.map(\.0.count).max() ?? 0) + 2
-    for (form, summary) in rows {
-      let gap = String(repeating: " ", count: width - form.count)
-      prompt.console.write("  \(form)\(gap)\(summary)\n")
+    let commands = all.map { (":\($0.name) \($0.argument)".trimmed, $0.summary) }
+    let width = 16
+    let room = max(prompt.console.style.columns - width - 3, 16)
+    for rows in [questions, commands, keys] {
+      for (form, summary) in rows {
+        let gap = String(repeating: " ", count: max(1, width - form.count))
+        let lines = summary.wrapped(room)
+        let indent = "\n" + String(repeating: " ", count: width + 2)
+        prompt.console.write("  \(form)\(gap)\(lines.joined(separator: indent))\n")
+      }
     }
+    return .ok
+  }
+
+  private static func vars(_ prompt: Prompt, _ argument: String) throws -> Outcome {
+    prompt.console.writeLines(prompt.interpreter.variables(columns: prompt.console.style.columns))
+    return .ok
+  }
+
+  private static func reset(_ prompt: Prompt, _ argument: String) throws -> Outcome {
+    prompt.reset()
     return .ok
   }
 
   private static func load(_ prompt: Prompt, _ path: String) throws -> Outcome {
     guard !path.isEmpty else { throw Failure(":load needs a file") }
     let path = path.unquoted ?? path
-    let outcome = prompt.interpreter.evaluate(try File.readText(path), name: path, echo: false)
-    if outcome == .interrupted { prompt.console.noteInterruption() }
+    let text = try File.readText(path)
+    let outcome = try prompt.number { _ in try prompt.interpreter.load(path) }
+    prompt.finish(outcome, "# from \(path)\n" + text.trimmed)
     return outcome
   }
 
@@ -117,19 +148,20 @@ extension Command {
     guard !File.exists(path) else {
       throw Failure("\"\(path)\" exists already", hint: "choose another name, or remove it first")
     }
-    try File.writeText(prompt.worked.map { $0 + "\n" }.joined(), to: path)
-    prompt.console.note(
-      "\(prompt.worked.count) \(prompt.worked.count == 1 ? "entry" : "entries") saved to \"\(path)\""
-    )
+    try File.writeText(prompt.interpreter.script(of: prompt.worked), to: path)
+    let count = prompt.worked.count
+    prompt.console.note("\(count) \(count == 1 ? "entry" : "entries") saved to \"\(path)\"")
     return .ok
   }
 
   private static func time(_ prompt: Prompt, _ text: String) throws -> Outcome {
     guard !text.isEmpty else { throw Failure(":time needs an expression") }
-    let began = Clock.now
-    let outcome = prompt.evaluate(text)
-    let seconds = Clock.now - began
-    prompt.console.note("\(Text.significant(seconds * 1000)) ms")
+    let (outcome, timing) = prompt.number { prompt.interpreter.time(entry: $0, text) }
+    prompt.finish(outcome, text)
+    guard let timing else { return outcome }
+    var said = duration(timing.best)
+    if timing.runs > 1 { said += ", the best of \(timing.runs) runs (first \(duration(timing.first)))" }
+    prompt.console.note(said)
     return outcome
   }
 
@@ -140,6 +172,15 @@ extension Command {
     if outcome == .interrupted { prompt.console.noteInterruption() }
     prompt.console.note(table)
     return outcome
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<1e-3: "\(Text.significant(seconds * 1e6, 3)) us"
+    case ..<1: "\(Text.significant(seconds * 1e3, 3)) ms"
+    case ..<100: "\(Text.significant(seconds, 3)) s"
+    default: Text.duration(seconds)
+    }
   }
 }
 
@@ -158,8 +199,11 @@ extension Command {
     if typed.hasPrefix(":") {
       guard let blank = typed.firstIndex(of: " ") else { return names(from: lead) }
       let argument = lead + typed[..<blank].utf8.count + 1
-      let isFile = typed.hasPrefix(":load") || typed.hasPrefix(":save")
-      if isFile { return Completions(start: argument, isPath: true) }
+      if typed.hasPrefix(":l") || typed.hasPrefix(":s") {
+        var files = Completions(start: argument, isPath: true)
+        files.endings = [".rnr"]
+        return files
+      }
       return shifted(by: argument, bytes, cursor, interpreter)
     }
     let marks = typed.prefix { $0 == "?" || $0 == " " }.count

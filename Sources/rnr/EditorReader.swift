@@ -23,9 +23,9 @@ final class EditorReader: LineReader {
     if let historyFile { terminal_history_load(historyFile, Int32(Self.historyLimit)) }
   }
 
-  func read() -> Reading {
+  func read(prompt: String) -> Reading {
     var text: UnsafeMutablePointer<CChar>?
-    switch terminal_read("> ", &text) {
+    switch terminal_read(prompt, &text) {
     case TERMINAL_TEXT:
       defer { free(text) }
       return .text(remember(text.map { String(cString: $0) } ?? ""))
@@ -63,7 +63,8 @@ final class EditorReader: LineReader {
 
   private func complete(_ text: String, _ cursor: Int) {
     let found = completions(text, cursor)
-    terminal_offer_from(Int32(clamping: found.start), found.isPath)
+    terminal_offer_from(
+      Int32(clamping: found.start), found.isPath, found.endings.joined(separator: " "))
     for candidate in found.candidates { terminal_offer(candidate.text, candidate.summary) }
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 /// What the prompt reads: whole texts, of one or of several lines.
 protocol LineReader {
   /// The next text that can be evaluated as it stands.
-  func read() -> Reading
+  func read(prompt: String) -> Reading
 }
 
 /// How the reading of a text ended.
@@ -27,10 +27,10 @@ final class PlainReader: LineReader {
     prompts = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
   }
 
-  func read() -> Reading {
+  func read(prompt: String) -> Reading {
     var text = ""
     do {
-      while let line = try readLine(prompt: text.isEmpty ? "> " : "  ") {
+      while let line = try readLine(prompt: text.isEmpty ? prompt : "  ") {
         text += line
         if isComplete(text) { return .text(text) }
         text += "\n"

@@ -12,7 +12,7 @@ final class Prompt {
   private let isInteractive: Bool
   private var entries = 0
   /// The texts that ran without a fault, in order: what `:save` writes.
-  private(set) var worked: [String] = []
+  private(set) var worked: [(number: Int, text: String)] = []
 
   /// A dialogue on this process's terminal, or with what is piped in.
   init(interpreter: any Interpreter, console: TerminalConsole) {
@@ -34,7 +34,7 @@ final class Prompt {
     showBanner()
     while true {
       forgetInterrupts()
-      switch reader.read() {
+      switch reader.read(prompt: "\(entries + 1)> ") {
       case .end: return 0
       case .interrupted:
         if !isInteractive { return ExitCode.interrupted }
@@ -60,20 +60,37 @@ final class Prompt {
 
   /// Evaluates a text as the next entry.
   func evaluate(_ text: String) -> Outcome {
-    entries += 1
     let began = Clock.now
-    let outcome = interpreter.evaluate(text, name: "<entry \(entries)>", echo: true)
-    console.progress(nil)
-    switch outcome {
-    case .ok: worked.append(text)
-    case .interrupted: console.noteInterruption()
-    case .runtimeError, .sourceError, .quit: break
-    }
+    let outcome = number { interpreter.evaluate(entry: $0, text) }
+    finish(outcome, text)
     let seconds = Clock.now - began
     if isInteractive && seconds >= Self.remarkableSeconds {
       console.note("took \(Text.duration(seconds))")
     }
     return outcome
+  }
+
+  /// Does something that counts as an entry.
+  func number<Result>(_ body: (Int) throws -> Result) rethrows -> Result {
+    entries += 1
+    return try body(entries)
+  }
+
+  /// Keeps an entry that worked; says that one was stopped.
+  func finish(_ outcome: Outcome, _ text: String) {
+    console.progress(nil)
+    switch outcome {
+    case .ok: worked.append((entries, text))
+    case .interrupted: console.noteInterruption()
+    case .runtimeError, .sourceError, .quit: break
+    }
+  }
+
+  /// Begins anew: no names, no outputs, entries counted from 1.
+  func reset() {
+    interpreter.reset()
+    entries = 0
+    worked = []
   }
 
   /// Work of at least this length is told how long it took.

@@ -13,4 +13,17 @@ extension String {
     }
     return String(dropFirst().dropLast())
   }
+
+  /// The words in lines of at most so many characters; a longer word has a line of its own.
+  func wrapped(_ columns: Int) -> [String] {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.count + word.count < columns {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
 }

@@ -6,6 +6,8 @@ import Synchronization
 /// The console of this process: results to standard output, notes and progress to standard error.
 final class TerminalConsole: Console {
   private struct State {
+    /// Whether what is written is dropped.
+    var isMuted = false
     /// Whether a progress line stands on the terminal.
     var showsProgress = false
     /// Whether Ctrl-C was pressed while the editor asked something.
@@ -38,21 +40,27 @@ final class TerminalConsole: Console {
   }
 
   func write(_ text: String) {
+    if isMuted { return }
     eraseProgress()
     Self.send(text, to: STDOUT_FILENO)
   }
 
   func note(_ text: String) {
+    if isMuted { return }
     eraseProgress()
     Self.send((coloursNotes ? text : text.withoutEscapes) + "\n", to: STDERR_FILENO)
   }
 
   func progress(_ line: String?) {
-    guard showsProgress else { return }
+    guard showsProgress, !isMuted else { return }
     guard let line else { return eraseProgress() }
     state.withLock { $0.showsProgress = true }
     Self.send("\r\(line)\u{1B}[K", to: STDERR_FILENO)
   }
+
+  func mute(_ isMuted: Bool) { state.withLock { $0.isMuted = isMuted } }
+
+  private var isMuted: Bool { state.withLock { $0.isMuted } }
 
   private func eraseProgress() {
     guard showsProgress else { return }

@@ -56,14 +56,17 @@ typedef enum {
 /// Sets up the editor; the user's ~/.inputrc is read when it is first used.
 void terminal_open(TerminalHooks hooks);
 
-/// Edits one text, of one or of several lines. Free `*text` if the event is TERMINAL_TEXT.
+/// Edits one text after a prompt that may hold escape sequences, of one or of several lines. Free `*text` if the event is TERMINAL_TEXT.
 TerminalEvent terminal_read(const char *prompt, char **text);
 
 /// Edits an answer to a question: one line, without completion or history.
 TerminalEvent terminal_ask(const char *question, char **text);
 
 /// Where the completed word starts, and whether file names are wanted.
-void terminal_offer_from(int start, bool is_path);
+///
+/// `endings` are those of the files to be offered beside folders, with a blank between them; "/"
+/// wants folders alone, and nothing wants all.
+void terminal_offer_from(int start, bool is_path, const char *endings);
 
 /// One way to go on, with a remark that is listed beside it.
 void terminal_offer(const char *text, const char *summary);

@@ -8,7 +8,7 @@ public final class Module {
   /// What messages call it.
   public let name: String
   /// The folder from which `use "..."` paths count.
-  let folder: String
+  var folder: String
   /// Whether it belongs to the library, whose names are shared.
   let isLibrary: Bool
   private(set) var slots: [String: Int] = [:]

@@ -27,7 +27,14 @@ public final class Session: Interpreter {
   /// The module of the script that runs, or ran last.
   var script: Module?
   /// The module of the prompt.
-  let prompt: Module
+  var prompt: Module
+  /// The values of earlier entries, which the prompt knows as `out`.
+  var outputs = Outputs()
+  /// The entry that runs, if its values are to be kept.
+  var entry: Int?
+  /// What the library declares, read from its text when it is first asked for.
+  private(set) lazy var declarations = Dictionary(
+    grouping: library.entries.flatMap(Declaration.all), by: \.name)
   private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
   /// Whether a gradient is being taken, inside which none may be taken.
   public var isTracing = false
@@ -44,8 +51,7 @@ public final class Session: Interpreter {
     self.library = library
     self.natives = Dictionary(
       natives.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    prompt = Module(name: "prompt", folder: ".", isLibrary: false)
-    prompt.addSlot("ans")
+    prompt = Session.newPrompt()
     for name in library.definitions.keys { declareShared(name) }
   }
 
@@ -182,7 +188,7 @@ public final class Session: Interpreter {
   /// Prints the value of an expression statement, and keeps it as `ans`.
   private func show(_ value: Value, of statement: Statement) {
     guard case .expression = statement.kind, !value.isNone else { return }
-    if let slot = prompt.slots["ans"] { prompt.storage[slot] = value }
+    keep(value)
     if !statement.isSilent { console.write(display(value) + "\n") }
   }
 

@@ -8,6 +8,10 @@ public protocol NativeObject: Sendable {
   func card(_ style: ConsoleStyle) -> String
   /// The names of the fields, for completion and errors.
   var fieldNames: [String] { get }
+  /// What a field holds, in a few words: listed by completion and help.
+  func fieldSummary(_ name: String) -> String
+  /// Bytes of memory that it holds; what is mapped from a file does not count.
+  var memory: Int { get }
   /// A field's value, or nil if there is none of this name.
   func field(_ name: String) throws -> Value?
   /// What `x[...]` gives, or nil if this cannot be indexed.
@@ -23,6 +27,10 @@ public protocol NativeObject: Sendable {
 extension NativeObject {
   /// No fields.
   public var fieldNames: [String] { [] }
+  /// Nothing is said of fields.
+  public func fieldSummary(_ name: String) -> String { "" }
+  /// Next to nothing.
+  public var memory: Int { 0 }
   /// No field has any name.
   public func field(_ name: String) throws -> Value? { nil }
   /// Cannot be indexed.

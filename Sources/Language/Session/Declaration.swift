@@ -1,0 +1,171 @@
+/// What a text of the library declares, read without running or even parsing it.
+///
+/// Completion and search need names, parameters and documentation of everything, at once and
+/// without side effects; a look at the beginnings of lines finds them.
+struct Declaration: Sendable {
+  /// The module that declares it.
+  let module: String
+  /// Whether the module's names are known without `use`.
+  let isShared: Bool
+  let name: String
+  /// The parameters as they are written: `x`, `axis=-1`, `e: InteractiveProbing`, `..values`.
+  let parameters: [String]
+  /// Whether it is a function or type, and no constant.
+  let isCallable: Bool
+  /// The `##` lines above.
+  let documentation: String
+
+  /// `name(x, k=1)`, or the bare name of a constant.
+  var signature: String {
+    isCallable ? "\(name)(\(parameters.joined(separator: ", ")))" : name
+  }
+
+  /// The first line of the documentation.
+  var summary: String { String(documentation.prefix { $0 != "\n" }) }
+
+  /// All that a module declares, but what begins with `_`.
+  static func all(in entry: LibrarySource.Entry) -> [Declaration] {
+    var scanner = DeclarationScanner(entry)
+    return scanner.scan()
+  }
+}
+
+/// Reads declarations off the beginnings of lines.
+private struct DeclarationScanner {
+  private let entry: LibrarySource.Entry
+  private let bytes: [UInt8]
+  private var place = 0
+  private var documentation: [String] = []
+  private var found: [Declaration] = []
+
+  init(_ entry: LibrarySource.Entry) {
+    self.entry = entry
+    bytes = Array(entry.text.utf8)
+  }
+
+  mutating func scan() -> [Declaration] {
+    while place < bytes.count {
+      let end = lineEnd
+      readLine(end)
+      place = max(end, place) + 1
+    }
+    return found
+  }
+
+  private var lineEnd: Int {
+    bytes[place...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+  }
+
+  private mutating func readLine(_ end: Int) {
+    if bytes[place...].starts(with: "##".utf8) {
+      let line = String(decoding: bytes[(place + 2)..<end], as: UTF8.self)
+      documentation.append(line.hasPrefix(" ") ? String(line.dropFirst()) : line)
+      return
+    }
+    defer { documentation = [] }
+    var words = word(at: place)
+    if words.text == "native" { words = word(at: words.end + 1) }
+    if words.text == "fn" || words.text == "type" {
+      let name = word(at: words.end + 1)
+      guard name.end < bytes.count, bytes[name.end] == UInt8(ascii: "(") else { return }
+      add(name.text, parameters(from: name.end + 1), isCallable: true)
+    } else if !words.text.isEmpty, bytes[words.end...].starts(with: " = ".utf8) {
+      add(words.text, [], isCallable: false)
+    }
+  }
+
+  private mutating func add(_ name: String, _ parameters: [String], isCallable: Bool) {
+    guard !name.isEmpty, !name.hasPrefix("_") else { return }
+    found.append(
+      Declaration(
+        module: entry.name, isShared: entry.isShared, name: name, parameters: parameters,
+        isCallable: isCallable, documentation: documentation.joined(separator: "\n")))
+  }
+
+  private func word(at start: Int) -> (text: String, end: Int) {
+    var end = start
+    while end < bytes.count, CompletionContext.isNameByte(bytes[end]) { end += 1 }
+    guard start < end else { return ("", min(start, bytes.count)) }
+    return (String(decoding: bytes[start..<end], as: UTF8.self), end)
+  }
+
+  /// The texts between commas up to the closing parenthesis.
+  private mutating func parameters(from start: Int) -> [String] {
+    var parts: [[UInt8]] = [[]]
+    var depth = 0
+    var quote: UInt8?
+    place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      if quote != nil {
+        if byte == quote { quote = nil }
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      } else if "([{".utf8.contains(byte) {
+        depth += 1
+      } else if ")]}".utf8.contains(byte) {
+        if depth == 0 { break }
+        depth -= 1
+      }
+      if byte == UInt8(ascii: ","), depth == 0, quote == nil {
+        parts.append([])
+      } else if byte != UInt8(ascii: "\n") {
+        parts[parts.count - 1].append(byte)
+      }
+      place += 1
+    }
+    place = lineEnd
+    return parts.map { String(decoding: $0, as: UTF8.self).trimmed }.filter { !$0.isEmpty }
+  }
+}
+
+/// A parameter of a function, read from the text of its declaration.
+struct ParameterText {
+  let name: String
+  /// The type for which a method is defined, if there is one.
+  let type: String?
+  let standard: String?
+  let isRest: Bool
+
+  init(_ text: String) {
+    isRest = text.hasPrefix("..")
+    let parts = text.drop { $0 == "." }
+      .split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    standard = parts.count == 2 ? String(parts[1]).trimmed : nil
+    let head = parts[0].split(separator: ":", maxSplits: 1)
+    name = head.first.map { String($0).trimmed } ?? ""
+    type = head.count == 2 ? String(head[1]).trimmed : nil
+  }
+
+  /// What the documentation of the function says of this parameter: the sentence that begins with
+  /// its name, as `` `name` is ...`` or `name: ...`.
+  func summary(in documentation: String) -> String {
+    for sentence in documentation.sentences {
+      for opening in ["`\(name)`", "\(name):"] where sentence.hasPrefix(opening) {
+        return String(sentence.dropFirst(opening.count)).trimmed
+      }
+    }
+    return ""
+  }
+}
+
+extension String {
+  /// The parts of a documentation between full stops, semicolons and empty lines.
+  fileprivate var sentences: [String] {
+    var sentences: [String] = [""]
+    var previous: Character = " "
+    for character in self {
+      let ends = character.isWhitespace && (previous == "." || previous == ";")
+      if ends || (character == "\n" && previous == "\n") {
+        sentences.append("")
+      } else {
+        sentences[sentences.count - 1].append(character == "\n" ? " " : character)
+      }
+      previous = character
+    }
+    return sentences.map { sentence in
+      let text = sentence.trimmed
+      return text.hasSuffix(";") || text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Execution
+
+extension Session {
+  /// What `?name` shows: the signature, the documentation and an example.
+  ///
+  /// Names, fields behind dots, types, reserved words and operators have help.
+  public func help(_ name: String) -> String {
+    if let entry = LanguageHelp.entry(name), prompt.value(name) == nil { return entry.text }
+    guard let value = known(name) else { return unknown(name) }
+    switch value {
+    case .function(let function): return help(function, name)
+    case .type(let type): return help(type)
+    case .module(let module): return help(module)
+    default: return help(on: value, name)
+    }
+  }
+
+  private func help(_ function: FunctionObject, _ name: String) -> String {
+    switch function.kind {
+    case .closure(let code, _): return Session.help(code)
+    case .generic(let generic):
+      var parts = generic.fallback.map { [help($0, name)] } ?? []
+      for (_, method) in generic.methods.sorted(by: { $0.key.name < $1.key.name }) {
+        parts.append(help(method, name))
+      }
+      return parts.joined(separator: "\n\n")
+    }
+  }
+
+  private func help(_ type: TypeObject) -> String {
+    let text = type.constructor.codes.map(Session.help).joined(separator: "\n\n")
+    let functions = shared.filter { $0.generic?.methods[type.name] != nil }.map(\.name).sorted()
+    let defined = functions.isEmpty ? "" : "\n  Defined for it: " + functions.joined(separator: ", ")
+    return "type " + text + defined
+  }
+
+  private func help(_ module: Module) -> String {
+    let names = module.boundNames.filter { !$0.hasPrefix("_") }.sorted()
+    let head = "module \(module.name)" + (module.documentation.map { "\n" + $0.indented } ?? "")
+    return head + "\n"
+      + names.map { name in
+        "  \(name)  " + (module.value(name).map(Session.summary) ?? "")
+      }.joined(separator: "\n")
+  }
+
+  private static func help(_ code: Code) -> String {
+    guard let documentation = code.documentation else { return code.signature }
+    return code.signature + "\n" + documentation.indented
+  }
+
+  /// Of a value: what it is, how it prints, its fields, and the functions that take it first.
+  private func help(on value: Value, _ name: String) -> String {
+    var lines = ["\(name): \(value.described)"]
+    let parts = name.split(separator: ".").map(String.init)
+    if parts.count > 1, case .native(let box)? = known(parts.dropLast().joined(separator: ".")),
+      case let summary = box.object.fieldSummary(parts[parts.count - 1]), !summary.isEmpty
+    {
+      lines[0] += ", " + summary
+    }
+    lines.append(display(value))
+    let fields = value.fieldNames.prefix(20)
+    if !fields.isEmpty {
+      lines.append("fields")
+      let width = fields.map(\.count).max() ?? 0
+      lines += fields.map { field in
+        let gap = String(repeating: " ", count: width - field.count)
+        return "  .\(field)\(gap)  \(value.fieldSummary(field))".trimmedEnd
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  // MARK: - Source
+
+  /// What `??name` shows: the text of the definitions of a function or type.
+  public func sourceText(_ name: String) -> String {
+    guard let value = known(name) else { return unknown(name) }
+    guard value.isCallable else {
+      return "\(name) is \(value.described); only functions and types have a text"
+    }
+    return value.codes.map { code in
+      guard let definition = code.definition else { return code.signature }
+      let (line, _) = code.source.position(of: definition.start)
+      let note = code.native == nil ? "" : ", written in Swift: Sources/Library"
+      return "# \(code.source.name):\(line)\(note)\n\(code.source.text(definition))"
+    }.joined(separator: "\n\n")
+  }
+
+  // MARK: - Search
+
+  /// What `?? "words"` shows: what is documented with every word, names that have them first.
+  public func search(_ words: String) -> String {
+    let wanted = words.lowercased().split { $0.isWhitespace }.map(String.init)
+    guard !wanted.isEmpty else { return "a search needs words: ?? \"learning rate\"" }
+    var found: [(rank: Int, name: String, signature: String, summary: String)] = []
+    for page in pages {
+      let name = page.name.lowercased()
+      let text = name + " " + page.text.lowercased()
+      guard wanted.allSatisfy({ text.contains($0) }) else { continue }
+      let rank = name == wanted[0] ? 0 : wanted.allSatisfy { name.contains($0) } ? 1 : 2
+      found.append((rank, page.name, page.signature, String(page.text.prefix { $0 != "\n" })))
+    }
+    if found.isEmpty { return "nothing in the library speaks of \(words)" }
+    return found.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
+      .map { "\($0.signature)\n    \($0.summary)" }.joined(separator: "\n")
+  }
+
+  /// Everything that a search looks at.
+  private var pages: [(name: String, signature: String, text: String)] {
+    let library = declarations.values.joined().map { declared in
+      let module = declared.isShared ? "" : "  (use \(declared.module))"
+      return (declared.name, declared.signature + module, declared.documentation)
+    }
+    let own = prompt.boundNames.flatMap { name in
+      (prompt.value(name)?.codes ?? []).map { (name, $0.signature, $0.documentation ?? "") }
+    }
+    return library + own + LanguageHelp.all.map { ($0.name, $0.name, $0.body) }
+  }
+
+  // MARK: - Names
+
+  /// The value of a name, or of fields behind it; modules of the library are run to find it.
+  private func known(_ name: String) -> Value? {
+    if let value = prompt.value(name) { return value }
+    if let place = sharedPlaces[name] { return try? value(ofShared: place) }
+    if let place = library.entries.firstIndex(where: { $0.name == name }) {
+      return (try? loadLibrary(place)).map { .module($0) }
+    }
+    let parts = name.split(separator: ".").map(String.init)
+    guard parts.count > 1 else { return inUnusedModules(name) }
+    guard let base = known(parts.dropLast().joined(separator: ".")) else { return nil }
+    let field = parts[parts.count - 1]
+    if let held = base.heldField(field) { return held }
+    if case .native(let box) = base { return (try? box.object.field(field)) ?? nil }
+    if case .tensor(let object) = base { return Session.field(field, of: object) }
+    return nil
+  }
+
+  private static func field(_ name: String, of tensor: TensorObject) -> Value? {
+    switch name {
+    case "shape": .items(tensor.variable.shape.map(Value.integer))
+    case "rank": .integer(tensor.variable.shape.count)
+    default: nil
+    }
+  }
+
+  /// A name of a module that wants `use`.
+  private func inUnusedModules(_ name: String) -> Value? {
+    guard let module = declarations[name]?.first?.module,
+      let place = library.entries.firstIndex(where: { $0.name == module })
+    else { return nil }
+    return (try? loadLibrary(place))?.value(name)
+  }
+
+  private func unknown(_ name: String) -> String {
+    let names = knownNames + declarations.keys + LanguageHelp.all.map(\.name)
+    let near = Text.nearest(name, in: Set(names)).first.map { "; did you mean `\($0)`?" } ?? ""
+    return "nothing is called `\(name)`\(near)"
+  }
+}
+
+extension String {
+  /// The lines two columns further in.
+  fileprivate var indented: String {
+    split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
+  }
+
+  /// Without blanks at the end.
+  fileprivate var trimmedEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
