@@ -14,7 +14,7 @@
 #include <readline/readline.h>
 
 /// The candidates listed at once; of more, only the number is told.
-enum { listed_at_once = 60 };
+enum { listed_at_once = 200 };
 
 typedef struct {
   char *text;
@@ -182,7 +182,10 @@ static void display(char **matches, int count, int longest) {
     any_summary = any_summary || *summary_of(matches[i]);
     if (width(matches[i]) > widest) widest = width(matches[i]);
   }
-  if (any_summary && !reply.is_path)
+  int rows, columns;
+  rl_get_screen_size(&rows, &columns);
+  // What would scroll away is listed by name alone, in columns.
+  if (any_summary && !reply.is_path && count <= rows - 2)
     print_with_summaries(matches, shown, widest);
   else
     rl_display_match_list(matches, shown, longest);

@@ -187,6 +187,7 @@ void terminal_open(TerminalHooks hooks) {
   // Before the user's own settings are read, so that theirs win.
   rl_variable_bind("show-all-if-ambiguous", "on");
   rl_variable_bind("skip-completed-text", "on");
+  rl_variable_bind("match-hidden-files", "off");
   rl_variable_bind("revert-all-at-newline", "on");
   bind_keys(emacs_standard_keymap, true);
   bind_keys(vi_insertion_keymap, true);
@@ -206,14 +207,14 @@ static void take(char *text) {
 
 /// Leaves the text as it stands on the screen and forgets it.
 static void give_up(void) {
+  rl_callback_sigcleanup();
   rl_point = rl_end;
   rl_redisplay();
-  rl_callback_sigcleanup();
+  fputs("^C\r\n", rl_outstream);
+  fflush(rl_outstream);
   rl_free_line_state();
   rl_replace_line("", 0);
   rl_callback_handler_remove();
-  fputs("^C\n", rl_outstream);
-  fflush(rl_outstream);
 }
 
 /// The terminal was in other hands while the program was stopped.

@@ -1,3 +1,5 @@
+import Execution
+
 /// The memory of the way back.
 struct RecurrentGradientMemory {
   /// Of the hidden states [T,R,H] of one layer.
@@ -37,10 +39,14 @@ extension RecurrentGroup {
   }
 
   /// The steps of a layer in reverse: gradients of the pre-activations overwrite the activations.
-  func retreat(_ layer: Int, _ turned: Floats, _ gradient: RecurrentGradientMemory) {
+  func retreat(
+    _ layer: Int, _ turned: Floats, _ gradient: RecurrentGradientMemory, stops: Bool = false
+  ) {
     let hiddenWeights = turned + extents.turnedHiddenOffset(layer)
     var step = steps - 1
     while step >= 0 {
+      let looks = stops && step % RecurrentGroup.stepsBetweenLooks == 0
+      if looks, Cancellation.current.isRequested { return }
       let gates = gates(layer, step)
       let incoming = gradient.hidden + step * stepUnits
       if step < steps - 1 {

@@ -1,3 +1,5 @@
+import Execution
+
 /// R sequences of T steps through one net: the memory of the way forward, and both ways.
 ///
 /// All memory is step-major, [T,R,...], so that the products of all steps with one matrix are one
@@ -104,8 +106,24 @@ struct RecurrentGroup {
     }
   }
 
+  /// Rows of a product between two looks at the cancellation token, and steps likewise.
+  private static let rowsBetweenLooks = 1 << 14
+  static let stepsBetweenLooks = 64
+
+  /// Calls `body` for stretches of the rows of all steps; stops between them if it may.
+  ///
+  /// What stands in memory is then of no use, and the caller is to throw.
+  private func forRows(stops: Bool, _ body: (_ start: Int, _ count: Int) -> Void) {
+    let count = steps &* rows
+    guard stops else { return body(0, count) }
+    for start in stride(from: 0, to: count, by: RecurrentGroup.rowsBetweenLooks) {
+      if Cancellation.current.isRequested { return }
+      body(start, min(RecurrentGroup.rowsBetweenLooks, count - start))
+    }
+  }
+
   /// The input's share of a layer's pre-activations, all steps at once.
-  func project(_ layer: Int) {
+  func project(_ layer: Int, stops: Bool = false) {
     let gates = extents.gates
     let bias = weights + extents.biasOffset(layer)
     let to = self.gates(layer)
@@ -113,10 +131,13 @@ struct RecurrentGroup {
     RecurrentGroup.addBiases(bias, bias + gates, gates, to)
     for row in 1..<max(count, 1) { VectorLoops.copy(to, to: to + row &* gates, gates) }
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
-    Product.multiply(
-      rows: count, columns: gates, inner: extents.inputs(of: layer), from,
-      aRow: layer == 0 ? extents.inputs : extents.units,
-      panels: weights + extents.packedOffset(layer), into: to, cRow: gates, accumulate: true)
+    let width = layer == 0 ? extents.inputs : extents.units
+    forRows(stops: stops) { start, count in
+      Product.multiply(
+        rows: count, columns: gates, inner: extents.inputs(of: layer), from + start &* width,
+        aRow: width, panels: weights + extents.packedOffset(layer), into: to + start &* gates,
+        cRow: gates, accumulate: true)
+    }
   }
 
   static func addBiases(_ a: Floats, _ b: Floats, _ count: Int, _ to: MutableFloats) {
@@ -128,8 +149,10 @@ struct RecurrentGroup {
   }
 
   /// The steps of a layer whose pre-activations hold the input's share.
-  func advance(_ layer: Int, zeroState: Bool) {
+  func advance(_ layer: Int, zeroState: Bool, stops: Bool = false) {
     for step in 0..<steps {
+      let looks = stops && step % RecurrentGroup.stepsBetweenLooks == 0
+      if looks, Cancellation.current.isRequested { return }
       let earlier = hidden(layer) + step &* stepUnits
       let gates = gates(layer, step)
       if step > 0 || !zeroState {
@@ -147,25 +170,28 @@ struct RecurrentGroup {
   }
 
   /// The read-out of all steps.
-  func readOut() {
+  func readOut(stops: Bool = false) {
     let width = extents.readOut
     guard width > 0 else { return }
     let bias = weights + extents.readOutBiasOffset
     for row in 0..<(steps &* rows) { VectorLoops.copy(bias, to: outputs + row &* width, width) }
-    Product.multiply(
-      rows: steps &* rows, columns: width, inner: extents.hidden,
-      hidden(extents.layers &- 1) + stepUnits, aRow: extents.units,
-      panels: weights + extents.readOutOffset, into: outputs, cRow: width, accumulate: true)
+    let from = hidden(extents.layers &- 1) + stepUnits
+    forRows(stops: stops) { start, count in
+      Product.multiply(
+        rows: count, columns: width, inner: extents.hidden, from + start &* extents.units,
+        aRow: extents.units, panels: weights + extents.readOutOffset,
+        into: outputs + start &* width, cRow: width, accumulate: true)
+    }
   }
 
-  /// All layers and the read-out, from inputs that are there.
+  /// All layers and the read-out, from inputs that are there; stops early if the user asks for it.
   ///
   /// - Parameter tokens: [R,T], where inputs are the rows of a table.
   func forward(zeroState: Bool, tokens: UnsafePointer<Int32>? = nil) {
     for layer in 0..<extents.layers {
-      if layer == 0, let tokens { projectTable(tokens) } else { project(layer) }
-      advance(layer, zeroState: zeroState)
+      if layer == 0, let tokens { projectTable(tokens) } else { project(layer, stops: true) }
+      advance(layer, zeroState: zeroState, stops: true)
     }
-    readOut()
+    readOut(stops: true)
   }
 }

@@ -104,7 +104,7 @@ extension RecurrentRollout {
     startBackward(part, arrived, gradient, turned, weightGradient)
     for layer in (0..<extents.layers).reversed() {
       loadStateGradients(part, layer, arrived, gradient)
-      group.retreat(layer, turned, gradient)
+      group.retreat(layer, turned, gradient, stops: true)
       if layer == 0 { withTokens(part) { group.collectTable($0) } }
       if let weightGradient {
         group.hiddenWeightGradient(layer, weightGradient)

@@ -218,15 +218,17 @@ public final class RecurrentRollout: @unchecked Sendable {
     let blocks = (count + together - 1) / together
     guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
       for number in 0..<count {
-        if number & 15 == 15 { try Cancellation.current.check() }
         work(number, body)
+        // A group that was stopped has left numbers of no use.
+        if number & 15 == 15 { try Cancellation.current.check() }
       }
+      try Cancellation.current.check()
       return
     }
     try Parallel.forEach(blocks) { block in
       for number in (block * together)..<min(count, (block + 1) * together) {
-        try Cancellation.current.check()
         self.work(number, body)
+        try Cancellation.current.check()
       }
     }
   }

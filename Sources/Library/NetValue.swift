@@ -29,9 +29,31 @@ struct NetValue: NativeObject {
   func card(_ style: ConsoleStyle) -> String {
     let name = shape.cell.name
     let nets = isMany ? "\(Text.count(weights.shape[0], name)) of" : name
-    let norm = weights.value.elements.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     return "\(nets) \(shape.layers) x \(shape.hidden): \(shape.inputs) inputs, \(shape.outputs) "
-      + "outputs, \(shape.parameterCount) weights, norm \(Text.significant(norm))"
+      + "outputs, \(shape.parameterCount) weights\(normText)"
+  }
+
+  /// The norm of all weights, where it is quickly found.
+  private var normText: String {
+    guard weights.value.count <= Tensor.maximumSummarized,
+      let norm = try? weights.value.norm().item
+    else { return "" }
+    return ", norm \(Text.significant(Double(norm)))"
+  }
+
+  var memory: Int { 4 * weights.value.count }
+
+  func fieldSummary(_ name: String) -> String {
+    switch name {
+    case "cell": "the kind of its cells: lstm, gru or rnn"
+    case "inputs": "how many numbers it reads at each step"
+    case "outputs": "how many numbers it gives at each step"
+    case "hidden": "units of each layer"
+    case "layers": "layers of cells"
+    case "weights": isMany ? "flat weights [N, P]" : "flat weights [P], in PyTorch's order"
+    case "count": "how many nets"
+    default: ""
+    }
   }
 
   func field(_ name: String) throws -> Value? {

@@ -17,6 +17,23 @@ struct ZooValue: NativeObject {
     ]
   }
 
+  func fieldSummary(_ name: String) -> String {
+    switch name {
+    case "weights": "flat weights of the nets [N, P]"
+    case "tasks": "the language of each net, as its exponents"
+    case "accuracy": "how well each net predicts the next letter, 0 to 1"
+    case "count_accuracy": "how often each net counts its letters right"
+    case "step": "updates before each snapshot"
+    case "run": "the run of training that each net is from"
+    case "loss": "the training loss at each snapshot"
+    case "rollouts": "sequences that each net has sampled [N, S, T]"
+    case "log_probabilities": "what each net gave for its rollouts"
+    case "shape": "the sizes of the nets, to be spread into a call"
+    case "path": "the folder that holds it, or none"
+    default: ""
+    }
+  }
+
   func field(_ name: String) throws -> Value? {
     switch name {
     case "weights": .tensor(try zoo.weights)
@@ -86,12 +103,15 @@ struct ZooValue: NativeObject {
     let steps = zoo.step.elements
     let accuracy = zoo.accuracy.elements
     lines.append("  step   nets  mean accuracy")
-    for step in Set(steps).sorted().suffix(7) {
-      let chosen = steps.indices.filter { steps[$0] == step }
-      let mean = chosen.reduce(0) { $0 + Double(accuracy[$1]) } / Double(chosen.count)
+    var groups: [Float: (count: Int, sum: Double)] = [:]
+    for (step, accuracy) in zip(steps, accuracy) {
+      groups[step, default: (0, 0)].count += 1
+      groups[step, default: (0, 0)].sum += Double(accuracy)
+    }
+    for (step, group) in groups.sorted(by: { $0.key < $1.key }).suffix(7) {
       lines.append(
-        "  " + Columns.left(String(Int(step)), 7) + Columns.left(String(chosen.count), 6)
-          + Text.fixed(mean, 3))
+        "  " + Columns.left(String(Int(step)), 7) + Columns.left(String(group.count), 6)
+          + Text.fixed(group.sum / Double(group.count), 3))
     }
     return lines.joined(separator: "\n")
   }

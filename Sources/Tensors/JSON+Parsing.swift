@@ -51,6 +51,7 @@ private struct Parser {
     guard depth <= JSON.maximumDepth else {
       throw Failure("\(name) nests deeper than \(JSON.maximumDepth) levels")
     }
+    try Cancellation.current.check()
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return try object(depth: depth)
@@ -128,6 +129,7 @@ private struct Parser {
     var text: [UInt8] = []
     while let byte = next, byte != UInt8(ascii: "\"") {
       guard byte >= 32 else { throw problem("the end of a string") }
+      if place & 0xffff == 0 { try Cancellation.current.check() }
       place += 1
       if byte == UInt8(ascii: "\\") { text += try escape().utf8 } else { text.append(byte) }
     }

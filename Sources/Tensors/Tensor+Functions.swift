@@ -56,13 +56,13 @@ extension Tensor {
 
   /// A function of each row along `axis` that keeps the row's length.
   func mappingRows(
-    axis: Int, _ body: (Int, Int, FloatBuffer, FloatBuffer) -> Void
+    axis: Int, _ body: (Int, Int, FloatBuffer, FloatBuffer) throws -> Void
   ) throws -> Tensor {
     let place = try self.axis(axis)
     let moved = try movingLast(place)
     let result = FloatBuffer(uninitialized: count)
     let columns = shape[place]
-    body(columns == 0 ? 0 : count / columns, columns, moved.buffer, result)
+    try body(columns == 0 ? 0 : count / columns, columns, moved.buffer, result)
     return try Tensor(shape: moved.shape, buffer: result).movingBack(place)
   }
 

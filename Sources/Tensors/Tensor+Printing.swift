@@ -10,13 +10,17 @@ extension Tensor: CustomStringConvertible {
   /// The printed form for 80 columns.
   public var description: String { description(columns: 80) }
 
-  /// The printed form: a header and at most eleven lines of numbers, cut to fit `columns`.
+  /// The printed form: a header and numbers, at most twelve lines in all, cut to fit `columns`.
   ///
-  /// Takes time for the numbers shown and, up to a million numbers, for the statistics.
+  /// Takes time for the numbers shown and for the statistics, which are those of all numbers up to
+  /// a million, and beyond of a sample: then `~` stands before them.
   public func description(columns: Int) -> String {
     if rank == 0 { return Tensor.text(of: buffer[0]) }
-    if count == 0 { return header(columns) + "  empty" }
-    return header(columns) + "\n" + TensorBody(self, columns: Swift.max(columns, 20)).text
+    if count == 0 { return "tensor \(Tensor.text(of: shape))  empty" }
+    let columns = Swift.max(columns, 20)
+    let header = header(columns)
+    let body = TensorBody(self, columns: columns, lines: Tensor.maximumLines - header.count)
+    return header.joined(separator: "\n") + "\n" + body.text
   }
 
   /// A number in as few digits as tell it from its neighbours; whole ones without a point.
@@ -27,29 +31,61 @@ extension Tensor: CustomStringConvertible {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// Shape and statistics; what does not fit is left out.
-  private func header(_ columns: Int) -> String {
-    var text = "tensor " + Tensor.text(of: shape)
-    guard count > 1, count <= Tensor.maximumSummarized else { return text }
-    guard let (numbers, missing) = try? withoutNaN() else { return text }
-    var parts: [String] = []
-    if numbers.count > 0, let mean = try? numbers.mean().item {
-      parts.append("mean \(Text.significant(Double(mean), 3))")
+  /// Shape and statistics, in a second line what does not fit into the first.
+  private func header(_ columns: Int) -> [String] {
+    var lines = ["tensor " + Tensor.text(of: shape)]
+    for part in statistics {
+      let last = lines[lines.count - 1]
+      if last.utf8.count + part.utf8.count + 2 <= columns || lines.count == 3 {
+        lines[lines.count - 1] = last + "  " + part
+      } else {
+        lines.append("  " + part)
+      }
     }
-    if numbers.count > 1, let std = try? numbers.std().item {
-      parts.append("std \(Text.significant(Double(std), 3))")
-    }
-    if missing > 0 { parts.append("\(missing) NaN") }
-    for part in parts where text.utf8.count + part.utf8.count + 2 <= columns { text += "  " + part }
-    return text
+    return lines.map { String($0.prefix(columns)) }
   }
 
-  /// The numbers that are not NaN, as a vector, and how many are NaN.
-  private func withoutNaN() throws -> (Tensor, Int) {
-    let flat = try reshaped([count])
-    guard let sum = try flat.sum().item, sum.isNaN else { return (flat, 0) }
-    let kept = elements.filter { !$0.isNaN }
-    return (Tensor(kept), count - kept.count)
+  /// Mean and deviation of the finite numbers, and how many are not finite.
+  private var statistics: [String] {
+    guard count > 1 else { return [] }
+    let isSample = count > Tensor.maximumSummarized
+    let numbers = isSample ? sample : self
+    let finite = Tensor.finite(numbers)
+    let sign = isSample ? "~" : ""
+    var parts: [String] = []
+    if finite.count > 0, let mean = try? finite.mean().item {
+      parts.append("mean \(sign)\(Text.significant(Double(mean), 3))")
+    }
+    if finite.count > 1, let std = try? finite.std().item {
+      parts.append("std \(sign)\(Text.significant(Double(std), 3))")
+    }
+    guard finite.count < numbers.count else { return parts }
+    let missing = numbers.elements.count { $0.isNaN }
+    let infinite = numbers.count - finite.count - missing
+    for (number, name) in [(missing, "NaN"), (infinite, "inf")] where number > 0 {
+      let share = Text.significant(100 * Double(number) / Double(numbers.count), 2)
+      parts.append(isSample ? "~\(share)% \(name)" : "\(number) \(name)")
+    }
+    return parts
+  }
+
+  /// Stretches of numbers evenly over a large tensor, so that few pages of memory are touched.
+  private var sample: Tensor {
+    let (stretches, length) = (64, 1024)
+    let step = count / stretches
+    return Tensor(shape: [stretches * length]) { out in
+      buffer.read { numbers in
+        for place in out.indices { out[place] = numbers[place / length * step + place % length] }
+      }
+    }
+  }
+
+  /// The numbers that are neither NaN nor infinite, as a vector.
+  private static func finite(_ tensor: Tensor) -> Tensor {
+    let flat = Tensor(shape: [tensor.count], buffer: tensor.buffer)
+    // The sum of finite numbers may overflow, so it can tell only that all are finite.
+    if let sum = try? flat.sum().item, sum.isFinite { return flat }
+    return Tensor(tensor.elements.filter(\.isFinite))
   }
 }
 
@@ -58,18 +94,19 @@ private struct TensorBody {
   private let tensor: Tensor
   private let columns: Int
   private let strides: [Int]
-  private static let maximumLines = Tensor.maximumLines - 1
+  private let maximumLines: Int
 
-  init(_ tensor: Tensor, columns: Int) {
+  init(_ tensor: Tensor, columns: Int, lines: Int) {
     self.tensor = tensor
+    maximumLines = lines
     self.columns = columns
     strides = tensor.strides
   }
 
   var text: String {
     var lines = tensor.rank == 1 ? vector : array
-    if lines.count > TensorBody.maximumLines {
-      lines = lines[..<(TensorBody.maximumLines - 1)] + [" ..."]
+    if lines.count > maximumLines {
+      lines = lines[..<(maximumLines - 1)] + [" ..."]
     }
     return lines.joined(separator: "\n")
   }
@@ -86,7 +123,7 @@ private struct TensorBody {
     let probe = TensorBody.shown(tensor.count, edge: 60)
     let width = format(probe.compactMap { $0 }).width
     let perLine = Swift.max(1, (columns - 2) / (width + 1))
-    let isWhole = tensor.count <= perLine * TensorBody.maximumLines
+    let isWhole = tensor.count <= perLine * maximumLines
     let edge = Swift.max(1, perLine * 3)
     let places = isWhole ? Array(0..<tensor.count) : TensorBody.shown(tensor.count, edge: edge)
     let format = format(places.compactMap { $0 })
@@ -124,7 +161,7 @@ private struct TensorBody {
 
   /// How many places at each end of the leading axes are shown, so that the lines suffice.
   private var edge: Int {
-    for edge in [1_000_000, 5, 4, 3, 2] where rowLines(edge: edge) <= TensorBody.maximumLines {
+    for edge in [1_000_000, 5, 4, 3, 2] where rowLines(edge: edge) <= maximumLines {
       return edge
     }
     return 1

@@ -6,7 +6,7 @@ extension Tensor {
   public func sorted(axis: Int = -1, descending: Bool = false) throws -> Tensor {
     let place = try self.axis(axis)
     return try mappingRows(axis: place) { rows, columns, source, result in
-      let orders = Tensor.orders(source, rows: rows, columns: columns, descending: descending)
+      let orders = try Tensor.orders(source, rows: rows, columns: columns, descending: descending)
       source.read { numbers in
         result.write { out in
           for i in orders.indices { out[i] = numbers[i / columns * columns + orders[i]] }
@@ -19,7 +19,7 @@ extension Tensor {
   public func argsort(axis: Int = -1, descending: Bool = false) throws -> Tensor {
     let place = try self.axis(axis)
     return try mappingRows(axis: place) { rows, columns, source, result in
-      let orders = Tensor.orders(source, rows: rows, columns: columns, descending: descending)
+      let orders = try Tensor.orders(source, rows: rows, columns: columns, descending: descending)
       result.write { out in for i in orders.indices { out[i] = Float(orders[i]) } }
     }
   }
@@ -30,21 +30,47 @@ extension Tensor {
   /// any sort is a stable one.
   static func orders(
     _ numbers: FloatBuffer, rows: Int, columns: Int, descending: Bool = false
-  ) -> [Int] {
+  ) throws -> [Int] {
     var orders: [Int] = []
     orders.reserveCapacity(rows * columns)
     var keys = [UInt64](repeating: 0, count: columns)
-    numbers.read { numbers in
+    var spare: [UInt64] = []
+    try numbers.read { numbers in
       for row in 0..<rows {
+        try Cancellation.current.check()
         for column in 0..<columns {
           let key = sortKey(numbers[row * columns + column], descending)
           keys[column] = UInt64(key) << 32 | UInt64(column)
         }
-        keys.sort()
+        if columns < radixLimit { keys.sort() } else { try sortByDigits(&keys, &spare) }
         for key in keys { orders.append(Int(key & 0xffff_ffff)) }
       }
     }
     return orders
+  }
+
+  /// From so many numbers on digit by digit is quicker than by comparison.
+  private static let radixLimit = 4096
+  /// Keys between two looks at the cancellation token: a few milliseconds.
+  private static let keysBetweenLooks = 1 << 20
+
+  /// Sorts by the upper half of the keys, eleven bits at a time; equal keys keep their order.
+  private static func sortByDigits(_ keys: inout [UInt64], _ spare: inout [UInt64]) throws {
+    if spare.count != keys.count { spare = [UInt64](repeating: 0, count: keys.count) }
+    for shift in [UInt64(32), 43, 54] {
+      var places = [Int](repeating: 0, count: 2049)
+      for key in keys { places[Int(key >> shift & 2047) + 1] += 1 }
+      for digit in 1..<places.count { places[digit] += places[digit - 1] }
+      for start in stride(from: 0, to: keys.count, by: keysBetweenLooks) {
+        try Cancellation.current.check()
+        for key in keys[start..<Swift.min(start + keysBetweenLooks, keys.count)] {
+          let digit = Int(key >> shift & 2047)
+          spare[places[digit]] = key
+          places[digit] += 1
+        }
+      }
+      swap(&keys, &spare)
+    }
   }
 
   private static func sortKey(_ number: Float, _ descending: Bool) -> UInt32 {
@@ -73,8 +99,8 @@ extension Tensor {
   }
 
   /// The different numbers in ascending order; NaN once, at the end.
-  public func unique() -> Tensor {
-    let orders = Tensor.orders(buffer, rows: 1, columns: count)
+  public func unique() throws -> Tensor {
+    let orders = try Tensor.orders(buffer, rows: 1, columns: count)
     let kept: [Float] = buffer.read { numbers in
       var kept: [Float] = []
       for i in orders {

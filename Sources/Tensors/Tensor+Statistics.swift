@@ -82,7 +82,7 @@ extension Tensor {
     let shape = (keepDimensions ? keeping(reduced) : removing(reduced)) + [shares.count]
     let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
     if places.isEmpty { return Tensor(shape: shape, []) }
-    let orders = Tensor.orders(numbers, rows: rows, columns: columns)
+    let orders = try Tensor.orders(numbers, rows: rows, columns: columns)
     return Tensor(shape: shape) { out in
       numbers.read { numbers in
         for row in 0..<rows {

@@ -127,7 +127,10 @@ struct MemorySize {
   init(of value: Value) { bytes = size(value) }
 
   /// `1.2 MB`, with `~` before an estimate.
-  var text: String {
+  var text: String { (isEstimate ? "~" : "") + MemorySize.text(of: bytes) }
+
+  /// `1.2 MB` and the like.
+  static func text(of bytes: Int) -> String {
     var amount = Double(bytes)
     var unit = 0
     while amount >= 1000, unit < 4 {
@@ -135,7 +138,7 @@ struct MemorySize {
       unit += 1
     }
     let number = unit == 0 || amount >= 100 ? Text.fixed(amount, 0) : Text.significant(amount, 2)
-    return (isEstimate ? "~" : "") + number + " " + ["B", "kB", "MB", "GB", "TB"][unit]
+    return number + " " + ["B", "kB", "MB", "GB", "TB"][unit]
   }
 
   private mutating func size(_ value: Value) -> Int {

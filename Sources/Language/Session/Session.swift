@@ -205,12 +205,31 @@ public final class Session: Interpreter {
 
   /// The text of a value as the prompt shows it: strings in quotes.
   public func display(_ value: Value) -> String {
+    var layout = ValueLayout(columns: console.style.columns)
     switch value {
-    case .string(let string): Value.quoted(string.text)
+    case .string, .list, .record: return layout.text(of: value)
+    case .instance: return shown(value) ?? layout.text(of: value)
     case .tensor(let object) where object.variable.value.rank > 0:
-      object.variable.value.description(columns: console.style.columns)
-    default: text(value)
+      return object.variable.value.description(columns: console.style.columns)
+    case .native(let box):
+      let card = box.object.card(console.style)
+      return box.object.typeName == "figure" ? card : layout.fitted(card)
+    case .function(let function): return layout.fitted("function " + Session.brief(function))
+    case .type(let type): return layout.fitted("type " + Session.brief(type.constructor))
+    case .module(let module):
+      let names = module.boundNames.filter { !$0.hasPrefix("_") }.sorted()
+      return layout.fitted("module \(module.name): " + names.joined(separator: ", "))
+    default: return text(value)
     }
+  }
+
+  /// The first signatures of a function and what it does.
+  private static func brief(_ function: FunctionObject) -> String {
+    let codes = function.codes
+    let signatures = codes.prefix(4).map(\.signature).joined(separator: "\n  ")
+    let more = codes.count > 4 ? "\n  ... (\(codes.count) definitions)" : ""
+    let summary = codes.first?.documentation?.prefix { $0 != "\n" } ?? ""
+    return signatures + more + (summary.isEmpty ? "" : "\n  " + summary)
   }
 
   /// What a function `show` for the value's type says.
