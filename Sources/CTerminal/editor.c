@@ -231,7 +231,7 @@ static bool answer_signals(void) {
   while (read(terminal_signal_pipe(), &letter, 1) == 1) {
     if (letter == TERMINAL_SIGNAL_INTERRUPT) interrupted = true;
     if (letter == TERMINAL_SIGNAL_RESIZE) rl_resize_terminal();
-    if (letter == TERMINAL_SIGNAL_CONTINUE) take_terminal_again();
+    if (letter == TERMINAL_SIGNAL_CONTINUE && !is_finished) take_terminal_again();
   }
   return interrupted;
 }
@@ -268,7 +268,10 @@ static TerminalEvent read_text(const char *prompt, char **text) {
   rl_callback_handler_install(prompt, take);
   bool is_whole = feed();
   if (!is_whole) give_up();
+  // From here on Ctrl-C is meant for what the text asks for, even if the signal came just before.
+  if (!is_question) terminal_forget_interrupts();
   terminal_set_editing(false);
+  if (is_whole && answer_signals()) terminal_request_stop();
   if (!is_whole) return TERMINAL_INTERRUPTED;
   if (!finished_text) return TERMINAL_END;
   *text = finished_text;

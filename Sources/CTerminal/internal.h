@@ -8,6 +8,9 @@
 /// Says whether the terminal is in the editor's hands, so that signals know what to do.
 void terminal_set_editing(bool editing);
 
+/// Does what Ctrl-C does while something runs.
+void terminal_request_stop(void);
+
 /// The end of the pipe on which signals that the editor must see arrive, as these letters.
 int terminal_signal_pipe(void);
 

@@ -15,6 +15,7 @@
 static const int last_interrupt = 3;
 
 static void (*request_stop)(void);
+static void (*forget_requests)(void);
 static atomic_bool is_editing;
 static atomic_int interrupts;
 static atomic_int known_columns;
@@ -24,7 +25,16 @@ static bool has_cooked;
 
 int terminal_signal_pipe(void) { return signal_pipe[0]; }
 void terminal_set_editing(bool editing) { atomic_store(&is_editing, editing); }
-void terminal_forget_interrupts(void) { atomic_store(&interrupts, 0); }
+
+void terminal_forget_interrupts(void) {
+  atomic_store(&interrupts, 0);
+  if (forget_requests) forget_requests();
+}
+
+void terminal_request_stop(void) {
+  atomic_fetch_add(&interrupts, 1);
+  if (request_stop) request_stop();
+}
 
 // MARK: - Handlers: only async-signal-safe calls
 
@@ -93,8 +103,9 @@ static void open_pipe(void) {
   }
 }
 
-void terminal_catch_signals(void (*request)(void)) {
+void terminal_catch_signals(void (*request)(void), void (*forget)(void)) {
   request_stop = request;
+  forget_requests = forget;
   open_pipe();
   has_cooked = tcgetattr(STDIN_FILENO, &cooked) == 0;
   // Without SA_RESTART, so that a read that waits for the user ends.

@@ -63,7 +63,7 @@ struct Program {
     terminal_set_locale()
     // The handler must not be the first to reach the token, which is made on first use.
     Cancellation.current.clear()
-    terminal_catch_signals { Cancellation.current.request() }
+    terminal_catch_signals({ Cancellation.current.request() }, { Cancellation.current.clear() })
   }
 
   private func fail(_ message: String, hint: String?) {

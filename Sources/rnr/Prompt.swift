@@ -33,7 +33,7 @@ final class Prompt {
   func run() -> Int32 {
     showBanner()
     while true {
-      forgetInterrupts()
+      terminal_forget_interrupts()
       switch reader.read(prompt: "\(entries + 1)> ") {
       case .end: return 0
       case .interrupted:
@@ -53,7 +53,6 @@ final class Prompt {
   /// Runs a command, or evaluates a text and shows values.
   private func enter(_ text: String) -> Outcome {
     guard text.contains(where: { !$0.isWhitespace }) else { return .ok }
-    forgetInterrupts()
     if Command.isCommand(text) { return Command.run(text, at: self) }
     return evaluate(text)
   }
@@ -96,8 +95,4 @@ final class Prompt {
   /// Work of at least this length is told how long it took.
   private static let remarkableSeconds = 2.0
 
-  private func forgetInterrupts() {
-    Cancellation.current.clear()
-    terminal_forget_interrupts()
-  }
 }

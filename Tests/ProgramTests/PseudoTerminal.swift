@@ -9,6 +9,8 @@ final class PseudoTerminal {
   private var isOver = false
   /// What the screen was sent and no expectation has passed over yet.
   private(set) var pending = ""
+  /// What a person sees.
+  private(set) var screen: Screen
 
   struct Missing: Error {}
 
@@ -18,18 +20,21 @@ final class PseudoTerminal {
     static let number: UInt = 0x8004_5430  // TIOCGPTN
   }
 
-  /// Starts the program on a terminal of 80 columns.
+  /// Starts the program on a terminal, of 80 columns unless another size is given.
   init(
-    _ arguments: [String] = [], in given: Folder? = nil, environment: [String: String] = [:]
+    _ arguments: [String] = [], in given: Folder? = nil, environment: [String: String] = [:],
+    columns: Int = 80, rows: Int = 24
   ) throws {
     folder = try given ?? Folder()
+    screen = Screen(columns: columns, rows: rows)
     // What grantpt, unlockpt and ptsname do on Linux; Swift's Glibc has none of them.
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var locked: Int32 = 0
     var number: UInt32 = 0
     try #require(master >= 0 && ioctl(master, Request.setLock, &locked) == 0)
     try #require(ioctl(master, Request.number, &number) == 0)
-    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+    var size = winsize(
+      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     process = try Program.start(
       arguments, in: folder, environment: environment,
@@ -46,7 +51,17 @@ final class PseudoTerminal {
   }
 
   /// Presses keys.
-  func type(_ keys: String) { _ = write(master, keys, keys.utf8.count) }
+  func type(_ keys: String) {
+    var rest = Array(keys.utf8)[...]
+    while !rest.isEmpty {
+      // A terminal holds few keys that nobody has read, and stops a program that is not listened to.
+      let piece = Array(rest.prefix(256))
+      let count = write(master, piece, piece.count)
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+      if !rest.isEmpty { _ = readMore(milliseconds: 0) }
+    }
+  }
 
   func send(_ signal: Int32) { kill(process, signal) }
 
@@ -58,7 +73,7 @@ final class PseudoTerminal {
   /// Waits until the screen was sent `text`, and returns all up to its end.
   @discardableResult
   func expect(
-    _ text: String, within seconds: Double = 10, _ place: SourceLocation = #_sourceLocation
+    _ text: String, within seconds: Double = 20, _ place: SourceLocation = #_sourceLocation
   ) throws -> String {
     let limit = now() + seconds
     while true {
@@ -77,12 +92,32 @@ final class PseudoTerminal {
 
   /// Waits for the prompt.
   func expectPrompt(_ place: SourceLocation = #_sourceLocation) throws {
-    try expect("\u{1B}[?2004h> ", within: 10, place)
+    try expect("\u{1B}[?2004h", within: 20, place)
+    try expect("> ", within: 20, place)
+  }
+
+  /// Waits until the screen is as wanted.
+  func expectScreen(
+    within seconds: Double = 20, _ place: SourceLocation = #_sourceLocation,
+    _ isWanted: (Screen) -> Bool
+  ) throws {
+    let limit = now() + seconds
+    while !isWanted(screen) {
+      guard now() < limit, readMore(milliseconds: 50) else {
+        Issue.record("the screen is\n\(screen.text)", sourceLocation: place)
+        throw Missing()
+      }
+    }
+  }
+
+  /// Waits until the last lines of the screen are these.
+  func expectLines(_ lines: String..., at place: SourceLocation = #_sourceLocation) throws {
+    try expectScreen(place) { $0.lines.suffix(lines.count) == lines[...] }
   }
 
   /// Waits for what an entry prints: all of it, from the moment the editor lets go of the terminal.
   func expectOutput(_ text: String, _ place: SourceLocation = #_sourceLocation) throws {
-    try expect("\u{1B}[?2004l\r\(text)\r\n", within: 10, place)
+    try expect("\u{1B}[?2004l\r\(text)\r\n", within: 20, place)
   }
 
   /// Waits until the program ends.
@@ -113,6 +148,7 @@ final class PseudoTerminal {
     let count = read(master, &bytes, bytes.count)
     guard count > 0 else { return false }
     pending += String(decoding: bytes[..<count], as: UTF8.self)
+    screen.feed(bytes[..<count])
     return true
   }
 
@@ -129,6 +165,8 @@ enum Key {
   static let tab = "\t"
   static let up = "\u{1B}[A"
   static let down = "\u{1B}[B"
+  static let left = "\u{1B}[D"
+  static let controlR = "\u{12}"
   static let home = "\u{1}"
   static let backspace = "\u{7F}"
   static let controlC = "\u{3}"

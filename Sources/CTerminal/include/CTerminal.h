@@ -23,10 +23,11 @@ const char *terminal_missing_instructions(void);
 /// Catches SIGINT, SIGPIPE, SIGWINCH, and what ends the program while the terminal is in raw mode.
 ///
 /// `request` is called in a signal handler when the user presses Ctrl-C while something runs. The
-/// third time in a row the signal does what it does by default: it ends the program.
-void terminal_catch_signals(void (*request)(void));
+/// third time in a row the signal does what it does by default: it ends the program. `forget` is
+/// called before each new piece of work.
+void terminal_catch_signals(void (*request)(void), void (*forget)(void));
 
-/// Forgets how often Ctrl-C was pressed: called before each new piece of work.
+/// Forgets how often Ctrl-C was pressed. The editor does so itself when a text is finished.
 void terminal_forget_interrupts(void);
 
 /// Ends the program as SIGPIPE does when nobody reads what it writes.

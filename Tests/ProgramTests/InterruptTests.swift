@@ -1,0 +1,132 @@
+import Glibc
+import Testing
+
+/// Ctrl-C at any moment of any work: the session lives.
+@Suite struct InterruptTests {
+  /// Each would go on for ever, or for a long time.
+  private static let endless = [
+    "while true { }",
+    "for k in 0..infinity { argsort(big) }",
+    "for k in 0..infinity { quantile(big, 0.5) }",
+    "for k in 0..infinity { unique(big) }",
+    "iterate(0, 1e9, (s, k) -> s + 1)",
+    "for k in 0..infinity { run(net, long) }",
+    "for k in 0..infinity { square @ square }",
+    "for k in 0..infinity { solve(square, square) }",
+    "for k in 0..infinity { svd(square) }",
+    "for k in 0..infinity { replace(upper(prose), \"A\", \"bc\") |> words }",
+    "for k in 0..infinity { sort(items) }",
+    "for k in 0..infinity { load(\"table.csv\") }",
+    "for k in 0..infinity { load(\"table.json\") }",
+    "for k in 0..infinity { train(net, language([1, 2])) }",
+    "for k in 0..infinity { language_zoo(runs=4, steps=100_000, snapshots=[0]) }",
+    "for k in 0..infinity { bounds(family(\"thresholds\", 200), within=100) }",
+    "for k in 0..infinity { gradient(x -> sum(tanh(x @ x)), square) }",
+    "for k in 0..infinity { text(map(0..100_000, x -> [x])) }",
+  ]
+
+  private static let preparation = [
+    "big = normal([400_000], seed=1)", "square = normal([160, 160], seed=2)",
+    "net = lstm(inputs=7, outputs=7, hidden=16, layers=1, seed=1)",
+    "long = normal([1, 30_000, 7], seed=3)", "prose = repeat(\"a long tale \", 50_000)",
+    "items = [\"item {k % 977}\" for k in 0..30_000]",
+    "save(normal([20_000, 4], seed=1), \"table.csv\")",
+    "save([[k, \"x\"] for k in 0..50_000], \"table.json\")", "kept = 42",
+  ]
+
+  private static func session() throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    for entry in preparation {
+      terminal.type(entry + Key.enter)
+      try terminal.expectPrompt()
+    }
+    return terminal
+  }
+
+  @Test func twoHundredTimesAtRandomMoments() throws {
+    let terminal = try Self.session()
+    var generator = SplitMix(state: 20_260_101)
+    var waits: [(Double, String)] = []
+    for turn in 0..<200 {
+      let entry = Self.endless[turn % Self.endless.count]
+      terminal.type(entry + Key.enter)
+      try terminal.expect("\u{1B}[?2004l")
+      usleep(UInt32(generator.next() % 50_000))
+      let began = Self.now()
+      terminal.type(Key.controlC)
+      try terminal.expect("\u{1B}[?2004h")
+      waits.append((Self.now() - began, entry))
+      try terminal.expect("> ")
+    }
+    terminal.type("kept - 2" + Key.enter)
+    try terminal.expectOutput("40")
+    // On an idle machine no answer takes 100 ms; others may be at work here.
+    let slow = waits.filter { $0.0 > 1 }
+    #expect(slow.count <= 4, "\(slow)")
+    waits.sort { $0.0 < $1.0 }
+    if getenv("RNR_SHOW_TIMES") != nil {
+      print("median", waits[100].0, "p99", waits[198].0, "longest", waits.suffix(6))
+    }
+  }
+
+  @Test func theFirstKeepsThePartialResult() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("r = iterate(0, 1e9, (s, k) -> s + 1)" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expectPrompt()
+    terminal.type("[r.interrupted, r.state > 0, r.k < 1e9]" + Key.enter)
+    try terminal.expectOutput("[true, true, true]")
+  }
+
+  @Test func theSecondGivesUpTheExpression() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("x = 1" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type("while true { x = iterate(0, 1e9, (s, k) -> s + 1) }" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expect("interrupted\r\n")
+    try terminal.expectPrompt()
+    terminal.type("x == 1 or x.interrupted" + Key.enter)
+    try terminal.expectOutput("true")
+  }
+
+  @Test func theThirdEndsTheProgram() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("while true { }" + Key.enter)
+    try terminal.expect("\u{1B}[?2004l")
+    // Signals that come together count once, so the program is stopped while they are sent.
+    for _ in 0..<3 {
+      terminal.send(SIGINT)
+      usleep(300)
+    }
+    let ending = try? terminal.end(within: 2)
+    // The first may have been answered before the third came.
+    #expect(ending == .signal(SIGINT) || ending == nil)
+    if ending != nil { #expect(terminal.isCooked) }
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// A small source of random moments, the same in each run.
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
