@@ -210,7 +210,7 @@ static void give_up(void) {
   rl_callback_sigcleanup();
   rl_point = rl_end;
   rl_redisplay();
-  fputs("^C\r\n", rl_outstream);
+  fputs("^C\n", rl_outstream);
   fflush(rl_outstream);
   rl_free_line_state();
   rl_replace_line("", 0);

@@ -3,12 +3,14 @@ import Synchronization
 /// The one flag by which a user stops long work: set by a signal handler, polled by loops.
 ///
 /// The first request asks for the partial result, the second gives up the expression. Setting it is
-/// async-signal-safe: a single atomic addition.
+/// async-signal-safe: atomic additions.
 public final class Cancellation: Sendable {
   /// The token of this process.
   public static let current = Cancellation()
 
   private let requests = Atomic<Int>(0)
+  /// The requests that nobody has answered.
+  private let pending = Atomic<Int>(0)
 
   /// A token of its own, for tests.
   public init() {}
@@ -17,16 +19,24 @@ public final class Cancellation: Sendable {
   public var level: Int { requests.load(ordering: .relaxed) }
 
   /// Whether the user has asked to stop.
-  public var isRequested: Bool { level > 0 }
+  public var isRequested: Bool { pending.load(ordering: .relaxed) > 0 }
 
   /// Asks to stop; safe in a signal handler.
   public func request() {
     requests.wrappingAdd(1, ordering: .relaxed)
+    pending.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// Says that a request was answered with a partial result: work goes on, and the next request is
+  /// the second.
+  public func acknowledge() {
+    pending.store(0, ordering: .relaxed)
   }
 
   /// Forgets earlier requests; called before each new piece of work.
   public func clear() {
     requests.store(0, ordering: .relaxed)
+    pending.store(0, ordering: .relaxed)
   }
 
   /// Throws `Interrupted` if the user has asked to stop.

@@ -38,7 +38,7 @@ struct Iteration {
       do {
         next = try call.call(function, state, .integer(first))
       } catch is Interrupted where session.cancellation.level < 2 {
-        session.cancellation.clear()
+        session.cancellation.acknowledge()
         call.console.note("interrupted at step \(first) of \(steps): the last whole state is kept")
         try save(state, first)
         return outcome(state, first, interrupted: true)

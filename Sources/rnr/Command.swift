@@ -15,13 +15,15 @@ struct Command: Sendable {
       name: "help", argument: "[name]", summary: "this list, or help on a name", action: help),
     Command(
       name: "vars", argument: "", summary: "the variables, with size, type and shape", action: vars),
-    Command(name: "load", argument: "file", summary: "evaluate a file here, again after a change",
+    Command(
+      name: "load", argument: "file", summary: "evaluate a file here, again after a change",
       action: load),
     Command(
       name: "save", argument: "file", summary: "write the entries that worked as a script",
       action: save),
     Command(
-      name: "time", argument: "expr", summary: "how long it takes; short ones the best of many runs",
+      name: "time", argument: "expr",
+      summary: "how long it takes; short ones the best of many runs",
       action: time),
     Command(
       name: "profile", argument: "expr", summary: "evaluate and say where the time went",
@@ -160,7 +162,9 @@ extension Command {
     prompt.finish(outcome, text)
     guard let timing else { return outcome }
     var said = duration(timing.best)
-    if timing.runs > 1 { said += ", the best of \(timing.runs) runs (first \(duration(timing.first)))" }
+    if timing.runs > 1 {
+      said += ", the best of \(timing.runs) runs (first \(duration(timing.first)))"
+    }
     prompt.console.note(said)
     return outcome
   }

@@ -28,8 +28,19 @@ import Testing
     let terminal = try terminal(size)
     terminal.type("fn f(x) {" + Key.enter)
     try terminal.expectLines("1> fn f(x) {")
-    terminal.type("if x > 1 {" + Key.enter)
-    terminal.type("x^2" + Key.enter + "} else { 0 }" + Key.enter + "}")
+    // Where keys wait already, text is pasted and has its own indentation; so each line is waited for.
+    for (line, shown) in [("if x > 1 {", "  if x > 1 {"), ("x^2", "    x^2")] {
+      try terminal.expectScreen { $0.column == shown.count - line.count }
+      terminal.type(line)
+      try terminal.expectScreen { $0.lines.last == shown }
+      terminal.type(Key.enter)
+    }
+    try terminal.expectScreen { $0.column == 4 }
+    terminal.type("} else { 0 }")
+    try terminal.expectScreen { $0.lines.last == "  } else { 0 }" }
+    terminal.type(Key.enter)
+    try terminal.expectScreen { $0.column == 2 }
+    terminal.type("}")
     try terminal.expectLines("1> fn f(x) {", "  if x > 1 {", "    x^2", "  } else { 0 }", "}")
     // Up into the block, where a digit is changed.
     terminal.type(Key.up + Key.up + "\u{5}" + Key.backspace + "3" + Key.down + Key.down)
@@ -44,10 +55,10 @@ import Testing
 
   @Test(arguments: sizes) func controlCLeavesNothingOfABlock(size: [Int]) throws {
     let terminal = try terminal(size)
-    terminal.type("[1," + Key.enter + "2," + Key.enter + "nonsense")
-    try terminal.expectLines("1> [1,", "  2,", "  nonsense")
+    terminal.type("[1," + Key.metaEnter + "2," + Key.metaEnter + "nonsense")
+    try terminal.expectLines("1> [1,", "2,", "nonsense")
     terminal.type(Key.controlC)
-    try terminal.expectLines("  nonsense^C", "1>")
+    try terminal.expectLines("nonsense^C", "1>")
     terminal.type("5" + Key.enter)
     try terminal.expectLines("1> 5", "5", "2>")
   }
@@ -150,7 +161,7 @@ import Testing
       "interactive_probing(inputs=6, outputs=6)", "InteractiveProbing",
       "lstm(inputs=6, outputs=6, seed=1)", "language([0, 1, 2, 3])",
       "D = family(\"thresholds\", 16); D", "bounds(D)", "interactive_strategy(D)",
-      "interrogate(interactive_strategy(D), oracle(D, \"t11\"))", "adamw(zeros([5]))", "out",
+      "interrogate(interactive_strategy(D), oracle(D, \"t11\"))", "adamw(zeros([5]))",
       "tensor([1, nan, infinity, 2])",
     ]
     for entry in entries {

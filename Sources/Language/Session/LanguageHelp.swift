@@ -85,7 +85,9 @@ enum LanguageHelp {
   ]
 
   private static let signs = [
-    entry("+", "a + b", "Sum; element-wise of tensors, and joins strings and lists.\n> [1] + [2]\n[1, 2]"),
+    entry(
+      "+", "a + b",
+      "Sum; element-wise of tensors, and joins strings and lists.\n> [1] + [2]\n[1, 2]"),
     entry("-", "a - b    -a", "Difference, or the negative.\n> 3 - 5\n-2"),
     entry("*", "a * b", "Product, element-wise; `@` is the product of matrices.\n> 3 * 4\n12"),
     entry("/", "a / b", "Quotient, element-wise.\n> 7 / 2\n3.5"),
@@ -93,7 +95,8 @@ enum LanguageHelp {
     entry("%", "a % b", "Remainder, with the sign of b.\n> -1 % 5\n4"),
     entry("^", "a ^ b", "Power.\n> 2^10\n1024"),
     entry("@", "a @ b", "Product of matrices.\n> shape(ones([2, 3]) @ ones([3, 4]))\n[2, 4]"),
-    entry("==", "a == b", "Whether two values are equal; element-wise of tensors.\n> [1] == [1]\ntrue"),
+    entry(
+      "==", "a == b", "Whether two values are equal; element-wise of tensors.\n> [1] == [1]\ntrue"),
     entry("!=", "a != b", "Whether two values differ; element-wise of tensors.\n> 1 != 2\ntrue"),
     entry("<", "a < b", "Whether a is less.\n> 1 < 2\ntrue"),
     entry("<=", "a <= b", "Whether a is less or equal.\n> 2 <= 2\ntrue"),
@@ -103,23 +106,35 @@ enum LanguageHelp {
       "=", "name = value    r.field = value    xs[0] = value    (a, b) = f()",
       "Binds a name, or changes the value that a variable holds.\n> (a, b) = (1, 2)\n> b\n2"),
     entry("+=", "x += a", "x = x + a; likewise -= *= /= //= %= ^= @=.\n> x = 1\n> x += 2\n> x\n3"),
-    entry("..", "a..b    (..r, k=1)", "The whole numbers from a up to b without b; spreads a record or "
-      + "list.\n> list(0..3)\n[0, 1, 2]"),
+    entry(
+      "..", "a..b    (..r, k=1)",
+      "The whole numbers from a up to b without b; spreads a record or "
+        + "list.\n> list(0..3)\n[0, 1, 2]"),
     entry("..=", "a..=b", "The whole numbers from a up to b.\n> list(0..=3)\n[0, 1, 2, 3]"),
     entry("|>", "x |> f(k=1)", "Calls a function with x in front.\n> [3, 1] |> length\n2"),
-    entry("->", "x -> x^2    (a, b) -> a + b", "A function without a name.\n> map([1, 2], x -> 2 * x)\n"
-      + "[2, 4]"),
+    entry(
+      "->", "x -> x^2    (a, b) -> a + b",
+      "A function without a name.\n> map([1, 2], x -> 2 * x)\n"
+        + "[2, 4]"),
     entry(".", "r.field", "A field of a record, net, zoo or module.\n> (a=1, b=2).b\n2"),
-    entry("[]", "x[0]    x[1:3]    x[..., -1]    x[mask]", "Elements by place, slice or mask, from 0."
-      + "\n> [5, 6, 7][1:]\n[6, 7]"),
+    entry(
+      "[]", "x[0]    x[1:3]    x[..., -1]    x[mask]",
+      "Elements by place, slice or mask, from 0."
+        + "\n> [5, 6, 7][1:]\n[6, 7]"),
     entry("#", "# text", "A comment up to the end of the line."),
-    entry("##", "## text", "Documentation of the definition below; its first line is the summary, "
-      + "`## > expression` with the\nresult below is an example and a test."),
+    entry(
+      "##", "## text",
+      "Documentation of the definition below; its first line is the summary, "
+        + "`## > expression` with the\nresult below is an example and a test."),
     entry(";", "expression;", "Ends a statement; at the prompt its value is not shown.\n> 1 + 1;"),
-    entry("\"", "\"loss {loss:.4f}\"", "A string with values in it; `'...'` takes every character as it "
-      + "is.\n> \"half: {1 / 2:.3f}\"\n\"half: 0.500\""),
-    entry("{}", "{ ... }", "A block: statements, the last of which is its value. Records are written "
-      + "(a=1, b=2)."),
+    entry(
+      "\"", "\"loss {loss:.4f}\"",
+      "A string with values in it; `'...'` takes every character as it "
+        + "is.\n> \"half: {1 / 2:.3f}\"\n\"half: 0.500\""),
+    entry(
+      "{}", "{ ... }",
+      "A block: statements, the last of which is its value. Records are written "
+        + "(a=1, b=2)."),
   ]
 
   private static let types = [

@@ -31,7 +31,8 @@ public struct Outputs: NativeObject, @unchecked Sendable {
         hint: "give a name to what you need for long; the oldest is out[\(first)]")
     }
     throw Failure(
-      "entry \(entry) gave no value", hint: "out[n] is the value of entry n; the last is out[\(last)]"
+      "entry \(entry) gave no value",
+      hint: "out[n] is the value of entry n; the last is out[\(last)]"
     )
   }
 

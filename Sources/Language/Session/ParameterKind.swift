@@ -58,7 +58,8 @@ enum ParameterKind {
     case "interrogate", "identify": "transcript"
     case "adamw": "optimizer"
     case "text", "join", "replace", "upper", "lower", "trim", "read_text": "string"
-    case "list", "map", "filter", "zip", "enumerate", "words", "keys", "strings", "sort_list": "list"
+    case "list", "map", "filter", "zip", "enumerate", "words", "keys", "strings", "sort_list":
+      "list"
     case "zeros", "ones", "normal", "uniform", "tensor", "arange", "linspace", "softmax", "encode",
       "reshape", "sum", "mean", "weights", "run", "sigmoid", "tanh", "relu", "exp", "log", "sqrt":
       "tensor"

@@ -41,7 +41,9 @@ extension Session {
   private func summary(ofName name: String) -> String {
     if let value = prompt.value(name) { return Session.summary(value) }
     if let declared = declarations[name]?.first(where: \.isShared) { return declared.summary }
-    if let value = sharedPlaces[name].flatMap({ shared[$0].value }) { return Session.summary(value) }
+    if let value = sharedPlaces[name].flatMap({ shared[$0].value }) {
+      return Session.summary(value)
+    }
     return LanguageHelp.entry(name)?.summary ?? ""
   }
 
@@ -114,7 +116,8 @@ extension Session {
           seen.insert(parameter.name).inserted
         else { return nil }
         let parts = [
-          parameter.standard.map { "= \($0)" } ?? "", parameter.summary(in: signature.documentation),
+          parameter.standard.map { "= \($0)" } ?? "",
+          parameter.summary(in: signature.documentation),
         ]
         return Completions.Candidate(
           text: parameter.name + "=",
@@ -210,7 +213,9 @@ extension Session {
     else { return nil }
     if case .type? = prompt.value(function) { return (function, true) }
     if prompt.value(function) != nil { return nil }
-    if function.first?.isUppercase == true, declarations[function] != nil { return (function, true) }
+    if function.first?.isUppercase == true, declarations[function] != nil {
+      return (function, true)
+    }
     return ParameterKind.result(of: function).map { ($0, false) }
   }
 

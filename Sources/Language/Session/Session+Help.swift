@@ -30,7 +30,8 @@ extension Session {
   private func help(_ type: TypeObject) -> String {
     let text = type.constructor.codes.map(Session.help).joined(separator: "\n\n")
     let functions = shared.filter { $0.generic?.methods[type.name] != nil }.map(\.name).sorted()
-    let defined = functions.isEmpty ? "" : "\n  Defined for it: " + functions.joined(separator: ", ")
+    let defined =
+      functions.isEmpty ? "" : "\n  Defined for it: " + functions.joined(separator: ", ")
     return "type " + text + defined
   }
 

@@ -59,8 +59,12 @@ struct ValueLayout {
   ) -> String {
     var text = start
     var isFirst = true
-    for (name, value) in items {
-      let used = text.count + end.count + (isFirst ? 0 : 2)
+    var rest = items.makeIterator()
+    var next = rest.next()
+    while let (name, value) = next {
+      next = rest.next()
+      // Behind all but the last there must be room to say that more was left out.
+      let used = text.count + end.count + (isFirst ? 0 : 2) + (next == nil ? 0 : 5)
       let left = room - used - name.count
       if left < 1 || depth >= Value.depthLimit {
         isCut = true
