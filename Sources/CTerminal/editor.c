@@ -162,6 +162,22 @@ static int move_down(int count, int key) {
   return 0;
 }
 
+// MARK: - Ends of a line: of the cursor's line first, then of the text
+
+static int move_home(int count, int key) {
+  (void)count, (void)key;
+  int start = line_start();
+  rl_point = rl_point == start ? 0 : start;
+  return 0;
+}
+
+static int move_end(int count, int key) {
+  (void)count, (void)key;
+  int end = line_end(rl_point);
+  rl_point = rl_point == end ? rl_end : end;
+  return 0;
+}
+
 // MARK: - Setting up
 
 static void bind_keys(Keymap keys, bool inserts) {
@@ -174,6 +190,12 @@ static void bind_keys(Keymap keys, bool inserts) {
     rl_bind_keyseq_in_map(down[form], move_down, keys);
   }
   if (!inserts) return;
+  static const char *const home[] = {"\001", "\033[H", "\033OH", "\033[1~"};
+  static const char *const end[] = {"\005", "\033[F", "\033OF", "\033[4~"};
+  for (int form = 0; form < 4; form++) {
+    rl_bind_keyseq_in_map(home[form], move_home, keys);
+    rl_bind_keyseq_in_map(end[form], move_end, keys);
+  }
   rl_bind_key_in_map('\t', complete_or_indent, keys);
   for (const char *bracket = ")]}"; *bracket; bracket++)
     rl_bind_key_in_map(*bracket, close_bracket, keys);
