@@ -10,11 +10,19 @@ extension NativeTable {
       NativeFunction("zip") { call in
         let lists = try items(call, 0).map { try call.items(of: $0) }
         let count = lists.map(\.count).min() ?? 0
-        return .items((0..<count).map { place in .tuple(lists.map { $0[place] }) })
+        return .items(
+          try (0..<count).map { place in
+            try Cancellation.current.check()
+            return .tuple(lists.map { $0[place] })
+          })
       },
       NativeFunction("enumerate") { call in
         let start = try call.integer(1)
-        return .items(try items(call, 0).enumerated().map { .tuple([.integer(start + $0), $1]) })
+        return .items(
+          try items(call, 0).enumerated().map {
+            try Cancellation.current.check()
+            return .tuple([.integer(start + $0), $1])
+          })
       },
       NativeFunction("reversed") { call in
         if case .string(let text) = call[0] { return .text(String(text.text.reversed())) }

@@ -109,7 +109,8 @@ extension NativeTable {
     _ keys: [SortKey], descending: Bool, _ call: Arguments
   ) throws -> [Int] {
     var isMixed = false
-    let order = keys.indices.sorted { a, b in
+    let order = try keys.indices.sorted { a, b in
+      try Cancellation.current.check()
       guard let order = keys[a].compared(to: keys[b]) else {
         isMixed = true
         return a < b

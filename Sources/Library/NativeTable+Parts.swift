@@ -29,7 +29,7 @@ extension NativeTable {
     },
     NativeFunction("index_of") { call in
       if case .string(let text) = call[0], case .string(let part) = call[1] {
-        return TextSearch(text.text).first(part.text).map(Value.integer) ?? .none
+        return try TextSearch(text.text).first(part.text).map(Value.integer) ?? .none
       }
       for (place, item) in try items(call, 0).enumerated() where try fits(item, call) {
         return .integer(place)
@@ -41,7 +41,7 @@ extension NativeTable {
         guard !part.text.isEmpty else {
           throw call.wrongValue(1, expected: "of one letter or more")
         }
-        return .integer(TextSearch(text.text).pieces(part.text).count - 1)
+        return .integer(try TextSearch(text.text).pieces(part.text).count - 1)
       }
       return .integer(try items(call, 0).count { try fits($0, call) })
     },

@@ -25,19 +25,22 @@ extension NativeTable {
         return .number(number)
       },
       NativeFunction("join") { call in
-        let texts = try items(call, 0).map(call.session.text)
+        let texts = try items(call, 0).map { item in
+          try Cancellation.current.check()
+          return call.session.text(item)
+        }
         return .text(texts.joined(separator: try call.string(1)))
       },
       NativeFunction("words") { call in
         let text = try call.string(0)
         if call.isNone(1) {
-          return .items(text.split(whereSeparator: \.isWhitespace).map { .text(String($0)) })
+          return .items(try text.split(whereSeparator: isSpace).map { .text(String($0)) })
         }
-        return .items(TextSearch(text).pieces(try call.string(1)).map { .text($0) })
+        return .items(try TextSearch(text).pieces(try call.string(1)).map { .text($0) })
       },
       NativeFunction("lines") { call in
         let text = try call.string(0)
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var lines = try text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
         if lines.last?.isEmpty == true { lines.removeLast() }
         return .items(lines.map { .text(String($0)) })
       },
@@ -65,11 +68,11 @@ extension NativeTable {
 
   private static let changes: [NativeFunction] = [
     NativeFunction("replace") { call in
-      let pieces = TextSearch(try call.string(0)).pieces(try call.string(1))
+      let pieces = try TextSearch(try call.string(0)).pieces(try call.string(1))
       return .text(pieces.joined(separator: try call.string(2)))
     },
-    NativeFunction("upper") { call in .text(try call.string(0).uppercased()) },
-    NativeFunction("lower") { call in .text(try call.string(0).lowercased()) },
+    NativeFunction("upper") { call in .text(try inPieces(try call.string(0)) { $0.uppercased() }) },
+    NativeFunction("lower") { call in .text(try inPieces(try call.string(0)) { $0.lowercased() }) },
     NativeFunction("trim") { call in
       let (text, unwanted) = try trimming(call)
       let rest = text.drop(while: unwanted)
@@ -86,6 +89,32 @@ extension NativeTable {
     NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
     NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
   ]
+
+  /// Long texts are worked on in pieces of so many characters, between which work can be stopped.
+  private static let pieceLength = 1 << 16
+
+  /// Changes a text piece by piece.
+  private static func inPieces(_ text: String, _ change: (Substring) -> String) throws -> String {
+    var result = ""
+    var rest = text[...]
+    while !rest.isEmpty {
+      try Cancellation.current.check()
+      let piece = rest.prefix(pieceLength)
+      result += change(piece)
+      rest = rest[piece.endIndex...]
+    }
+    return result
+  }
+
+  private static func isSpace(_ character: Character) throws -> Bool {
+    try Cancellation.current.check()
+    return character.isWhitespace
+  }
+
+  private static func isLineEnd(_ character: Character) throws -> Bool {
+    try Cancellation.current.check()
+    return character.isNewline
+  }
 
   private static func trimmed(_ text: String) -> String {
     let rest = text.drop { $0.isWhitespace }
