@@ -79,7 +79,8 @@ static void on_continue(int number) {
   tell_editor(TERMINAL_SIGNAL_CONTINUE);
 }
 
-static void on_broken_pipe(int number) { (void)number; }
+/// The write that caused the signal fails, and says why.
+static void on_failed_write(int number) { (void)number; }
 
 // MARK: - Setting up
 
@@ -111,7 +112,8 @@ void terminal_catch_signals(void (*request)(void), void (*forget)(void)) {
   // Without SA_RESTART, so that a read that waits for the user ends.
   install(SIGINT, on_interrupt, 0);
   // A handler and not SIG_IGN, which programs started from here would inherit.
-  install(SIGPIPE, on_broken_pipe, SA_RESTART);
+  install(SIGPIPE, on_failed_write, SA_RESTART);
+  install(SIGXFSZ, on_failed_write, SA_RESTART);
   install(SIGWINCH, on_resize, SA_RESTART);
   if (!has_cooked) return;
   install(SIGCONT, on_continue, SA_RESTART);

@@ -27,6 +27,7 @@ enum NativeForms {
         let shape = try netShape(settings)
       else { return nil }
       return .object(NetValue(shape: shape, constant: try Arguments.tensor(weights)))
+    case "column": return form
     case "optimizer": return try optimizer(form)
     case "language":
       let numbers = try Arguments.tensor(form).elements.map { Int($0) }

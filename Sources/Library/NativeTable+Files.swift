@@ -1,6 +1,7 @@
 import Execution
 import Language
 import Tensors
+import Zoos
 
 extension NativeTable {
   static let files: [NativeFunction] = [
@@ -56,6 +57,9 @@ extension NativeTable {
 
   private static func save(_ value: Value, _ path: String, _ call: Arguments) throws {
     if try saveObject(value, path, call) { return }
+    if case .native(let box) = value, let zoo = (box.object as? ZooValue)?.zoo {
+      return try zoo.save(path, console: call.console)
+    }
     switch ending(path) {
     case ".npy": try call.tensor(0).writeNPY(path)
     case ".npz": try named(call).writeNPZ(path)
@@ -78,7 +82,7 @@ extension NativeTable {
     }
     return NamedTensors(
       try zip(record.names, record.values).map { name, value in
-        guard let variable = call.plainVariable(value) else {
+        guard let variable = try call.plainVariable(value) else {
           throw call.wrong(0, expected: "a record of tensors")
         }
         return NamedTensors.Entry(name.name, variable.value)

@@ -32,7 +32,7 @@ extension NativeTable {
     session.isTracing = true
     defer { session.isTracing = false }
     let result = try call.call(function, traced)
-    guard let value = call.plainVariable(result) else {
+    guard let value = try call.plainVariable(result) else {
       throw Failure(
         "the function must return a number, but it returned \(result.described)", at: .position(0))
     }

@@ -133,7 +133,7 @@ extension NativeTable {
       return .object(NetValue(shape: shape, weights: weights))
     }
     let weights = try shape.flatWeights { name in
-      guard let tensor = call[0].held(name).flatMap(call.plainVariable) else {
+      guard let tensor = try call[0].held(name).flatMap(call.plainVariable) else {
         throw Failure("the record of weights has no tensor `\(name)`", at: .position(0))
       }
       return tensor.value

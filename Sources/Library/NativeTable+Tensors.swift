@@ -196,7 +196,10 @@ extension NativeTable {
   }
 
   static let shapes: [NativeFunction] = [
-    NativeFunction("shape") { call in .items(try call.variable(0).shape.map(Value.integer)) },
+    NativeFunction("shape") { call in
+      let shape = try call[0].storedTensor?.shape ?? call.variable(0).shape
+      return .items(shape.map(Value.integer))
+    },
     NativeFunction("reshape") { call in
       .variable(try call.variable(0).reshaped(try shape(call, 1)), like: call[0])
     },
@@ -231,7 +234,7 @@ extension NativeTable {
       throw call.wrongValue(0, expected: "a list of at least one tensor")
     }
     return try items.map { item in
-      guard let variable = call.plainVariable(item) else {
+      guard let variable = try call.plainVariable(item) else {
         throw call.wrong(0, expected: "a list of tensors")
       }
       return variable

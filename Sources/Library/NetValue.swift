@@ -114,10 +114,10 @@ enum StateValue {
 
   static func read(_ call: Arguments, _ place: Int) throws -> RecurrentNetwork.State? {
     if call.isNone(place) { return nil }
-    guard let hidden = call[place].held("hidden").flatMap(call.plainVariable) else {
+    guard let hidden = try call[place].held("hidden").flatMap(call.plainVariable) else {
       throw call.wrong(place, expected: "a state as `step` and `run` give it")
     }
-    let cell = call[place].held("cell").flatMap(call.plainVariable)
+    let cell = try call[place].held("cell").flatMap(call.plainVariable)
     return RecurrentNetwork.State(hidden: hidden, cell: cell)
   }
 }

@@ -13,7 +13,7 @@ struct ZooValue: NativeObject {
   var fieldNames: [String] {
     [
       "weights", "tasks", "accuracy", "count_accuracy", "step", "run", "loss", "rollouts",
-      "log_probabilities", "shape", "path",
+      "log_probabilities", "shape", "path", "settings", "complete",
     ]
   }
 
@@ -36,16 +36,18 @@ struct ZooValue: NativeObject {
 
   func field(_ name: String) throws -> Value? {
     switch name {
-    case "weights": .tensor(try zoo.weights)
+    case "weights": .object(ColumnValue(column: zoo.weightColumn))
     case "tasks": .tensor(zoo.tasks)
     case "accuracy": .tensor(zoo.accuracy)
     case "count_accuracy": .tensor(zoo.countAccuracy)
     case "step": .tensor(zoo.step)
     case "run": .tensor(zoo.run)
     case "loss": .tensor(zoo.loss)
-    case "rollouts": .tensor(try zoo.rollouts)
-    case "log_probabilities": .tensor(try zoo.logProbabilities)
+    case "rollouts": .object(ColumnValue(column: zoo.rolloutColumn))
+    case "log_probabilities": .object(ColumnValue(column: zoo.logProbabilityColumn))
     case "shape": NetValue.settings(zoo.shape)
+    case "settings": zoo.settings.map(ZooStatusValue.settings) ?? Value.none
+    case "complete": .boolean(zoo.isComplete)
     case "path": zoo.path.map { Value.text($0) } ?? Value.none
     default: nil
     }
@@ -90,31 +92,7 @@ struct ZooValue: NativeObject {
     ])
   }
 
-  func card(_ style: ConsoleStyle) -> String {
-    let shape = zoo.shape
-    var lines = [
-      "zoo of \(Text.count(zoo.count, "net")): \(Text.count(zoo.uniqueTasks.count, "language"))"
-        + (zoo.path.map { ", in \($0)" } ?? ""),
-      "  nets \(shape.layers) x \(shape.hidden), \(shape.inputs) inputs, \(shape.outputs) outputs, "
-        + "\(shape.parameterCount) weights",
-      "  \(zoo.rolloutCount) rollouts of \(zoo.length) tokens each",
-    ]
-    if !zoo.isComplete { lines.append("  unfinished: the training was stopped") }
-    let steps = zoo.step.elements
-    let accuracy = zoo.accuracy.elements
-    lines.append("  step   nets  mean accuracy")
-    var groups: [Float: (count: Int, sum: Double)] = [:]
-    for (step, accuracy) in zip(steps, accuracy) {
-      groups[step, default: (0, 0)].count += 1
-      groups[step, default: (0, 0)].sum += Double(accuracy)
-    }
-    for (step, group) in groups.sorted(by: { $0.key < $1.key }).suffix(7) {
-      lines.append(
-        "  " + Columns.left(String(Int(step)), 7) + Columns.left(String(group.count), 6)
-          + Text.fixed(group.sum / Double(group.count), 3))
-    }
-    return lines.joined(separator: "\n")
-  }
+  func card(_ style: ConsoleStyle) -> String { ZooCard(zoo, columns: style.columns).text }
 }
 
 /// Text in columns.
@@ -127,6 +105,10 @@ enum Columns {
 extension NativeTable {
   static let zoos: [NativeFunction] = [
     NativeFunction("language_zoo") { call in try languageZoo(call) },
+    NativeFunction("zoo_status") { call in
+      .object(
+        ZooStatusValue(status: try ZooStatus(try call.string(0), console: call.console)))
+    },
     NativeFunction("split") { call in
       let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
       let parts = try zoo.split(

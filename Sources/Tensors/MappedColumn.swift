@@ -48,7 +48,8 @@ public final class MappedColumn: @unchecked Sendable {
   deinit { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
 
   private static func map(_ path: String) throws -> UnsafeRawBufferPointer {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe must not make this wait.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw File.problem("cannot read", path) }
     defer { close(descriptor) }
     var information = stat()

@@ -36,6 +36,32 @@ final class Folder {
     return "\(path)/\(name)"
   }
 
+  /// The bytes of a file in the folder; none if it is not there.
+  func bytes(_ name: String) -> [UInt8] {
+    guard let file = fopen("\(path)/\(name)", "r") else { return [] }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = getc_unlocked(file), byte != EOF { bytes.append(UInt8(byte)) }
+    return bytes
+  }
+
+  /// The names in a folder within this one.
+  func names(_ name: String) -> [String] {
+    guard let folder = opendir("\(path)/\(name)") else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes a file or folder within this one.
+  func remove(_ name: String) { Self.remove("\(path)/\(name)") }
+
   func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o755) }
 
   /// The text of a file in the folder, nil if there is none.

@@ -54,9 +54,11 @@ enum Program {
   }
 
   /// Starts the program in a session of its own, with default signals, at home in `folder`.
+  ///
+  /// - Parameter fileLimit: the most bytes that a file may have.
   static func start(
     _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-    _ streams: [Stream]
+    fileLimit: Int? = nil, _ streams: [Stream]
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -80,8 +82,12 @@ enum Program {
     }
     variables.merge(environment) { $1 }
     let shell = "/bin/sh"
+    // The shell counts in blocks of 512 bytes.
+    let limit = fileLimit.map { "ulimit -f \($0 / 512) && " } ?? ""
     let words =
-      ([shell, "-c", "cd \"$0\" && exec \"$@\"", folder.path, path] + arguments).map { strdup($0) }
+      ([shell, "-c", "cd \"$0\" && \(limit)exec \"$@\"", folder.path, path] + arguments).map {
+        strdup($0)
+      }
       + [nil]
     let settings = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + settings { free(text) } }

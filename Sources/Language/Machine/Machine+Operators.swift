@@ -7,11 +7,14 @@ import Tensors
 /// Arithmetic on values that are not two plain numbers, comparisons and truth.
 extension Machine {
   /// A number or tensor as a variable, or nil for anything else.
-  static func variable(_ value: Value) -> Variable? {
+  ///
+  /// - Throws: what reading an object that stands for a tensor throws.
+  static func variable(_ value: Value) throws -> Variable? {
     switch value {
     case .tensor(let object): object.variable
     case .number(let number): Variable(Tensor(Float(number)))
     case .boolean(let truth): Variable(Tensor(truth ? 1 : 0))
+    case .native: try value.storedTensor.map { Variable(try $0.tensor()) }
     default: nil
     }
   }
@@ -94,7 +97,7 @@ extension Machine {
     if case .list(let list) = x, case .number(let times) = y, operation == .multiply {
       return try repeated(list, times)
     }
-    guard let a = Machine.variable(x), let b = Machine.variable(y) else {
+    guard let a = try Machine.variable(x), let b = try Machine.variable(y) else {
       throw operandFailure(operation.symbol, x, y)
     }
     let result = try measured(operation.symbol) { try tensorArithmetic(operation, a, b) }
@@ -155,17 +158,19 @@ extension Machine {
   }
 
   func matrixMultiply(_ x: Value, _ y: Value) throws -> Value {
-    guard case .tensor(let a) = x, case .tensor(let b) = y else {
-      throw operandFailure("@", x, y)
+    func tensor(_ value: Value) throws -> Variable? {
+      if case .tensor(let object) = value { return object.variable }
+      return try value.storedTensor.map { Variable(try $0.tensor()) }
     }
+    guard let a = try tensor(x), let b = try tensor(y) else { throw operandFailure("@", x, y) }
     let result = try measured("@") {
-      let result = try a.variable.matrixMultiplied(by: b.variable)
-      if let profile, let inner = a.variable.shape.last {
+      let result = try a.matrixMultiplied(by: b)
+      if let profile, let inner = a.shape.last {
         profile.count(operations: 2 * Double(result.value.count) * Double(inner))
       }
       return result
     }
-    return try checked(result, .matrixMultiply, a.variable, b.variable)
+    return try checked(result, .matrixMultiply, a, b)
   }
 
   /// Measures an operator on tensors while a profile is taken.
@@ -193,6 +198,7 @@ extension Machine {
   }
 
   func negate(_ x: Value) throws -> Value {
+    if let object = x.storedTensor { return .tensor(try object.tensor().negated()) }
     guard case .tensor(let object) = x else {
       throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
     }
@@ -200,7 +206,7 @@ extension Machine {
   }
 
   func plus(_ x: Value) throws -> Value {
-    guard Machine.variable(x) != nil else {
+    guard try Machine.variable(x) != nil else {
       throw Failure("`+` does not work on \(x.described)", at: .position(0), x.described)
     }
     return x
@@ -225,7 +231,10 @@ extension Machine {
     var hasTensor = false
     if case .tensor = x { hasTensor = true }
     if case .tensor = y { hasTensor = true }
-    guard hasTensor, let a = Machine.variable(x), let b = Machine.variable(y) else { return nil }
+    if !hasTensor { hasTensor = x.storedTensor != nil || y.storedTensor != nil }
+    guard hasTensor, let a = try Machine.variable(x), let b = try Machine.variable(y) else {
+      return nil
+    }
     return .mask(
       try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
   }
@@ -312,7 +321,7 @@ extension Machine {
         throw failure
       }
     }
-    guard let a = Machine.variable(x), let b = Machine.variable(y) else {
+    guard let a = try Machine.variable(x), let b = try Machine.variable(y) else {
       throw operandFailure(isAnd ? "and" : "or", x, y)
     }
     let left = a.value.combined(.notEqual, 0)

@@ -59,6 +59,9 @@ extension Machine {
       let part = try measured("x[...]") { try object.variable.selecting([index]) }
       return .variable(part, like: base)
     case .native(let box):
+      if let object = base.storedTensor {
+        return .tensor(try object.selecting([try tensorIndex(key)]))
+      }
       if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
     default: throw notIndexable(base)
@@ -164,6 +167,9 @@ extension Machine {
     case .range(let range) where form.count == 1:
       let places = try slice(form[0], keys, count: range.count)
       return .items(places.map { .number(range.start + Double($0)) })
+    case .native where first.pointee.storedTensor != nil:
+      let index = try tensorIndices(form, keys)
+      return try first.pointee.storedTensor.map { .tensor(try $0.selecting(index)) } ?? .none
     case .native(let box) where form.count == 1:
       let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
       let index = Value.items(places.map(Value.integer))
@@ -430,7 +436,7 @@ extension Machine {
   private func changeTensor(
     _ place: UnsafeMutablePointer<Value>, _ index: [TensorIndex], _ value: Value
   ) throws {
-    guard let new = Machine.variable(value) else {
+    guard let new = try Machine.variable(value) else {
       throw Failure("an element of a tensor must be a number, not \(value.described)")
     }
     profile?.enter(operation: "x[...] = y")

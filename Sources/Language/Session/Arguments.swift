@@ -176,7 +176,7 @@ public struct Arguments {
 
   /// A tensor that may be traced; numbers and nested lists of numbers serve too.
   public func variable(_ place: Int) throws -> Variable {
-    if let variable = Machine.variable(self[place]) { return variable }
+    if let variable = try Machine.variable(self[place]) { return variable }
     if case .list = self[place] { return Variable(try Arguments.tensor(self[place])) }
     if case .range = self[place] { return Variable(try Arguments.tensor(self[place])) }
     throw wrong(place, expected: "a tensor")
@@ -205,7 +205,7 @@ public struct Arguments {
   public func plainNumber(_ value: Value) -> Double? { Machine.number(value) }
 
   /// A number or tensor as a variable, or nil for what is none.
-  public func plainVariable(_ value: Value) -> Variable? { Machine.variable(value) }
+  public func plainVariable(_ value: Value) throws -> Variable? { try Machine.variable(value) }
 
   /// Whether a value counts as true; fails for values that are no conditions.
   public func truth(_ value: Value) throws -> Bool { try machine.truth(value) }
@@ -253,7 +253,7 @@ public struct Arguments {
       return Tensor((0..<range.count).map { Float(range.start + Double($0)) })
     case .record(let record) where record.isTuple: return try tensor(.items(record.values))
     default:
-      guard let variable = Machine.variable(value) else {
+      guard let variable = try Machine.variable(value) else {
         throw Failure("a tensor is made of numbers, not of \(value.described)")
       }
       return variable.value

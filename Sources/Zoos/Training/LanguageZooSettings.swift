@@ -75,7 +75,7 @@ public struct LanguageZooSettings: Sendable, Equatable {
   var rowCount: Int { runs * keptSteps.count }
 
   /// The points of the learning rate; the default ones follow `steps`.
-  var points: [Schedule.Point] {
+  public var points: [Schedule.Point] {
     if let schedule { return schedule.points }
     let last = max(steps, 2)
     return [(0, 0.01), (last / 2, 0.003), (last, 0.0003)].map { Schedule.Point(step: $0, rate: $1) }
