@@ -1,4 +1,5 @@
 import Execution
+import Kernels
 import Networks
 import Zoos
 
@@ -9,7 +10,8 @@ enum Sampling {
     let shape = try NetworkShape(inputs: 6, outputs: 6)
     var stream = RandomStream(seed: 1, purpose: "measure")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: 42, weightDecay: 1e-4)
+      shape: shape, weights: shape.initialWeights(&stream), length: 42,
+      optimizer: AdamWSettings(decay: 1e-4))
     for step in 0..<3000 {
       let batch = try language.sample(32, stream: &stream)
       _ = try trainer.step(

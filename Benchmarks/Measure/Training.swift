@@ -1,4 +1,5 @@
 import Execution
+import Kernels
 import Networks
 import Tensors
 import Zoos
@@ -11,7 +12,8 @@ enum Training {
   private static func trainer(_ shape: NetworkShape, length: Int) throws -> TokenTrainer {
     var stream = RandomStream(seed: 1, purpose: "measure")
     return try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: length, weightDecay: 1e-4)
+      shape: shape, weights: shape.initialWeights(&stream), length: length,
+      optimizer: AdamWSettings(decay: 1e-4))
   }
 
   private static func shape(

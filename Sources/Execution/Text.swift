@@ -23,9 +23,9 @@ public enum Text {
   /// Printf-style text of a double with precision `decimals`.
   private static func formatted(_ format: String, _ decimals: Int, _ value: Double) -> String {
     withVaList([Int32(decimals), value]) { arguments in
-      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
         let written = Int(vsnprintf(buffer.baseAddress, buffer.count, format, arguments))
-        let bytes = UnsafeRawBufferPointer(buffer).prefix(max(0, min(written, 399)))
+        let bytes = UnsafeRawBufferPointer(buffer).prefix(max(0, min(written, 511)))
         return String(decoding: bytes, as: UTF8.self)
       }
     }

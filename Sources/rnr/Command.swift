@@ -28,6 +28,7 @@ struct Command: Sendable {
     Command(
       name: "profile", argument: "expr", summary: "evaluate and say where the time went",
       action: profile),
+    Command(
       name: "reset", argument: "", summary: "forget all variables and begin anew", action: reset),
     Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
   ]

@@ -9,19 +9,25 @@ import Testing
   /// They give no tensor, or one that is constant: whole numbers, orders, random numbers; or they
   /// make and change what holds tensors, and the case of another function passes through them.
   private static let constant: Set<String> = [
-    "accepts", "adamw", "adversary", "all", "any", "arange", "argmax", "argmin", "argsort",
-    "bars", "bounds", "ceil", "collapse", "detach", "draw", "ends_with", "enumerate", "exists",
-    "fail", "family", "filter", "floor", "function_set", "gradient", "group_by", "gru",
-    "gru_from", "heatmap", "identify", "integers", "interactive_strategy", "interrogate",
-    "is_finite", "iterate", "join", "keys", "language", "language_zoo", "length", "liar", "line",
-    "linspace", "list", "load", "lower", "lstm", "lstm_from", "make_folder", "map", "nets",
-    "noninteractive_strategy", "normal", "note", "number", "one_hot", "ones", "option", "oracle",
-    "pca", "permutation", "play", "print", "quit", "read_text", "record", "reduce", "repeat",
-    "replace", "reversed", "rnn", "rnn_from", "round", "row", "sample", "save", "scatter",
-    "script_arguments", "seconds", "seed", "shape", "sort_list", "split", "starts_with",
-    "strings", "svd", "teaching_set", "tensor", "tensors_in", "text", "tiles",
-    "train_on_language", "trim", "type_of", "uniform", "unique", "update", "upper",
-    "value_and_gradient", "weight_layout", "words", "write_text", "zeros", "zip",
+    "accepts", "accumulate", "adamw", "adversary", "all", "any", "arange", "argmax", "argmin",
+    "argsort", "assert_close", "bars", "bounds", "ceil", "choice", "chr", "chunks", "collapse",
+    "consistent", "count", "detach", "difference", "draw", "drop", "duplicates", "ends_with",
+    "enumerate", "exists", "fail", "family", "filter", "find", "first", "flatten", "floor",
+    "function_set", "gradient", "group_by", "gru", "gru_from", "has", "heatmap", "identify",
+    "index_of", "integers", "interactive_strategy", "interrogate", "intersection", "is_close",
+    "is_finite", "items", "iterate", "join", "keys", "language", "language_zoo", "last", "length",
+    "liar", "line", "lines", "linspace", "list", "load", "lower", "lstm", "lstm_from",
+    "machines_by_outputs", "make_folder", "map", "mealy", "nets", "next_query",
+    "noninteractive_strategy", "normal", "note", "now", "number", "one_hot", "ones",
+    "optimal_first_queries", "option", "oracle", "ord", "pad_left", "pad_right", "parse_csv",
+    "parse_json", "pca", "permutation", "play", "print", "quit", "range", "read_text", "record",
+    "reduce", "remove", "repeat", "replace", "reversed", "rnn", "rnn_from", "round", "row",
+    "sample", "save", "scatter", "script_arguments", "seconds", "seed", "shape", "shuffle",
+    "split", "starts_with", "strings", "svd", "take", "teaching_set", "tensor", "tensors_in",
+    "text", "tiles", "time", "to_csv", "to_json", "train_on_language", "trim", "trim_end",
+    "trim_start", "type_of", "uniform", "union", "unique", "update", "upper",
+    "value_and_gradient", "values", "verify", "warn", "weight_layout", "words", "write_text",
+    "zeros", "zip", "zoo_status",
   ]
 
   @Test func everyNativeIsCheckedOrConstant() throws {

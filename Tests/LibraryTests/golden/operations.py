@@ -138,7 +138,7 @@ CASES = {
     "min": (lambda a: a.min(), spread(3, 4)),
     "quantile": (lambda a: torch.quantile(a, 0.3, 1), spread(3, 5)),
     "cumsum": (lambda a: a.cumsum(1), normal(3, 4)),
-    "sort_tensor": (lambda a: a.sort(1).values, spread(3, 4)),
+    "sort": (lambda a: a.sort(1).values, spread(3, 4)),
     "reshape": (lambda a: a.reshape(4, 3), normal(3, 4)),
     "transpose": (lambda a: a.permute(2, 0, 1), normal(2, 3, 4)),
     "concat": (lambda a, b: torch.cat([a, b], 1), normal(3, 2), normal(3, 4)),
