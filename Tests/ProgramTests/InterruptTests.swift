@@ -108,7 +108,8 @@ import Testing
     terminal.type("for k in 0..infinity { print(repeat(\"x\", 1000)) }" + Key.enter)
     try terminal.expect("xxxx")
     usleep(300_000)
-    for _ in 0..<3 {
+    // On a busy machine signals may arrive as one, so there are more than three.
+    for _ in 0..<20 {
       terminal.send(SIGINT)
       usleep(50_000)
     }
