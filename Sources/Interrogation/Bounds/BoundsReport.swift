@@ -12,12 +12,22 @@ public struct BoundsReport: Sendable {
   public let information: Int
   /// The interactive optimum I(D).
   public let interactive: Bound<Int>
-  /// The mean optimum E(D), uniform prior.
+  /// The mean optimum E(D, p).
   public let mean: Bound<Fraction>
+  /// What the mean is taken over: `uniform prior` or `given prior`.
+  public let priorText: String
   /// The non-interactive optimum N(D).
   public let noninteractive: Bound<Int>
   /// The teaching dimension TD(D).
   public let teaching: Bound<Int>
+  /// The decision tree of depth `interactive.upper`.
+  public let interactiveTree: Strategy
+  /// The decision tree of mean depth `mean.upper`.
+  public let meanTree: Strategy
+  /// The list of `noninteractive.upper` queries.
+  public let list: [Int]
+  /// A function that takes most queries to teach, if one is known.
+  public let hardest: Int?
 
   /// The bound of Propositions 3.1 and 3.2.
   public var naive: Int { functionCount - 1 }
@@ -56,7 +66,7 @@ extension BoundsReport: CustomStringConvertible {
       ("naive bound |D|-1", "\(naive)", "Propositions 3.1, 3.2"),
       ("information bound", "\(information)", "up to \(Text.count(answerCount, "answer")) a query"),
       ("interactive optimum I", i.description, BoundsReport.remark(i)),
-      ("mean, uniform prior E", mean.description, BoundsReport.remark(mean, about: mean.upper)),
+      ("mean, \(priorText) E", mean.description, BoundsReport.remark(mean, about: mean.upper)),
       ("non-interactive optimum N", n.description, BoundsReport.remark(n)),
       ("teaching dimension TD", teaching.description, BoundsReport.remark(teaching)),
       ("gap N - I", gap.description, "N is at most \(largestGap) for this I"),
@@ -78,17 +88,23 @@ extension BoundsReport: CustomStringConvertible {
 }
 
 extension FunctionSet {
-  /// All bounds, each within a quarter of the budget.
-  public func bounds(within seconds: Double = 10) throws -> BoundsReport {
+  /// All bounds, each within a quarter of the budget; the mean under a prior, uniform if nil.
+  public func bounds(
+    prior: [Fraction]? = nil, within seconds: Double = 10
+  ) throws -> BoundsReport {
     let reduction = Reduction(self)
     let share = seconds / 4
-    let depth = try interactive(reduction, Deadline(within: share)).bound
-    let weights = [Int](repeating: 1, count: functionCount)
+    let depth = try interactive(reduction, Deadline(within: share))
+    let weights = try prior.map(self.weights) ?? [Int](repeating: 1, count: functionCount)
+    let mean = try mean(reduction, weights, Deadline(within: share))
+    let list = try noninteractive(reduction, Deadline(within: share))
+    let teaching = teachingDimension(
+      reduction, Deadline(within: share), limit: depth.bound.upper)
     return BoundsReport(
       functionCount: functionCount, queryCount: queryCount, answerCount: answerCount,
-      information: informationBound, interactive: depth,
-      mean: try mean(reduction, weights, Deadline(within: share)).bound,
-      noninteractive: try noninteractive(reduction, Deadline(within: share)).bound,
-      teaching: teachingDimension(reduction, Deadline(within: share), limit: depth.upper))
+      information: informationBound, interactive: depth.bound, mean: mean.bound,
+      priorText: prior == nil ? "uniform prior" : "given prior",
+      noninteractive: list.bound, teaching: teaching.bound, interactiveTree: depth.strategy,
+      meanTree: mean.strategy, list: list.queries, hardest: teaching.function)
   }
 }

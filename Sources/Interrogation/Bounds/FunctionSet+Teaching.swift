@@ -44,36 +44,40 @@ extension FunctionSet {
 
   /// The teaching dimension TD(D): the largest teaching number.
   public func teachingDimension(within seconds: Double = 10) throws -> Bound<Int> {
-    teachingDimension(Reduction(self), Deadline(within: seconds), limit: naiveBound)
+    teachingDimension(Reduction(self), Deadline(within: seconds), limit: naiveBound).bound
   }
 
-  /// The same with an upper bound known already, such as the interactive optimum.
+  /// The same with an upper bound known already, such as the interactive optimum; and a function
+  /// that takes so many queries, if one is known.
   func teachingDimension(
     _ reduction: Reduction, _ deadline: Deadline, limit: Int
-  ) -> Bound<Int> {
+  ) -> (bound: Bound<Int>, function: Int?) {
     var deadline = deadline
-    if functionCount == 1 { return Bound(lower: 0, upper: 0, reason: .trivial) }
-    guard let table = searchTable(reduction) else {
-      return Bound(lower: 1, upper: max(1, limit), reason: .single)
-    }
+    if functionCount == 1 { return (Bound(lower: 0, upper: 0, reason: .trivial), 0) }
+    let open = Bound(lower: 1, upper: max(1, limit), reason: Reason.single)
+    guard let table = searchTable(reduction) else { return (open, nil) }
     var search = TeachingSearch(table, deadline: deadline)
     var guesses: [(function: Int, size: Int)] = []
     for function in 0..<functionCount {
       search.begin(function)
       guesses.append((function, search.greedy().count))
-      if deadline.check() { return Bound(lower: 1, upper: max(1, limit), reason: .single) }
+      if deadline.check() { return (open, nil) }
     }
     guesses.sort { $0.size == $1.size ? $0.function < $1.function : $0.size > $1.size }
     var lower = 1
+    var hardest = guesses[0].function
     for guess in guesses where guess.size > lower {
       search.begin(guess.function)
       // Rule out teaching sets of `lower`, then of one more, up to what greed reaches.
-      while lower < guess.size && !search.canTeach(with: lower) && !search.isStopped { lower += 1 }
+      while lower < guess.size && !search.canTeach(with: lower) && !search.isStopped {
+        lower += 1
+        hardest = guess.function
+      }
       if search.isStopped {
         let upper = max(lower, min(limit, guess.size))
-        return Bound(lower: lower, upper: upper, reason: .search(nodes: search.nodes))
+        return (Bound(lower: lower, upper: upper, reason: .search(nodes: search.nodes)), hardest)
       }
     }
-    return Bound(lower: lower, upper: lower, reason: .search(nodes: search.nodes))
+    return (Bound(lower: lower, upper: lower, reason: .search(nodes: search.nodes)), hardest)
   }
 }

@@ -72,6 +72,12 @@ struct SearchTable {
   @inline(__always)
   func label(_ query: Int, _ function: Int) -> Int { Int(labels[query &* count &+ function]) }
 
+  /// Where the bit set of a class begins among `masks`, or nil for a query with many answers.
+  @inline(__always)
+  func mask(_ query: Int, _ label: Int) -> Int? {
+    maskStarts[query] < 0 ? nil : maskStarts[query] &+ label &* words
+  }
+
   /// The answer code of a label.
   func code(_ query: Int, _ label: Int) -> Int32 { codes[query][label] }
 

@@ -6,30 +6,42 @@ extension FunctionSet {
   /// A line says the answer that led there and the query asked next, or the function identified.
   public func text(of strategy: Strategy, lines limit: Int = 40) throws -> String {
     try verifyPlaces(strategy)
+    return strategy.text(
+      lines: limit, name: { functionNames[$0] }, query: { queryNames[$0] },
+      answer: { answerText($0) })
+  }
+}
+
+extension Strategy {
+  /// The tree as indented text, cut after so many lines.
+  ///
+  /// A line says the answer that led there and the query asked next, or the function identified.
+  func text(
+    lines limit: Int, name: (Int) -> String, query queryName: (Int) -> String,
+    answer: (Int32) -> String
+  ) -> String {
     var lines: [String] = []
     var tasks: [(node: Int, depth: Int, answer: String)] = [(0, 0, "")]
     while let task = tasks.popLast() {
       if lines.count >= limit {
-        let left = ([task] + tasks).reduce(0) { $0 + strategy.size(below: $1.node) }
+        let left = ([task] + tasks).reduce(0) { $0 + size(below: $1.node) }
         lines.append("... \(left) more")
         break
       }
       let indent = String(repeating: "  ", count: task.depth) + task.answer
-      switch strategy.nodes[task.node] {
+      switch nodes[task.node] {
       case .identified(let function):
-        lines.append(indent + functionNames[function])
+        lines.append(indent + name(function))
       case .ask(let query, let branches):
-        lines.append(indent + queryNames[query] + "?")
+        lines.append(indent + queryName(query) + "?")
         for branch in branches.reversed() {
-          tasks.append((branch.node, task.depth + 1, answerText(branch.answer) + ": "))
+          tasks.append((branch.node, task.depth + 1, (branch.text ?? answer(branch.answer)) + ": "))
         }
       }
     }
     return lines.joined(separator: "\n")
   }
-}
 
-extension Strategy {
   /// Number of nodes at and below one.
   func size(below root: Int) -> Int {
     var count = 0

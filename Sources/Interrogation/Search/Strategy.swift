@@ -6,6 +6,14 @@ public struct Strategy: Sendable, Equatable {
     public var answer: Int32
     /// The number of the node that it leads to.
     public var node: Int
+    /// What the answer is called where its code alone does not say.
+    public var text: String?
+
+    init(answer: Int32, node: Int, text: String? = nil) {
+      self.answer = answer
+      self.node = node
+      self.text = text
+    }
   }
 
   /// One position of the game.

@@ -19,9 +19,16 @@ struct TeachingSearch {
   mutating func begin(_ function: Int) {
     self.function = function
     let words = table.words
+    let everyone = table.everything
     covers = [UInt64](repeating: 0, count: table.queryCount * words)
     for query in 0..<table.queryCount {
       let own = table.label(query, function)
+      if let mask = table.mask(query, own) {
+        for word in 0..<words {
+          covers[query &* words &+ word] = everyone[word] & ~table.masks[mask &+ word]
+        }
+        continue
+      }
       for other in 0..<table.count where table.label(query, other) != own {
         covers[query * words + other >> 6] |= 1 << UInt64(other & 63)
       }

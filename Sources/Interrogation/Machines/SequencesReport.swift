@@ -1,0 +1,60 @@
+import Execution
+
+/// What is known of a set of machines without reset, in one table.
+public struct SequencesReport: Sendable {
+  /// The number of machines.
+  public let machineCount: Int
+  /// The number of inputs.
+  public let inputCount: Int
+  /// The longest play considered, or nil if there is no limit.
+  public let horizon: Int?
+  /// The shortest adaptive play.
+  public let adaptive: SequenceSolution<Strategy>
+  /// The shortest input word.
+  public let preset: SequenceSolution<[Int]>
+
+  /// The optimum in words: a number, an interval, or that there is none.
+  static func text(_ bound: Bound<Int>) -> String {
+    if bound.lower == Int.max { return "none" }
+    return bound.upper == Int.max ? "\(bound.lower) or more" : bound.description
+  }
+}
+
+extension SequencesReport: CustomStringConvertible {
+  /// An aligned table.
+  public var description: String {
+    let size =
+      "\(Text.count(machineCount, "machine")), \(Text.count(inputCount, "input")), no reset"
+      + (horizon.map { "; words of up to \(Text.count($0, "input"))" } ?? "")
+    let rows = [("adaptive, inputs", adaptive.bound), ("preset, inputs", preset.bound)].map {
+      (name: $0.0, value: SequencesReport.text($0.1), remark: remark($0.1))
+    }
+    let width = max(5, rows.map(\.value.count).max() ?? 0)
+    return
+      ([
+        size,
+        Layout.left("naive bound", 27) + Layout.right("-", width)
+          + "   Proposition 3.1 needs a reset",
+      ]
+      + rows.map {
+        Layout.left($0.name, 27) + Layout.right($0.value, width) + "   " + $0.remark
+      }).joined(separator: "\n")
+  }
+
+  private func remark(_ bound: Bound<Int>) -> String {
+    if bound.lower == Int.max {
+      let reach = horizon.map { "within \(Text.count($0, "input"))" } ?? "of any length"
+      return "proved: no play \(reach), \(bound.reason)"
+    }
+    return bound.isProved ? "proved: \(bound.reason)" : "not closed: \(bound.reason)"
+  }
+}
+
+extension MachineSet {
+  /// Both optima without reset, each within half of the budget.
+  public func bounds(within seconds: Double = 10) throws -> SequencesReport {
+    SequencesReport(
+      machineCount: count, inputCount: inputCount, horizon: horizon,
+      adaptive: try adaptive(within: seconds / 2), preset: try preset(within: seconds / 2))
+  }
+}

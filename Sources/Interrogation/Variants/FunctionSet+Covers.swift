@@ -1,0 +1,171 @@
+import Execution
+
+extension FunctionSet {
+  /// The cheapest fixed list of queries that decides on some terms.
+  ///
+  /// - Returns: nil where no list does, however long: only without repeated queries.
+  public func noninteractive(
+    on terms: Terms, within seconds: Double = 10
+  ) throws -> ListSolution? {
+    let checked = try CheckedTerms(terms, self)
+    if terms.isPlain {
+      let plain = try noninteractive(within: seconds)
+      return ListSolution(bound: plain.bound.map { Fraction($0) }, queries: plain.queries)
+    }
+    var pairs: [(Int, Int)] = []
+    for first in 0..<functionCount {
+      for second in (first + 1)..<max(first + 1, functionCount)
+      where checked.labels[first] != checked.labels[second] {
+        pairs.append((first, second))
+      }
+    }
+    return try cover(pairs, checked, within: seconds)
+  }
+
+  /// The cheapest list whose answers show that a function, or its label, is the one.
+  ///
+  /// - Returns: nil where no list does: only without repeated queries.
+  public func teaching(
+    of function: Int, on terms: Terms, within seconds: Double = 10
+  ) throws -> ListSolution? {
+    try checkFunction(function)
+    if terms.isPlain {
+      let plain = try teaching(of: function, within: seconds)
+      return ListSolution(bound: plain.bound.map { Fraction($0) }, queries: plain.queries)
+    }
+    let checked = try CheckedTerms(terms, self)
+    return try cover(pairs(of: function, checked), checked, within: seconds)
+  }
+
+  /// The largest cost of teaching any function on some terms.
+  ///
+  /// - Returns: nil where some function cannot be taught: only without repeated queries.
+  public func teachingDimension(
+    on terms: Terms, within seconds: Double = 10
+  ) throws -> Bound<Fraction>? {
+    if terms.isPlain { return try teachingDimension(within: seconds).map { Fraction($0) } }
+    let checked = try CheckedTerms(terms, self)
+    let deadline = Deadline(within: seconds)
+    var worst = Bound(lower: Fraction(0), upper: Fraction(0), reason: Reason.trivial)
+    for function in 0..<functionCount {
+      let share = deadline.remaining / Double(functionCount - function)
+      guard
+        let one = try cover(pairs(of: function, checked), checked, within: share)?.bound
+      else { return nil }
+      worst = Bound(
+        lower: max(worst.lower, one.lower), upper: max(worst.upper, one.upper),
+        reason: one.lower >= worst.lower ? one.reason : worst.reason)
+    }
+    return worst
+  }
+
+  private func pairs(of function: Int, _ terms: CheckedTerms) -> [(Int, Int)] {
+    (0..<functionCount).compactMap { other in
+      terms.labels[other] == terms.labels[function] ? nil : (function, other)
+    }
+  }
+
+  /// The most pairs of functions that a cover is made for.
+  static let pairLimit = 4_000_000
+
+  private func cover(
+    _ pairs: [(Int, Int)], _ terms: CheckedTerms, within seconds: Double
+  ) throws -> ListSolution? {
+    let words = max(1, (queryCount + 63) / 64)
+    guard pairs.count * words <= FunctionSet.pairLimit else {
+      throw Failure(
+        "\(pairs.count) pairs of functions are too many for a list on these terms",
+        hint: "fewer functions, or the plain game")
+    }
+    let requirements = pairs.map { separators($0.0, $0.1, words, terms) }
+    var search = CoverSearch(
+      requirements, costs: terms.costs, demand: terms.demand, repeats: terms.repeats,
+      deadline: Deadline(within: seconds))
+    guard search.isPossible else { return nil }
+    let lower = search.solve()
+    let queries = search.best.indices.flatMap {
+      [Int](repeating: $0, count: search.best[$0])
+    }
+    try check(queries, pairs, terms)
+    let reason: Reason =
+      pairs.isEmpty ? .trivial : search.nodes > 0 ? .search(nodes: search.nodes) : .forced
+    return ListSolution(
+      bound: Bound(
+        lower: try terms.cost(lower), upper: try terms.cost(search.bestCost), reason: reason),
+      queries: queries)
+  }
+
+  private func separators(
+    _ first: Int, _ second: Int, _ words: Int, _ terms: CheckedTerms
+  ) -> [UInt64] {
+    var set = [UInt64](repeating: 0, count: words)
+    for query in 0..<queryCount where separates(query, first, second, terms) {
+      set[query >> 6] |= 1 << UInt64(query & 63)
+    }
+    return set
+  }
+
+  private func separates(
+    _ query: Int, _ first: Int, _ second: Int, _ terms: CheckedTerms
+  ) -> Bool {
+    if let intervals = terms.intervals { return intervals.separates(query, first, second) }
+    return columns[query][first] != columns[query][second]
+  }
+
+  private func check(_ list: [Int], _ pairs: [(Int, Int)], _ terms: CheckedTerms) throws {
+    if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
+      throw Failure("the list asks query \(wrong) of \(queryCount)")
+    }
+    for (first, second) in pairs {
+      let count = list.reduce(0) { $0 + (separates($1, first, second, terms) ? 1 : 0) }
+      guard count < terms.demand else { continue }
+      let often =
+        terms.demand == 1
+        ? "" : " so often as \(Text.count(terms.lies, "lie")) ask for (\(count) of \(terms.demand))"
+      throw Failure(
+        "the list does not separate \(functionNames[first]) from \(functionNames[second])" + often)
+    }
+  }
+
+  /// Checks a fixed list of queries on some terms; gives its cost.
+  ///
+  /// - Throws: `Failure` that names a pair left together.
+  @discardableResult
+  public func verify(list: [Int], on terms: Terms) throws -> Fraction {
+    let checked = try CheckedTerms(terms, self)
+    if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
+      throw Failure("the list asks query \(wrong) of \(queryCount)")
+    }
+    if terms.isPlain {
+      try verify(list: list)
+    } else {
+      var pairs: [(Int, Int)] = []
+      for first in 0..<functionCount {
+        for second in (first + 1)..<max(first + 1, functionCount)
+        where checked.labels[first] != checked.labels[second] {
+          pairs.append((first, second))
+        }
+      }
+      try check(list, pairs, checked)
+    }
+    return try checked.cost(list.reduce(0) { $0 + checked.costs[$1] })
+  }
+
+  /// Checks a teaching set on some terms; gives its cost.
+  ///
+  /// - Throws: `Failure` that names a function not ruled out.
+  @discardableResult
+  public func verify(teaching list: [Int], of function: Int, on terms: Terms) throws -> Fraction {
+    try checkFunction(function)
+    let checked = try CheckedTerms(terms, self)
+    if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
+      throw Failure("the teaching set asks query \(wrong) of \(queryCount)")
+    }
+    if terms.isPlain {
+      try verify(teaching: list, of: function)
+    } else {
+      try check(list, pairs(of: function, checked), checked)
+    }
+    return try checked.cost(list.reduce(0) { $0 + checked.costs[$1] })
+  }
+}

@@ -1,0 +1,201 @@
+import Execution
+
+/// An optimum under some terms with the decision tree that reaches the upper end.
+public struct TreeSolution: Sendable {
+  /// The optimum, in units of cost.
+  public let bound: Bound<Fraction>
+  /// A verified decision tree that costs `bound.upper`.
+  public let strategy: Strategy
+}
+
+/// An optimum under some terms with the list of queries that reaches the upper end.
+public struct ListSolution: Sendable {
+  /// The optimum, in units of cost.
+  public let bound: Bound<Fraction>
+  /// A verified list that costs `bound.upper`, ascending; queries may be repeated.
+  public let queries: [Int]
+}
+
+extension Bound {
+  /// The same interval in other units.
+  func map<Other: Comparable>(_ change: (Value) throws -> Other) rethrows -> Bound<Other> {
+    Bound<Other>(lower: try change(lower), upper: try change(upper), reason: reason)
+  }
+}
+
+extension FunctionSet {
+  /// The least cost in the worst case of an adaptive interrogation on some terms.
+  ///
+  /// With lies: until all functions that lied at most so often agree. With a tolerance: whatever
+  /// answers within it are given.
+  ///
+  /// - Throws: `Failure` for terms that do not fit the set, or if no play ends on these terms.
+  public func interactive(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution {
+    let checked = try CheckedTerms(terms, self)
+    if terms.isPlain {
+      let plain = try interactive(within: seconds)
+      return TreeSolution(bound: plain.bound.map { Fraction($0) }, strategy: plain.strategy)
+    }
+    return try solve(checked, isMean: false, Deadline(within: seconds))
+  }
+
+  /// The least mean cost of an adaptive interrogation under the prior of the terms.
+  ///
+  /// - Throws: `Failure` where answers may be wrong: then there is no mean without a model of
+  ///   errors.
+  public func mean(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution {
+    let checked = try CheckedTerms(terms, self)
+    guard !checked.isInexact else {
+      throw Failure(
+        "there is no mean where answers may be wrong",
+        hint: "how often they are wrong is not known; ask for the worst case")
+    }
+    if terms.isPlain {
+      let plain = try mean(prior: terms.prior, within: seconds)
+      return TreeSolution(bound: plain.bound, strategy: plain.strategy)
+    }
+    return try solve(checked, isMean: true, Deadline(within: seconds))
+  }
+
+  private func solve(
+    _ terms: CheckedTerms, isMean: Bool, _ deadline: Deadline
+  ) throws -> TreeSolution {
+    if let intervals = terms.intervals {
+      return try solve(ToleranceGame(intervals, terms), terms, isMean, deadline)
+    }
+    if terms.lies > 0 {
+      return try solve(
+        LyingGame(columns, costs: terms.costs, terms), terms, isMean, deadline)
+    }
+    return try solve(
+      PartitionGame(searchTable(terms), terms), terms, isMean, deadline)
+  }
+
+  /// The table with all queries that costs may make worth asking.
+  func searchTable(_ terms: CheckedTerms) throws -> SearchTable {
+    if Set(terms.costs).count <= 1, let table = searchTable(Reduction(self)) { return table }
+    guard functionCount * queryCount <= SearchTable.cellLimit else {
+      throw Failure(
+        "a table of \(functionCount) functions and \(queryCount) queries is too large for costs")
+    }
+    return SearchTable(
+      columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)
+  }
+
+  private func solve<Game: QuestionGame>(
+    _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline
+  ) throws -> TreeSolution where Game: NamedQueries {
+    let total = isMean ? terms.weights.reduce(0, +) * terms.unit : terms.unit
+    guard var best = GreedyPlay.strategy(game, deadline: Deadline(within: 30)) else {
+      throw Failure("the decision tree has more than 200000 positions and is not built")
+    }
+    var upper = try cost(of: best, game, isMean)
+    var search = GameSearch(game, isMean: isMean, deadline: deadline)
+    let floor = search.rootBound
+    var solved = search.solve(upper: upper)
+    let nodes = search.nodes
+    if solved.isReached {
+      search.restart(Deadline(within: 30))
+      if let tree = search.strategy() {
+        best = tree
+        upper = try cost(of: tree, game, isMean)
+      }
+      solved.lower = min(solved.lower, upper)
+    }
+    let reason: Reason =
+      upper == 0
+      ? .trivial : solved.lower > floor ? .search(nodes: nodes) : .information
+    return TreeSolution(
+      bound: Bound(
+        lower: try Fraction(solved.lower, total), upper: try Fraction(upper, total),
+        reason: reason),
+      strategy: game.renamed(best))
+  }
+
+  private func cost<Game: QuestionGame & NamedQueries>(
+    of tree: Strategy, _ game: Game, _ isMean: Bool
+  ) throws -> Int {
+    let replay = game.replay(tree, cost: game.cost) { game.verdict($0) == $1 }
+    if let mistake = replay.mistake { throw failure(mistake, game) }
+    return isMean ? replay.total : replay.worst
+  }
+
+  /// The error that a mistake of a tree is.
+  func failure(_ mistake: Replay.Mistake, _ game: some NamedQueries) -> Failure {
+    switch mistake {
+    case .wrongName(let function, _):
+      return Failure(
+        "the decision tree names \(functionNames[function]) where it is not certain yet")
+    case .missingBranch(let query, let answer):
+      let number = game.number(of: query)
+      return Failure(
+        "the decision tree has no branch for the answer \"\(answerText(answer))\" "
+          + "to \(queryNames[number])")
+    }
+  }
+
+  /// Checks a decision tree on some terms; gives its cost in the worst case.
+  ///
+  /// - Throws: `Failure` that says where it goes astray.
+  @discardableResult
+  public func verify(_ strategy: Strategy, on terms: Terms) throws -> Fraction {
+    guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
+    try verifyPlaces(strategy)
+    let checked = try CheckedTerms(terms, self)
+    if let intervals = checked.intervals {
+      return try replay(strategy, ToleranceGame(intervals, checked), checked)
+    }
+    if checked.lies > 0 {
+      return try replay(strategy, LyingGame(columns, costs: checked.costs, checked), checked)
+    }
+    let table = SearchTable(
+      columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)
+    return try replay(strategy, PartitionGame(table, checked), checked)
+  }
+
+  private func replay<Game: QuestionGame & NamedQueries>(
+    _ strategy: Strategy, _ game: Game, _ terms: CheckedTerms
+  ) throws -> Fraction {
+    let replay = game.replay(strategy, cost: game.cost) { position, named in
+      game.verdict(position).map { terms.labels[$0] == terms.labels[named] } ?? false
+    }
+    if let mistake = replay.mistake { throw failure(mistake, game) }
+    return try terms.cost(replay.worst)
+  }
+}
+
+/// A game whose queries have numbers of their own.
+protocol NamedQueries {
+  /// The cost of a query of the game.
+  func cost(_ query: Int) -> Int
+  /// The query of the set that a query of the game is.
+  func number(of query: Int) -> Int
+}
+
+extension NamedQueries {
+  func number(of query: Int) -> Int { query }
+
+  /// A tree over queries of the set, from one over queries of the game.
+  func renamed(_ strategy: Strategy) -> Strategy {
+    var renamed = strategy
+    for place in renamed.nodes.indices {
+      if case .ask(let query, let branches) = renamed.nodes[place] {
+        renamed.nodes[place] = .ask(query: number(of: query), branches: branches)
+      }
+    }
+    return renamed
+  }
+}
+
+extension PartitionGame: NamedQueries {
+  func cost(_ query: Int) -> Int { costs[query] }
+  func number(of query: Int) -> Int { table.queryNumbers[query] }
+}
+
+extension LyingGame: NamedQueries {
+  func cost(_ query: Int) -> Int { costs[query] }
+}
+
+extension ToleranceGame: NamedQueries {
+  func cost(_ query: Int) -> Int { costs[query] }
+}

@@ -1,0 +1,79 @@
+import Execution
+
+/// What is known of a function set on terms other than the plain game's, in one table.
+public struct TermsReport: Sendable {
+  /// The number n of functions.
+  public let functionCount: Int
+  /// The number m of queries.
+  public let queryCount: Int
+  /// The terms, in words.
+  public let termsText: String
+  /// The least cost in the worst case, with its tree.
+  public let interactive: TreeSolution
+  /// The least mean cost, with its tree; nil where answers may be wrong.
+  public let mean: TreeSolution?
+  /// What the mean is taken over: `uniform prior` or `given prior`.
+  public let priorText: String
+  /// The cheapest fixed list; nil where none decides.
+  public let noninteractive: ListSolution?
+  /// The largest cost of teaching; nil where some function cannot be taught.
+  public let teaching: Bound<Fraction>?
+}
+
+extension TermsReport: CustomStringConvertible {
+  /// An aligned table.
+  public var description: String {
+    var rows: [(name: String, value: String, remark: String)] = [
+      TermsReport.row("interactive optimum I", interactive.bound)
+    ]
+    if let mean { rows.append(TermsReport.row("mean, \(priorText) E", mean.bound)) }
+    rows.append(TermsReport.row("non-interactive optimum N", noninteractive?.bound))
+    rows.append(TermsReport.row("teaching dimension TD", teaching))
+    let width = max(5, rows.map(\.value.count).max() ?? 0)
+    let lines = rows.map { row in
+      Layout.left(row.name, 27) + Layout.right(row.value, width) + "   " + row.remark
+    }
+    let size =
+      "\(Text.count(functionCount, "function")), "
+      + "\(queryCount) \(queryCount == 1 ? "query" : "queries"); \(termsText)"
+    return ([size] + lines).joined(separator: "\n")
+  }
+
+  private static func row(
+    _ name: String, _ bound: Bound<Fraction>?
+  ) -> (name: String, value: String, remark: String) {
+    guard let bound else { return (name, "none", "proved: no list without repeats is enough") }
+    var remark = bound.isProved ? "proved: \(bound.reason)" : "not closed: \(bound.reason)"
+    if bound.upper.denominator > 1 {
+      remark = "about \(Text.significant(bound.upper.value)), " + remark
+    }
+    return (name, bound.description, remark)
+  }
+}
+
+extension Terms {
+  /// The terms in words, such as `label goal with 3 labels, 1 lie`.
+  var text: String {
+    var parts: [String] = []
+    if let labels { parts.append("label goal with \(Text.count(Set(labels).count, "label"))") }
+    if costs != nil { parts.append("costs per query") }
+    if lies > 0 { parts.append("up to \(Text.count(lies, "wrong answer"))") }
+    if tolerance > Fraction(0) { parts.append("tolerance \(tolerance)") }
+    if isInexact && !repeats { parts.append("no query twice") }
+    return parts.isEmpty ? "the plain game" : parts.joined(separator: ", ")
+  }
+}
+
+extension FunctionSet {
+  /// All bounds on some terms, each within its share of the budget.
+  public func bounds(on terms: Terms, within seconds: Double = 10) throws -> TermsReport {
+    let share = seconds / (terms.isInexact ? 3 : 4)
+    return TermsReport(
+      functionCount: functionCount, queryCount: queryCount, termsText: terms.text,
+      interactive: try interactive(on: terms, within: share),
+      mean: terms.isInexact ? nil : try mean(on: terms, within: share),
+      priorText: terms.prior == nil ? "uniform prior" : "given prior",
+      noninteractive: try noninteractive(on: terms, within: share),
+      teaching: try teachingDimension(on: terms, within: share))
+  }
+}
