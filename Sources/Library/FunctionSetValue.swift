@@ -8,21 +8,41 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
   let functions: FunctionSet
   /// The queries as values, with which functions of the language can be asked; none for a table.
   let queries: [Value]?
+  /// Labels, prior and costs that belong to the set.
+  var terms = Terms()
+  /// How many queries of an infinite domain are considered, if it is infinite.
+  var horizon: Int?
 
   var typeName: String { "function_set" }
   var elementCount: Int? { functions.functionCount }
-  var fieldNames: [String] { ["functions", "queries", "table"] }
+  var fieldNames: [String] {
+    ["functions", "queries", "table", "labels", "prior", "costs", "horizon"]
+  }
+
+  /// What is said of the domain where it is infinite, else nil.
+  var horizonText: String? {
+    horizon.map { "optimal over the first \($0) queries of an infinite domain" }
+  }
 
   func card(_ style: ConsoleStyle) -> String {
     let names = functions.functionNames.prefix(8).joined(separator: ", ")
+    let remarks = [
+      terms.labels.map { "\(Text.count(Set($0).count, "label")): the label is asked for" },
+      terms.prior.map { _ in "a prior" }, terms.costs.map { _ in "costs per query" }, horizonText,
+    ].compactMap { $0 }
     return "function set: \(Text.count(functions.functionCount, "function")), "
       + "\(functions.queryCount) \(functions.queryCount == 1 ? "query" : "queries"), up to "
       + "\(Text.count(functions.answerCount, "answer")) a query\n  \(names)"
       + (functions.functionCount > 8 ? ", ..." : "")
+      + remarks.map { "\n  " + $0 }.joined()
   }
 
   func field(_ name: String) throws -> Value? {
     switch name {
+    case "labels": return terms.labels.map { .items($0.map { .text($0) }) } ?? Value.none
+    case "prior": return terms.prior.map { .items($0.map { .text("\($0)") }) } ?? Value.none
+    case "costs": return terms.costs.map { .items($0.map { .number($0.value) }) } ?? Value.none
+    case "horizon": return horizon.map { .integer($0) } ?? Value.none
     case "functions": return .items(functions.functionNames.map { .text($0) })
     case "queries": return .items(functions.queryNames.map { .text($0) })
     case "table":
@@ -45,7 +65,7 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
   }
 }
 
-/// A decision tree, or a fixed list of queries, for one function functions.
+/// A decision tree, or a fixed list of queries, for one function set.
 struct StrategyValue: NativeObject {
   enum Form: Sendable {
     case tree(Strategy)
@@ -54,23 +74,37 @@ struct StrategyValue: NativeObject {
 
   let functions: FunctionSet
   let form: Form
-  let isProved: Bool
+  /// What it costs: the worst case, or the mean where that was the goal.
+  let bound: Bound<Fraction>
+  var isMean = false
+  /// The terms other than the plain game's, in words.
+  var termsText: String?
 
   var typeName: String { "strategy" }
-  var fieldNames: [String] { ["depth", "queries", "proved"] }
+  var fieldNames: [String] {
+    ["depth", "cost", "queries", "tree", "lower", "upper", "proved", "reason"]
+  }
 
   func card(_ style: ConsoleStyle) -> String {
-    let proof = isProved ? "proved" : "best found"
+    let proof = bound.isProved ? "proved" : "best found, \(bound.lower) or more needed"
+    let remark = termsText.map { "; \($0)" } ?? ""
     switch form {
     case .tree(let strategy):
       let text = (try? functions.text(of: strategy, lines: 10)) ?? ""
-      return "interactive strategy: at most \(Text.count(strategy.depth, "question")) (\(proof))\n"
-        + text
+      let size =
+        isMean
+        ? "\(bound.upper) questions in the mean" : "at most \(StrategyValue.amount(bound.upper))"
+      return "interactive strategy: \(size) (\(proof))\(remark)\n" + text
     case .list(let queries):
       let names = queries.prefix(20).map { functions.queryNames[$0] }.joined(separator: ", ")
-      return "non-interactive strategy: \(Text.count(queries.count, "question")) (\(proof))\n  "
-        + names + (queries.count > 20 ? ", ..." : "")
+      let size = StrategyValue.amount(bound.upper)
+      return "non-interactive strategy: \(size) (\(proof))\(remark)\n  " + names + (queries.count > 20 ? ", ..." : "")
     }
+  }
+
+  private static func amount(_ cost: Fraction) -> String {
+    cost.denominator == 1
+      ? Text.count(cost.numerator, "question") : "a cost of \(cost)"
   }
 
   func field(_ name: String) throws -> Value? {
@@ -78,7 +112,14 @@ struct StrategyValue: NativeObject {
     case ("depth", .tree(let strategy)): .integer(strategy.depth)
     case ("depth", .list(let queries)): .integer(queries.count)
     case ("queries", .list(let queries)): .items(queries.map { .text(functions.queryNames[$0]) })
-    case ("proved", _): .boolean(isProved)
+    case ("tree", .tree(let strategy)):
+      TreeForm.value(
+        strategy, name: { functions.functionNames[$0] }, query: { functions.queryNames[$0] },
+        answer: { functions.answerText($0) })
+    case ("cost", _), ("upper", _): .number(bound.upper.value)
+    case ("lower", _): .number(bound.lower.value)
+    case ("proved", _): .boolean(bound.isProved)
+    case ("reason", _): .text("\(bound.reason)")
     default: nil
     }
   }

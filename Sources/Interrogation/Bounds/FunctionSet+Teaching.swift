@@ -58,9 +58,19 @@ extension FunctionSet {
     guard let table = searchTable(reduction) else { return (open, nil) }
     var search = TeachingSearch(table, deadline: deadline)
     var guesses: [(function: Int, size: Int)] = []
+    var attempts = 0
     for function in 0..<functionCount {
       search.begin(function)
       guesses.append((function, search.greedy().count))
+      // No function takes more than the limit: one that takes so many settles it.
+      if attempts < 4, limit > 1, guesses[function].size >= limit {
+        attempts += 1
+        if !search.canTeach(with: limit - 1), !search.isStopped {
+          let bound = Bound(
+            lower: limit, upper: limit, reason: Reason.search(nodes: search.nodes))
+          return (bound, function)
+        }
+      }
       if deadline.check() { return (open, nil) }
     }
     guesses.sort { $0.size == $1.size ? $0.function < $1.function : $0.size > $1.size }

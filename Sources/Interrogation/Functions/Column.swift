@@ -75,13 +75,23 @@ struct Column: Sendable {
   /// Whether every class of this column lies within one class of `coarser`.
   func refines(_ coarser: Column) -> Bool {
     guard classCount >= coarser.classCount else { return false }
-    var image = [Int](repeating: -1, count: classCount)
-    let count = functionCount
-    for function in 0..<count {
-      let label = self[function]
+    return switch (labels, coarser.labels) {
+    case (.bytes(let fine), .bytes(let coarse)): maps(fine, to: coarse)
+    case (.bytes(let fine), .wide(let coarse)): maps(fine, to: coarse)
+    case (.wide(let fine), .bytes(let coarse)): maps(fine, to: coarse)
+    case (.wide(let fine), .wide(let coarse)): maps(fine, to: coarse)
+    }
+  }
+
+  private func maps<Fine: UnsignedInteger, Coarse: UnsignedInteger>(
+    _ fine: [Fine], to coarse: [Coarse]
+  ) -> Bool {
+    var image = [Int32](repeating: -1, count: classCount)
+    for function in fine.indices {
+      let (label, target) = (Int(fine[function]), Int32(truncatingIfNeeded: coarse[function]))
       if image[label] < 0 {
-        image[label] = coarser[function]
-      } else if image[label] != coarser[function] {
+        image[label] = target
+      } else if image[label] != target {
         return false
       }
     }

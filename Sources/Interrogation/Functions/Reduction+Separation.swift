@@ -35,26 +35,64 @@ extension Reduction {
   /// Queries without which two functions would be equal: every separating list has them all.
   func forcedQueries(_ deadline: inout Deadline) -> [Int] {
     let hashes = FunctionSet.rowHashes(columns, count: functionCount)
+    var owners = StampedSet(capacity: functionCount)
+    owners.clear()
+    for function in 0..<functionCount { _ = owners.insert(hashes[function], function) }
     var seen = StampedSet(capacity: functionCount)
     var suspects: [(query: Int, first: Int, second: Int)] = []
     for (query, column) in columns.enumerated() {
       if deadline.check() { break }
       let shares = FunctionSet.hashShares(query: query, classes: column.classCount)
-      seen.clear()
-      for function in 0..<functionCount {
-        let rest = hashes[function] &- shares[column[function]]
-        if let other = seen.insert(rest, function) {
-          suspects.append((query, other, function))
-          break
-        }
+      let minority = (functionCount - largest[query]) * (column.classCount - 1)
+      let pair =
+        minority < functionCount
+        ? twin(column, shares, hashes, owners) : twin(column, shares, hashes, &seen)
+      if let pair { suspects.append((query, pair.0, pair.1)) }
+    }
+    return confirmed(suspects)
+  }
+
+  /// Two functions with equal hashes but for one column: each of the minority is looked up with the
+  /// other answers in place of its own.
+  private func twin(
+    _ column: Column, _ shares: [UInt64], _ hashes: [UInt64], _ owners: StampedSet
+  ) -> (Int, Int)? {
+    let sizes = column.classSizes
+    let majority = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
+    for function in 0..<functionCount where column[function] != majority {
+      let rest = hashes[function] &- shares[column[function]]
+      for label in shares.indices where label != column[function] {
+        if let other = owners.find(rest &+ shares[label]) { return (other, function) }
       }
     }
-    // Equal hashes are only a suspicion; the rows are compared column by column.
+    return nil
+  }
+
+  /// The same for a column of many classes: the hashes without it are compared.
+  private func twin(
+    _ column: Column, _ shares: [UInt64], _ hashes: [UInt64], _ seen: inout StampedSet
+  ) -> (Int, Int)? {
+    seen.clear()
+    for function in 0..<functionCount {
+      let rest = hashes[function] &- shares[column[function]]
+      if let other = seen.insert(rest, function) { return (other, function) }
+    }
+    return nil
+  }
+
+  /// Equal hashes are only a suspicion; the rows are compared column by column.
+  private func confirmed(_ suspects: [(query: Int, first: Int, second: Int)]) -> [Int] {
     var isForced = [Bool](repeating: true, count: suspects.count)
-    for (query, column) in columns.enumerated() {
+    func compare<Label: Equatable>(_ labels: [Label], _ query: Int) {
       for (place, suspect) in suspects.enumerated() {
-        let isEqual = column[suspect.first] == column[suspect.second]
+        let isEqual = labels[suspect.first] == labels[suspect.second]
         if isEqual != (query != suspect.query) { isForced[place] = false }
+      }
+    }
+    for (query, column) in columns.enumerated() {
+      switch column.labels {
+      case .bytes(let labels): compare(labels, query)
+      case .wide(let labels): compare(labels, query)
       }
     }
     return zip(suspects, isForced).filter(\.1).map(\.0.query)
@@ -77,6 +115,17 @@ private struct StampedSet {
   }
 
   mutating func clear() { stamp += 1 }
+
+  /// The value of a key, or nil.
+  func find(_ key: UInt64) -> Int? {
+    let mask = keys.count - 1
+    var slot = Int(truncatingIfNeeded: key) & mask
+    while stamps[slot] == stamp {
+      if keys[slot] == key { return Int(values[slot]) }
+      slot = (slot &+ 1) & mask
+    }
+    return nil
+  }
 
   /// Enters a key; returns the value of an equal key entered before.
   mutating func insert(_ key: UInt64, _ value: Int) -> Int? {

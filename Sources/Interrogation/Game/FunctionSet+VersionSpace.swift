@@ -33,6 +33,12 @@ extension FunctionSet {
     }
   }
 
+  /// The functions of a version space that give an answer, told by its text, to a checked query.
+  public func consistent(_ space: [Int], query: Int, answer: String) -> [Int] {
+    guard let code = code(of: answer, to: query) else { return [] }
+    return versionSpace(space, query: query, answer: code)
+  }
+
   /// The functions of a version space that give an answer.
   func versionSpace(_ space: [Int], query: Int, answer: Int32) -> [Int] {
     let column = columns[query]

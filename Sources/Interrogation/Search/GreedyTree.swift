@@ -55,6 +55,7 @@ struct GreedyTree {
   /// The best query, and the queries that may still split a part.
   private mutating func choose(_ task: Task) -> (best: Int, live: [Int32]) {
     let count = task.members.count
+    if count == 2 { return (separator(task.members[0], task.members[1], task.queries), []) }
     let ideal = (count + answerCount - 1) / answerCount
     var best = -1
     var bestScore = Int.max
@@ -78,9 +79,23 @@ struct GreedyTree {
     return (best, live)
   }
 
+  /// The first query that tells two functions apart, or -1.
+  private func separator(_ first: Int32, _ second: Int32, _ queries: [Int32]) -> Int {
+    for query in queries {
+      let differs =
+        switch columns[Int(query)].labels {
+        case .bytes(let bytes): bytes[Int(first)] != bytes[Int(second)]
+        case .wide(let wide): wide[Int(first)] != wide[Int(second)]
+        }
+      if differs { return Int(query) }
+    }
+    return -1
+  }
+
   private mutating func split(_ task: Task, by best: Int, live: [Int32]) -> [Task] {
     let parts = columns[best].classes(of: task.members)
-    let lists = parts.count > 8 ? liveLists(parts, live) : parts.map { _ in live }
+    let isWide = parts.count > 8 && parts.contains { $0.members.count > 2 }
+    let lists = isWide ? liveLists(parts, live) : parts.map { _ in live }
     var branches: [Strategy.Branch] = []
     var tasks: [Task] = []
     for (part, list) in zip(parts, lists) {
@@ -95,15 +110,15 @@ struct GreedyTree {
     return tasks
   }
 
-  /// Per part the queries that split it, in one pass over each column.
+  /// Per part the queries that split it, in one pass over each column; pairs get all queries.
   private func liveLists(
     _ parts: [(label: Int, members: [Int32])], _ live: [Int32]
   ) -> [[Int32]] {
-    var lists = [[Int32]](repeating: [], count: parts.count)
+    var lists = parts.map { $0.members.count == 2 ? live : [] }
     for query in live {
       let column = columns[Int(query)]
       for (place, part) in parts.enumerated()
-      where part.members.count > 1 && !column.isConstant(on: part.members) {
+      where part.members.count > 2 && !column.isConstant(on: part.members) {
         lists[place].append(query)
       }
     }

@@ -9,7 +9,8 @@ public struct Strategy: Sendable, Equatable {
     /// What the answer is called where its code alone does not say.
     public var text: String?
 
-    init(answer: Int32, node: Int, text: String? = nil) {
+    /// A branch to a node.
+    public init(answer: Int32, node: Int, text: String? = nil) {
       self.answer = answer
       self.node = node
       self.text = text
@@ -26,6 +27,11 @@ public struct Strategy: Sendable, Equatable {
 
   /// The nodes, from the root 0 on; children stand after their parents.
   public internal(set) var nodes: [Node]
+
+  /// A tree of these nodes, the root first, children after their parents; `verify` checks it.
+  public init(nodes: [Node]) {
+    self.nodes = nodes
+  }
 
   /// Per function the number of queries until it is identified.
   public func depths(functionCount: Int) -> [Int] {

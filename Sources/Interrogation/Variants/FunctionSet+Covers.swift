@@ -169,3 +169,39 @@ extension FunctionSet {
     return try checked.cost(list.reduce(0) { $0 + checked.costs[$1] })
   }
 }
+
+extension FunctionSet {
+  /// Pairs of functions that no query tells apart where answers may be off by a tolerance.
+  public func indistinguishable(tolerance: Fraction) throws -> [Indistinguishable.Pair] {
+    guard tolerance > Fraction(0) else { return [] }
+    let intervals = try Intervals(self, tolerance: tolerance)
+    var pairs: [Indistinguishable.Pair] = []
+    for first in 0..<functionCount {
+      for second in (first + 1)..<max(first + 1, functionCount)
+      where !(0..<queryCount).contains(where: { intervals.separates($0, first, second) }) {
+        pairs.append(Indistinguishable.Pair(first: first, second: second))
+      }
+    }
+    return pairs
+  }
+
+  /// The functions of a table that no query tells apart, where answers may be off by a tolerance.
+  public static func duplicates(
+    in table: [[String]], tolerance: Fraction
+  ) throws -> [Indistinguishable.Pair] {
+    let equal = try duplicates(in: table)?.pairs ?? []
+    guard tolerance > Fraction(0) else { return equal }
+    let merged = try collapsed(table)
+    let groups = Dictionary(grouping: table.indices) { merged.place[$0] }
+    var pairs: [Indistinguishable.Pair] = []
+    for near in try merged.set.indistinguishable(tolerance: tolerance) {
+      for first in groups[near.first] ?? [] {
+        for second in groups[near.second] ?? [] {
+          pairs.append(
+            Indistinguishable.Pair(first: min(first, second), second: max(first, second)))
+        }
+      }
+    }
+    return (pairs + equal).sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+  }
+}

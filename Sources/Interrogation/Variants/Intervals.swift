@@ -32,7 +32,9 @@ struct Intervals: Sendable {
               + "is answered \"\(text)\"")
         }
         numbers[code] = number
-        if let fraction = try? Fraction(text) { fractions.append(fraction) } else { isExact = false }
+        let fraction = try? Fraction(text)
+        isExact = isExact && fraction != nil
+        if let fraction { fractions.append(fraction) }
       }
     }
     let largest = numbers.values.reduce(tolerance.value) { max($0, abs($1)) }
@@ -81,7 +83,8 @@ struct Intervals: Sendable {
   func text(of window: Window) -> String {
     let low = Double(window.range.lowerBound) / unit
     let high = Double(window.range.upperBound) / unit
-    return low == high ? Text.significant(low) : "\(Text.significant(low))..\(Text.significant(high))"
+    let (first, last) = (Text.significant(low), Text.significant(high))
+    return low == high ? first : "\(first)..\(last)"
   }
 }
 

@@ -51,9 +51,9 @@ extension TermsReport: CustomStringConvertible {
   }
 }
 
-extension Terms {
-  /// The terms in words, such as `label goal with 3 labels, 1 lie`.
-  var text: String {
+extension Terms: CustomStringConvertible {
+  /// The terms in words, such as `label goal with 3 labels, up to 1 wrong answer`.
+  public var description: String {
     var parts: [String] = []
     if let labels { parts.append("label goal with \(Text.count(Set(labels).count, "label"))") }
     if costs != nil { parts.append("costs per query") }
@@ -69,7 +69,7 @@ extension FunctionSet {
   public func bounds(on terms: Terms, within seconds: Double = 10) throws -> TermsReport {
     let share = seconds / (terms.isInexact ? 3 : 4)
     return TermsReport(
-      functionCount: functionCount, queryCount: queryCount, termsText: terms.text,
+      functionCount: functionCount, queryCount: queryCount, termsText: terms.description,
       interactive: try interactive(on: terms, within: share),
       mean: terms.isInexact ? nil : try mean(on: terms, within: share),
       priorText: terms.prior == nil ? "uniform prior" : "given prior",

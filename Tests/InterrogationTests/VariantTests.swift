@@ -1,0 +1,243 @@
+import Execution
+import Testing
+
+@testable import Interrogation
+
+/// Lies, tolerance, labels, costs and machines against plain enumeration.
+@Suite struct VariantTests {
+  private func table(
+    _ random: inout RandomStream, functions: Int, queries: Int, answers: Int
+  ) -> [[Int]] {
+    let (n, m) = (1 + random.integer(below: functions), 1 + random.integer(below: queries))
+    let rows = (0..<n).map { _ in (0..<m).map { _ in random.integer(below: answers) } }
+    var seen: Set<[Int]> = []
+    return rows.filter { seen.insert($0).inserted }
+  }
+
+  private func set(_ rows: [[Int]]) throws -> FunctionSet {
+    try FunctionSet(rows.map { $0.map { Int32($0) } })
+  }
+
+  @Test func labelsAndCosts() throws {
+    var random = RandomStream(seed: 5, purpose: "labels")
+    for _ in 0..<300 {
+      let rows = table(&random, functions: 7, queries: 5, answers: 2 + random.integer(below: 2))
+      var truth = VariantBruteForce(rows)
+      var terms = Terms()
+      if random.uniform() < 0.7 {
+        truth.labels = rows.map { _ in random.integer(below: 3) }
+        terms.labels = truth.labels.map { "l\($0)" }
+      }
+      if random.uniform() < 0.7 || terms.labels == nil {
+        truth.costs = rows[0].map { _ in 1 + random.integer(below: 6) }
+        terms.costs = try truth.costs.map { try Fraction($0, 4) }
+      }
+      truth.weights = rows.map { _ in 1 + random.integer(below: 4) }
+      let total = truth.weights.reduce(0, +)
+      terms.prior = try truth.weights.map { try Fraction($0, total) }
+      try check(try set(rows), terms, truth, unit: terms.costs == nil ? 1 : 4, total)
+    }
+  }
+
+  private func check(
+    _ set: FunctionSet, _ terms: Terms, _ truth: VariantBruteForce, unit: Int, _ total: Int
+  ) throws {
+    let everyone = Array(truth.table.indices)
+    let interactive = try set.interactive(on: terms)
+    #expect(interactive.bound.isProved)
+    #expect(interactive.bound.upper == (try Fraction(truth.interactive(everyone), unit)))
+    #expect(try set.verify(interactive.strategy, on: terms) == interactive.bound.upper)
+    let mean = try set.mean(on: terms)
+    #expect(mean.bound.isProved)
+    #expect(mean.bound.upper == (try Fraction(truth.mean(everyone), unit * total)))
+    let list = try #require(try set.noninteractive(on: terms))
+    #expect(list.bound.isProved)
+    #expect(list.bound.upper == (try Fraction(truth.list(most: 1) ?? -1, unit)))
+    #expect(try set.verify(list: list.queries, on: terms) == list.bound.upper)
+    for function in everyone {
+      let pairs = everyone.filter { truth.labels[$0] != truth.labels[function] }
+        .map { (function, $0) }
+      let teaching = try #require(try set.teaching(of: function, on: terms))
+      #expect(
+        teaching.bound.upper == (try Fraction(truth.list(most: 1, pairs: pairs) ?? -1, unit)))
+      try set.verify(teaching: teaching.queries, of: function, on: terms)
+    }
+  }
+
+  @Test func lies() throws {
+    var random = RandomStream(seed: 6, purpose: "lies")
+    for _ in 0..<200 {
+      let rows = table(&random, functions: 4, queries: 3, answers: 2 + random.integer(below: 2))
+      var truth = VariantBruteForce(rows)
+      truth.lies = 1
+      var terms = Terms(lies: 1)
+      if random.uniform() < 0.3 {
+        truth.labels = rows.map { _ in random.integer(below: 2) }
+        terms.labels = truth.labels.map { "l\($0)" }
+      }
+      let set = try set(rows)
+      let interactive = try set.interactive(on: terms)
+      #expect(interactive.bound.isProved)
+      let depth = try #require(truth.lying(limit: 9))
+      #expect(interactive.bound.upper == Fraction(depth))
+      #expect(try set.verify(interactive.strategy, on: terms) == interactive.bound.upper)
+      let list = try #require(try set.noninteractive(on: terms))
+      #expect(list.bound.isProved)
+      #expect(list.bound.upper == Fraction(truth.list(most: 3) ?? -1))
+      terms.repeats = false
+      #expect(
+        try set.noninteractive(on: terms)?.bound.upper == truth.list(most: 1).map { Fraction($0) })
+    }
+  }
+
+  @Test func tolerance() throws {
+    var random = RandomStream(seed: 7, purpose: "tolerance")
+    var checked = 0
+    for _ in 0..<300 {
+      let rows = table(&random, functions: 6, queries: 4, answers: 9)
+      var truth = VariantBruteForce(rows)
+      truth.width = 1 + random.integer(below: 3)
+      let terms = Terms(tolerance: try Fraction(truth.width, 2))
+      let set = try set(rows)
+      let pairs = try set.indistinguishable(tolerance: terms.tolerance)
+      guard let depth = truth.tolerant(Array(rows.indices)) else {
+        #expect(!pairs.isEmpty)
+        #expect(throws: Failure.self) { try set.interactive(on: terms) }
+        continue
+      }
+      #expect(pairs.isEmpty)
+      checked += 1
+      let interactive = try set.interactive(on: terms)
+      #expect(interactive.bound.isProved)
+      #expect(interactive.bound.upper == Fraction(depth))
+      #expect(try set.verify(interactive.strategy, on: terms) == interactive.bound.upper)
+      let list = try #require(try set.noninteractive(on: terms))
+      #expect(list.bound.upper == Fraction(truth.list(most: 1) ?? -1))
+    }
+    #expect(checked > 100)
+  }
+
+  @Test func machines() throws {
+    var random = RandomStream(seed: 8, purpose: "machines")
+    var (possible, impossible) = (0, 0)
+    for _ in 0..<300 {
+      let (count, states, inputs) = (
+        1 + random.integer(below: 4), 1 + random.integer(below: 3), 1 + random.integer(below: 2)
+      )
+      func tables(_ below: Int) -> [[[Int]]] {
+        (0..<count).map { _ in
+          (0..<states).map { _ in (0..<inputs).map { _ in random.integer(below: below) } }
+        }
+      }
+      let truth = MachineBruteForce(next: tables(states), output: tables(2))
+      let machines = try (0..<count).map {
+        try MealyMachine(
+          next: truth.next[$0], output: truth.output[$0].map { $0.map { String($0) } })
+      }
+      guard try MachineSet.duplicates(in: machines) == nil else { continue }
+      let set = try MachineSet(machines)
+      let adaptive = try set.adaptive()
+      let preset = try set.preset()
+      #expect(adaptive.bound.isProved && preset.bound.isProved)
+      let depth = truth.adaptive((0..<count).map { ($0, 0) }, limit: 8)
+      if adaptive.isImpossible || adaptive.bound.lower > 8 {
+        #expect(depth == nil)
+        impossible += 1
+      } else {
+        #expect(depth == adaptive.bound.lower)
+        #expect(adaptive.witness?.depth == depth)
+        possible += 1
+      }
+      let length = truth.preset(limit: 8)
+      #expect(length == (preset.bound.lower > 8 ? nil : preset.bound.lower))
+      #expect(preset.bound.lower >= adaptive.bound.lower)
+    }
+    #expect(possible > 50 && impossible > 10)
+  }
+
+  @Test func cyclesOfPrimes() throws {
+    func machine(_ place: Int, _ prime: Int, marked: Bool) throws -> MealyMachine {
+      let next = [[1, 1]] + (1...prime).map { [$0 == prime ? 1 : $0 + 1, prime + 1] }
+      let output =
+        [["\(place)", "\(place)"]] + (1...prime).map { ["0", $0 == prime && marked ? "1" : "0"] }
+      return try MealyMachine(
+        next: next + [[prime + 1, prime + 1]], output: output + [["0", "0"]])
+    }
+    let machines = try [2, 3, 5, 7, 11].enumerated().flatMap { place, prime in
+      try [false, true].map { try machine(place, prime, marked: $0) }
+    }
+    let set = try MachineSet(machines)
+    #expect(try set.preset().bound.upper == 2311)
+    #expect(try set.adaptive().bound.upper == 12)
+  }
+
+  @Test func noTimeGivesAnInterval() throws {
+    var random = RandomStream(seed: 9, purpose: "interval")
+    let rows = (0..<40).map { _ in (0..<30).map { _ in random.uniform() < 0.1 ? 1 : 0 } }
+    var seen: Set<[Int]> = []
+    let set = try set(rows.filter { seen.insert($0).inserted })
+    for terms in [Terms(lies: 1), Terms(labels: set.functionNames.map { String($0.count) })] {
+      let tree = try set.interactive(on: terms, within: 0)
+      #expect(tree.bound.lower <= tree.bound.upper)
+      #expect(try set.verify(tree.strategy, on: terms) == tree.bound.upper)
+      let list = try #require(try set.noninteractive(on: terms, within: 0))
+      #expect(list.bound.lower <= list.bound.upper)
+    }
+  }
+
+  @Test(arguments: [
+    (Terms(labels: ["a"]), "found 1 label for 3 functions"),
+    (Terms(costs: [Fraction(1)]), "found 1 cost for 2 queries"),
+    (Terms(costs: [Fraction(0), Fraction(1)]), "the cost of x0 is 0, expected more than 0"),
+    (Terms(lies: 101), "found 101 lies, expected 0 to 100"),
+    (Terms(tolerance: Fraction(-1)), "the tolerance is -1, expected 0 or more"),
+    (
+      Terms(lies: 1, tolerance: Fraction(1)), "lies and a tolerance at once are not supported"
+    ),
+    (
+      Terms(tolerance: Fraction(1)),
+      "indistinguishable functions: no query has answers more than twice the tolerance 1 apart "
+        + "for (f0, f1), (f0, f2), (f1, f2)"
+    ),
+  ])
+  func termsThatDoNotFit(_ terms: Terms, _ message: String) throws {
+    let set = try Family.make("thresholds", [3])
+    let failure = #expect(throws: Failure.self) { try set.interactive(on: terms) }
+    #expect(failure?.message == message)
+  }
+
+  @Test func machinesThatDoNotFit() throws {
+    func message(_ body: () throws -> Void) -> String? {
+      #expect(throws: Failure.self) { try body() }?.message
+    }
+    #expect(
+      message { _ = try MealyMachine(next: [[0, 2]], output: [["a", "b"]]) }
+        == "state 0 leads to state 2 of 1")
+    #expect(
+      message { _ = try MealyMachine(next: [[0]], output: [["a"]], initial: 1) }
+        == "the initial state is 1, there are 1 states")
+    let one = try MealyMachine(next: [[0]], output: [["a"]])
+    #expect(
+      message { _ = try MachineSet([one, one]) }
+        == "indistinguishable functions: every query gets equal answers from (m0, m1)")
+    let two = try MealyMachine(next: [[0, 0]], output: [["a", "b"]])
+    #expect(message { _ = try MachineSet([one, two]) } == "machine 0 has 1 input, machine 1 has 2")
+    let set = try MachineSet([one])
+    #expect(message { try set.verify(word: [1]) } == "there is no input 1 among 1")
+  }
+
+  @Test func reportsPrintAsTables() throws {
+    let set = try Family.make("thresholds", [4])
+    #expect(
+      try set.bounds(on: Terms(lies: 1)).description == """
+        4 functions, 3 queries; up to 1 wrong answer
+        interactive optimum I          5   proved: information bound
+        non-interactive optimum N      9   proved: forced queries
+        teaching dimension TD          6   proved: forced queries
+        """)
+    let costs = try [Fraction(1, 2), Fraction(3), Fraction(1)]
+    #expect(
+      try set.bounds(on: Terms(costs: costs)).description.split(separator: "\n").first
+        == "4 functions, 3 queries; costs per query")
+  }
+}
