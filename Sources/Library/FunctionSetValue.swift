@@ -98,7 +98,8 @@ struct StrategyValue: NativeObject {
     case .list(let queries):
       let names = queries.prefix(20).map { functions.queryNames[$0] }.joined(separator: ", ")
       let size = StrategyValue.amount(bound.upper)
-      return "non-interactive strategy: \(size) (\(proof))\(remark)\n  " + names + (queries.count > 20 ? ", ..." : "")
+      return "non-interactive strategy: \(size) (\(proof))\(remark)\n  "
+        + names + (queries.count > 20 ? ", ..." : "")
     }
   }
 

@@ -224,10 +224,11 @@ extension NativeTable {
     let first: String
     do {
       first = call.session.text(try call.call(function, query))
-    } catch let failure as Failure {
-      throw Failure(
-        "function \(name) fails at the query \(call.session.text(query)): \(failure.message)",
-        at: .position(0), hint: failure.hint ?? "a function must answer every query of the set")
+    } catch var diagnostic as Diagnostic {
+      // The place in the function's body says more than the argument's would.
+      diagnostic.message =
+        "function \(name) fails at the query \(call.session.text(query)): \(diagnostic.message)"
+      throw diagnostic
     }
     guard call.session.text(try call.call(function, query)) == first else {
       throw Failure(
