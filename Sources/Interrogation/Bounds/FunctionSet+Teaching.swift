@@ -55,7 +55,9 @@ extension FunctionSet {
     var deadline = deadline
     if functionCount == 1 { return (Bound(lower: 0, upper: 0, reason: .trivial), 0) }
     let open = Bound(lower: 1, upper: max(1, limit), reason: Reason.single)
-    guard let table = searchTable(reduction) else { return (open, nil) }
+    guard let table = searchTable(reduction) else {
+      return largeTeachingDimension(reduction, limit) ?? (open, nil)
+    }
     var search = TeachingSearch(table, deadline: deadline)
     var guesses: [(function: Int, size: Int)] = []
     var attempts = 0
@@ -89,5 +91,37 @@ extension FunctionSet {
       }
     }
     return (Bound(lower: lower, upper: lower, reason: .search(nodes: search.nodes)), hardest)
+  }
+
+  /// The bound by forced queries, where a table is too large for search.
+  ///
+  /// A query in which alone some other function differs is in every teaching set; the first
+  /// functions are looked at.
+  private func largeTeachingDimension(
+    _ reduction: Reduction, _ limit: Int
+  ) -> (bound: Bound<Int>, function: Int?)? {
+    var best = (count: 0, function: 0)
+    for function in 0..<min(2, functionCount) {
+      var differing = [Int32](repeating: 0, count: functionCount)
+      var last = [Int32](repeating: -1, count: functionCount)
+      func note<Label: Equatable>(_ labels: [Label], _ query: Int32) {
+        let own = labels[function]
+        for other in labels.indices where labels[other] != own {
+          differing[other] &+= 1
+          last[other] = query
+        }
+      }
+      for (query, column) in reduction.columns.enumerated() {
+        switch column.labels {
+        case .bytes(let labels): note(labels, Int32(query))
+        case .wide(let labels): note(labels, Int32(query))
+        }
+      }
+      let forced = Set(differing.indices.filter { differing[$0] == 1 }.map { last[$0] })
+      if forced.count > best.count { best = (forced.count, function) }
+    }
+    guard best.count > 0 else { return nil }
+    let upper = max(best.count, limit)
+    return (Bound(lower: best.count, upper: upper, reason: .forced), best.function)
   }
 }

@@ -22,6 +22,8 @@ extension Reduction {
 
   /// The queries, in order, that split some class of those before.
   func splittingList() -> [Int] {
+    // Each of n - 1 compatible splits adds one class, so that none can be left out.
+    if columns.count == functionCount - 1 { return Array(columns.indices) }
     var partition = Partition(functionCount)
     var list: [Int] = []
     for query in columns.indices where !partition.isDiscrete {
@@ -57,12 +59,22 @@ extension Reduction {
   private func twin(
     _ column: Column, _ shares: [UInt64], _ hashes: [UInt64], _ owners: StampedSet
   ) -> (Int, Int)? {
-    let sizes = column.classSizes
-    let majority = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
-    for function in 0..<functionCount where column[function] != majority {
-      let rest = hashes[function] &- shares[column[function]]
-      for label in shares.indices where label != column[function] {
-        if let other = owners.find(rest &+ shares[label]) { return (other, function) }
+    switch column.labels {
+    case .bytes(let labels): twin(labels, column.classSizes, shares, hashes, owners)
+    case .wide(let labels): twin(labels, column.classSizes, shares, hashes, owners)
+    }
+  }
+
+  private func twin<Label: UnsignedInteger>(
+    _ labels: [Label], _ sizes: [Int], _ shares: [UInt64], _ hashes: [UInt64],
+    _ owners: StampedSet
+  ) -> (Int, Int)? {
+    let majority = Label(sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0)
+    for function in labels.indices where labels[function] != majority {
+      let own = Int(labels[function])
+      for label in shares.indices where label != own {
+        let sought = hashes[function] &- shares[own] &+ shares[label]
+        if let other = owners.find(sought) { return (other, function) }
       }
     }
     return nil

@@ -56,6 +56,9 @@ extension FunctionSet {
     if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
       throw Failure("the list asks query \(wrong) of \(queryCount)")
     }
+    // Rows with different hashes differ; only where hashes meet are the classes refined.
+    let hashes = FunctionSet.rowHashes(list.map { columns[$0] }, count: functionCount)
+    if Set(hashes).count == functionCount { return }
     var partition = Partition(functionCount)
     for query in list { partition.refine(columns[query]) }
     if let pair = partition.unseparatedPair {
