@@ -106,19 +106,24 @@ struct RecurrentGroup {
     }
   }
 
-  /// Rows of a product between two looks at the cancellation token, and steps likewise.
-  private static let rowsBetweenLooks = 1 << 14
+  /// Multiplications between two looks at the cancellation token: some milliseconds.
+  private static let workBetweenLooks = 1 << 27
+  /// Steps between two looks.
   static let stepsBetweenLooks = 64
 
-  /// Calls `body` for stretches of the rows of all steps; stops between them if it may.
+  /// Calls `body` for stretches of the rows of all steps, each of which is so much work; stops
+  /// between them if it may.
   ///
   /// What stands in memory is then of no use, and the caller is to throw.
-  private func forRows(stops: Bool, _ body: (_ start: Int, _ count: Int) -> Void) {
+  private func forRows(
+    of work: Int, stops: Bool, _ body: (_ start: Int, _ count: Int) -> Void
+  ) {
     let count = steps &* rows
     guard stops else { return body(0, count) }
-    for start in stride(from: 0, to: count, by: RecurrentGroup.rowsBetweenLooks) {
+    let together = max(64, RecurrentGroup.workBetweenLooks / max(work, 1) & ~63)
+    for start in stride(from: 0, to: count, by: together) {
       if Cancellation.current.isRequested { return }
-      body(start, min(RecurrentGroup.rowsBetweenLooks, count - start))
+      body(start, min(together, count - start))
     }
   }
 
@@ -132,7 +137,7 @@ struct RecurrentGroup {
     for row in 1..<max(count, 1) { VectorLoops.copy(to, to: to + row &* gates, gates) }
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     let width = layer == 0 ? extents.inputs : extents.units
-    forRows(stops: stops) { start, count in
+    forRows(of: gates &* extents.inputs(of: layer), stops: stops) { start, count in
       Product.multiply(
         rows: count, columns: gates, inner: extents.inputs(of: layer), from + start &* width,
         aRow: width, panels: weights + extents.packedOffset(layer), into: to + start &* gates,
@@ -176,7 +181,7 @@ struct RecurrentGroup {
     let bias = weights + extents.readOutBiasOffset
     for row in 0..<(steps &* rows) { VectorLoops.copy(bias, to: outputs + row &* width, width) }
     let from = hidden(extents.layers &- 1) + stepUnits
-    forRows(stops: stops) { start, count in
+    forRows(of: width &* extents.hidden, stops: stops) { start, count in
       Product.multiply(
         rows: count, columns: width, inner: extents.hidden, from + start &* extents.units,
         aRow: extents.units, panels: weights + extents.readOutOffset,

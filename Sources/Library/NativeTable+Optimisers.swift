@@ -16,6 +16,10 @@ struct OptimizerValue: NativeObject {
       + "\(Text.significant(optimizer.weightDecay)), \(count) parameters, step \(optimizer.step)"
   }
 
+  var memory: Int {
+    4 * (optimizer.firstMoments + optimizer.secondMoments).reduce(0) { $0 + $1.count }
+  }
+
   func field(_ name: String) throws -> Value? {
     switch name {
     case "rate": .number(optimizer.rate)

@@ -62,7 +62,11 @@ extension NativeTable {
     NativeFunction("unique") { call in
       if case .tensor = call[0] { return .tensor(try call.tensor(0).unique()) }
       var seen = ItemSet()
-      return .items(try items(call, 0).filter { seen.insert($0) })
+      return .items(
+        try items(call, 0).filter { item in
+          try Cancellation.current.check()
+          return seen.insert(item)
+        })
     },
     set("union") { a, b in a + b },
     set("intersection") { a, b in
@@ -95,6 +99,7 @@ extension NativeTable {
       values = try items.map { try call.call(function, $0) }
     }
     return try values.map { value in
+      try Cancellation.current.check()
       guard let key = SortKey(value, call) else {
         throw Failure(
           "numbers and strings can be sorted, not \(value.described)", at: .position(0),

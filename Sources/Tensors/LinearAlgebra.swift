@@ -73,6 +73,7 @@ struct SingularValues {
     for p in 0..<Swift.max(size - 1, 0) {
       try Cancellation.current.check()
       for q in (p + 1)..<size {
+        try Cancellation.current.check()
         let (a, b, c) = SingularValues.products(left.columns[p], left.columns[q])
         guard Swift.abs(c) > 1e-15 * (a * b).squareRoot(), c != 0 else { continue }
         hasTurned = true

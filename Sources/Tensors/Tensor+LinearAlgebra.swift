@@ -71,12 +71,18 @@ extension Tensor {
     let size = shape[0]
     let width = right.rank == 1 ? 1 : right.shape[1]
     let (a, b) = (elements, right.elements)
-    var table = (0..<size).map { row in
-      (0..<size).map { Double(a[row * size + $0]) }
+    var table = try (0..<size).map { row in
+      try Cancellation.current.check()
+      return (0..<size).map { Double(a[row * size + $0]) }
         + (0..<width).map { Double(b[row * width + $0]) }
     }
     try Tensor.eliminate(&table, size: size)
-    return Tensor(shape: right.shape, table.flatMap { $0[size...].map { Float($0) } })
+    return Tensor(
+      shape: right.shape,
+      try table.flatMap { row in
+        try Cancellation.current.check()
+        return row[size...].map { Float($0) }
+      })
   }
 
   /// Turns the left square of a table into the identity.

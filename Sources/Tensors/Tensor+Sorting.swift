@@ -9,7 +9,10 @@ extension Tensor {
       let orders = try Tensor.orders(source, rows: rows, columns: columns, descending: descending)
       source.read { numbers in
         result.write { out in
-          for i in orders.indices { out[i] = numbers[i / columns * columns + orders[i]] }
+          for row in 0..<rows {
+            let start = row * columns
+            for i in start..<(start + columns) { out[i] = numbers[start + orders[i]] }
+          }
         }
       }
     }
@@ -33,17 +36,22 @@ extension Tensor {
   ) throws -> [Int] {
     var orders: [Int] = []
     orders.reserveCapacity(rows * columns)
-    var keys = [UInt64](repeating: 0, count: columns)
+    var keys: [UInt64] = []
+    keys.reserveCapacity(columns)
     var spare: [UInt64] = []
     try numbers.read { numbers in
       for row in 0..<rows {
-        try Cancellation.current.check()
-        for column in 0..<columns {
-          let key = sortKey(numbers[row * columns + column], descending)
-          keys[column] = UInt64(key) << 32 | UInt64(column)
+        keys.removeAll(keepingCapacity: true)
+        try inStretches(columns) { places in
+          for column in places {
+            let key = sortKey(numbers[row * columns + column], descending)
+            keys.append(UInt64(key) << 32 | UInt64(column))
+          }
         }
         if columns < radixLimit { keys.sort() } else { try sortByDigits(&keys, &spare) }
-        for key in keys { orders.append(Int(key & 0xffff_ffff)) }
+        try inStretches(columns) { places in
+          for key in keys[places] { orders.append(Int(key & 0xffff_ffff)) }
+        }
       }
     }
     return orders
@@ -51,19 +59,29 @@ extension Tensor {
 
   /// From so many numbers on digit by digit is quicker than by comparison.
   private static let radixLimit = 4096
-  /// Keys between two looks at the cancellation token: a few milliseconds.
-  private static let keysBetweenLooks = 1 << 20
+  /// Numbers between two looks at the cancellation token: a few milliseconds.
+  private static let numbersBetweenLooks = 1 << 20
+
+  /// Calls `body` for stretches of `count` numbers, between which work can be stopped.
+  private static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) throws {
+    for start in stride(from: 0, to: count, by: numbersBetweenLooks) {
+      try Cancellation.current.check()
+      body(start..<Swift.min(start + numbersBetweenLooks, count))
+    }
+  }
 
   /// Sorts by the upper half of the keys, eleven bits at a time; equal keys keep their order.
   private static func sortByDigits(_ keys: inout [UInt64], _ spare: inout [UInt64]) throws {
     if spare.count != keys.count { spare = [UInt64](repeating: 0, count: keys.count) }
+    let count = keys.count
     for shift in [UInt64(32), 43, 54] {
       var places = [Int](repeating: 0, count: 2049)
-      for key in keys { places[Int(key >> shift & 2047) + 1] += 1 }
+      try inStretches(count) { stretch in
+        for key in keys[stretch] { places[Int(key >> shift & 2047) + 1] += 1 }
+      }
       for digit in 1..<places.count { places[digit] += places[digit - 1] }
-      for start in stride(from: 0, to: keys.count, by: keysBetweenLooks) {
-        try Cancellation.current.check()
-        for key in keys[start..<Swift.min(start + keysBetweenLooks, keys.count)] {
+      try inStretches(count) { stretch in
+        for key in keys[stretch] {
           let digit = Int(key >> shift & 2047)
           spare[places[digit]] = key
           places[digit] += 1

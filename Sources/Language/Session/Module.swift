@@ -68,6 +68,13 @@ public final class Module {
     return storage[slot]
   }
 
+  /// The names with a value that begin so.
+  func boundNames(beginningWith beginning: String) -> [String] {
+    slots.compactMap { name, slot in
+      name.hasPrefix(beginning) && !storage[slot].isUnset ? name : nil
+    }
+  }
+
   /// The names that have a value.
   var boundNames: [String] { slots.keys.filter { value($0) != nil } }
 }

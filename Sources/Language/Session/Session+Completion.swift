@@ -24,7 +24,8 @@ extension Session {
   // MARK: - Names
 
   private func names(_ word: String) -> [Completions.Candidate] {
-    var names = Set(prompt.boundNames).union(sharedPlaces.keys).filter { $0.hasPrefix(word) }
+    var names = Set(sharedPlaces.keys.filter { $0.hasPrefix(word) })
+    names.formUnion(prompt.boundNames(beginningWith: word))
     if word.utf8.count > 1 {
       names.formUnion(Token.Kind.keywords.map(\.word).filter { $0.hasPrefix(word) })
     }

@@ -168,20 +168,19 @@ struct ValueLayout {
     return lines.joined(separator: "\n")
   }
 
-  /// A line broken between words, what follows further in.
+  /// A line broken between words, what follows further in; columns of a table stay in their places.
   private func wrapped(_ line: String) -> [String] {
-    guard line.count > columns else { return [line] }
-    let indent = String(line.prefix { $0 == " " })
-    var lines: [String] = [indent]
-    for word in line.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      let isEmpty = last.allSatisfy { $0 == " " }
-      if !isEmpty, last.count + word.count + 1 > columns {
-        lines.append(indent + "    " + word)
-      } else {
-        lines[lines.count - 1] = last + (isEmpty ? "" : " ") + word
-      }
+    let indent = String(line.prefix { $0 == " " }) + "    "
+    var lines: [String] = []
+    var rest = Array(line)
+    while rest.count > columns {
+      let end = rest[..<(columns + 1)].lastIndex(of: " ") ?? columns
+      let isWord = end <= indent.count
+      let cut = isWord ? columns : end
+      lines.append(String(rest[..<cut]))
+      rest = Array(indent) + rest[cut...].drop { $0 == " " }
+      if indent.count >= columns { break }
     }
-    return lines.map { String($0.prefix(columns)) }
+    return lines + [String(rest.prefix(columns))]
   }
 }
