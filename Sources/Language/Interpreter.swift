@@ -24,8 +24,8 @@ public protocol Interpreter: AnyObject {
   func script(of entries: [(number: Int, text: String)]) -> String
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome
-  /// Runs a text as `evaluate` does, and says by functions and operators where its time went.
-  func profile(_ text: String, name: String, echo: Bool) -> (outcome: Outcome, table: String)
+  /// Runs an entry, and says by functions and operators where its time went.
+  func profile(entry number: Int, _ text: String) -> (outcome: Outcome, table: String)
   /// What TAB offers for a text with the cursor at a byte offset: never evaluates anything.
   func completions(in text: String, at cursor: Int) -> Completions
   /// Help of a name.

@@ -172,9 +172,8 @@ extension Command {
 
   private static func profile(_ prompt: Prompt, _ text: String) throws -> Outcome {
     guard !text.isEmpty else { throw Failure(":profile needs an expression") }
-    let (outcome, table) = prompt.interpreter.profile(text, name: "<profile>", echo: true)
-    prompt.console.progress(nil)
-    if outcome == .interrupted { prompt.console.noteInterruption() }
+    let (outcome, table) = prompt.number { prompt.interpreter.profile(entry: $0, text) }
+    prompt.finish(outcome, text)
     prompt.console.note(table)
     return outcome
   }

@@ -107,4 +107,57 @@ import Testing
     #expect(folder.read("made.rnr") == "x = 2\nx + 1\n")
     #expect(result.errors.contains("\"made.rnr\" exists already"))
   }
+
+  @Test func severalSessionsLoseNothing() throws {
+    let folder = try Folder()
+    folder.makeFolder(".rnr")
+    let sessions = try [PseudoTerminal(in: folder), PseudoTerminal(in: folder)]
+    for session in sessions { try session.expectPrompt() }
+    for number in 0..<10 {
+      sessions[number % 2].type("\(number) + 100" + Key.enter)
+      try sessions[number % 2].expectPrompt()
+    }
+    let lines = folder.read(".rnr/history")?.split(separator: "\n") ?? []
+    #expect(lines.filter { $0.hasSuffix("+ 100") } == (0..<10).map { "\($0) + 100" })
+  }
+
+  @Test func aLongHistoryIsThereAtTheStart() throws {
+    let folder = try Folder()
+    folder.makeFolder(".rnr")
+    let entries = (0..<100_000).map { "\u{1}1700000000\n\($0) + 1\n" }
+    try folder.write(entries.joined() + "\u{1}1700000000\n(1 +\n 41)\n", to: ".rnr/history")
+    let terminal = try PseudoTerminal(in: folder)
+    try terminal.expectPrompt()
+    terminal.type(Key.up + Key.enter)
+    try terminal.expectOutput("42")
+    try terminal.expectPrompt()
+    terminal.type("77777" + Key.up + Key.enter)
+    try terminal.expectOutput("77778")
+  }
+
+  @Test func aScriptMadeOfEntriesHasNamesForOutputs() throws {
+    let folder = try Folder()
+    let input = """
+      20 + 1
+      |> sqrt
+      out[1] * 2; ans
+      x = ans + 1
+      print(x)
+      :save made.rnr
+
+      """
+    let result = try Program.run(["-i"], input: input, in: folder)
+    #expect(result.output.hasSuffix("43\n"))
+    #expect(
+      folder.read("made.rnr") == """
+        ans = 20 + 1
+        out_1 = ans
+        ans = ans |> sqrt
+        ans = out_1 * 2; ans = ans
+        x = ans + 1
+        print(x)
+
+        """)
+    #expect(try Program.run(["made.rnr"], in: folder).ending == .code(0))
+  }
 }

@@ -13,11 +13,9 @@ extension Session {
     return outcome { try self.run(source, in: self.prompt, isWhole: false, echo: echo) }
   }
 
-  /// Runs what was typed at the prompt, and measures where its time goes.
-  public func profile(
-    _ text: String, name: String, echo: Bool
-  ) -> (outcome: Outcome, table: String) {
-    let (outcome, profile) = profiled { self.evaluate(text, name: name, echo: echo) }
+  /// Runs an entry of the prompt, and measures where its time goes.
+  public func profile(entry number: Int, _ text: String) -> (outcome: Outcome, table: String) {
+    let (outcome, profile) = profiled { self.evaluate(entry: number, text) }
     return (outcome, profile.table)
   }
 

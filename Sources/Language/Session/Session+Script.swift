@@ -8,9 +8,8 @@ extension Session {
     let usesLast = texts.contains { $0.usesLast }
     let used = Set(texts.flatMap(\.outputs))
     return texts.map { entry in
-      var names = used.contains(entry.number) ? ["out_\(entry.number)"] : []
-      if usesLast { names.insert("ans", at: 0) }
-      return entry.scriptText(binding: names) + "\n"
+      let output = used.contains(entry.number) ? "out_\(entry.number)" : nil
+      return entry.scriptText(bindsLast: usesLast, output: output) + "\n"
     }.joined()
   }
 }
@@ -51,16 +50,25 @@ private struct PromptEntry {
     text = result + source.text(Span(done, source.bytes.count))
   }
 
-  /// The text, its last value bound to names if it has one.
-  func scriptText(binding names: [String]) -> String {
-    guard !names.isEmpty else { return text }
+  /// The text, its values bound to `ans` if that is asked for, and the last one to a name.
+  func scriptText(bindsLast: Bool, output: String?) -> String {
     let source = Source(name: "", text: text)
-    let statements = Parser.parse(source).program.statements
-    guard let last = statements.last(where: { $0.isExpression }) else { return text }
-    let head = source.text(Span(0, last.span.start))
-    let tail = source.text(Span(last.span.start, source.bytes.count))
-    let further = names.dropFirst().map { "\n\($0) = \(names[0])" }.joined()
-    return head + "\(names[0]) = " + tail + further
+    let values = Parser.parse(source).program.statements.filter(\.isExpression)
+    guard let last = values.last, bindsLast || output != nil else { return text }
+    var result = ""
+    var done = 0
+    for statement in values {
+      result += source.text(Span(done, statement.span.start))
+      if bindsLast {
+        result += "ans = "
+      } else if statement.span == last.span, let output {
+        result += "\(output) = "
+      }
+      done = statement.span.start
+    }
+    result += source.text(Span(done, source.bytes.count))
+    if bindsLast, let output { result += "\n\(output) = ans" }
+    return result
   }
 }
 
