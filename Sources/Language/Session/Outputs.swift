@@ -57,9 +57,10 @@ extension Session {
     return module
   }
 
-  /// Makes a value the last one, and the output of the entry that runs.
-  func keep(_ value: Value) {
+  /// Makes the value of a statement the last one, and the output of the entry that runs.
+  func keep(_ value: Value, of statement: Int) {
     if let slot = prompt.slots["ans"] { prompt.storage[slot] = value }
+    if let entry { valued[entry, default: []].append(statement) }
     guard let entry, let slot = prompt.slots["out"] else { return }
     outputs.keep(value, of: entry)
     // A variable that the user has called so is theirs.

@@ -22,6 +22,7 @@ extension Session {
   public func reset() {
     prompt = Session.newPrompt()
     outputs = Outputs()
+    valued = [:]
     shared = []
     sharedPlaces = [:]
     libraryModules = [:]

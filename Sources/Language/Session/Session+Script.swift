@@ -9,7 +9,8 @@ extension Session {
     let used = Set(texts.flatMap(\.outputs))
     return texts.map { entry in
       let output = used.contains(entry.number) ? "out_\(entry.number)" : nil
-      return entry.scriptText(bindsLast: usesLast, output: output) + "\n"
+      return entry.scriptText(bindsLast: usesLast, output: output, valued[entry.number] ?? [])
+        + "\n"
     }.joined()
   }
 }
@@ -51,9 +52,12 @@ private struct PromptEntry {
   }
 
   /// The text, its values bound to `ans` if that is asked for, and the last one to a name.
-  func scriptText(bindsLast: Bool, output: String?) -> String {
+  ///
+  /// - Parameter valued: the statements, by number, that gave a value.
+  func scriptText(bindsLast: Bool, output: String?, _ valued: [Int]) -> String {
     let source = Source(name: "", text: text)
-    let values = Parser.parse(source).program.statements.filter(\.isExpression)
+    let statements = Parser.parse(source).program.statements
+    let values = valued.filter(statements.indices.contains).map { statements[$0] }
     guard let last = values.last, bindsLast || output != nil else { return text }
     var result = ""
     var done = 0
@@ -69,12 +73,5 @@ private struct PromptEntry {
     result += source.text(Span(done, source.bytes.count))
     if bindsLast, let output { result += "\n\(output) = ans" }
     return result
-  }
-}
-
-extension Statement {
-  fileprivate var isExpression: Bool {
-    if case .expression = kind { return true }
-    return false
   }
 }

@@ -32,6 +32,8 @@ public final class Session: Interpreter {
   var outputs = Outputs()
   /// The entry that runs, if its values are to be kept.
   var entry: Int?
+  /// For each entry the statements, by number, whose values became `ans`.
+  var valued: [Int: [Int]] = [:]
   /// What the library declares, read from its text when it is first asked for.
   private(set) lazy var declarations = Dictionary(
     grouping: library.entries.flatMap(Declaration.all), by: \.name)
@@ -178,17 +180,17 @@ public final class Session: Interpreter {
     let errors = found.filter { isStrict || $0.severity == .error }
     guard errors.isEmpty else { throw SourceErrors(diagnostics: errors) }
     for warning in found { warn(warning) }
-    for (code, statement) in zip(codes, program.statements) {
+    for (number, (code, statement)) in zip(codes, program.statements).enumerated() {
       module.reserve(code.registerCount)
       let value = try machine.run(top: code)
-      if echo { show(value, of: statement) }
+      if echo { show(value, of: statement, number) }
     }
   }
 
   /// Prints the value of an expression statement, and keeps it as `ans`.
-  private func show(_ value: Value, of statement: Statement) {
+  private func show(_ value: Value, of statement: Statement, _ number: Int) {
     guard case .expression = statement.kind, !value.isNone else { return }
-    keep(value)
+    keep(value, of: number)
     if !statement.isSilent { console.write(display(value) + "\n") }
   }
 
