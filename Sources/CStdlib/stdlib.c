@@ -50,6 +50,12 @@ static const char training_text[] = {
 static const char interrogation_text[] = {
 #embed "../../stdlib/interrogation.rnr" suffix(, 0)
 };
+static const char game_text[] = {
+#embed "../../stdlib/game.rnr" suffix(, 0)
+};
+static const char interrogators_text[] = {
+#embed "../../stdlib/interrogators.rnr" suffix(, 0)
+};
 static const char plot_text[] = {
 #embed "../../stdlib/plot.rnr" suffix(, 0)
 };
@@ -72,6 +78,8 @@ static const struct rnr_module modules[] = {
     {"emulation", emulation_text, true},
     {"training", training_text, true},
     {"interrogation", interrogation_text, true},
+    {"game", game_text, true},
+    {"interrogators", interrogators_text, true},
     {"plot", plot_text, false},
 };
 

@@ -37,12 +37,13 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
   }
 
   private static func tree(
-    _ set: FunctionSet, _ strategy: Strategy, _ bound: Bound<Fraction>, isMean: Bool = false,
+    _ value: FunctionSetValue, _ strategy: Strategy, _ bound: Bound<Fraction>, isMean: Bool = false,
     _ terms: String? = nil
   ) -> Value {
     .object(
       StrategyValue(
-        functions: set, form: .tree(strategy), bound: bound, isMean: isMean, termsText: terms))
+        functions: value.functions, form: .tree(strategy), bound: bound, isMean: isMean,
+        termsText: terms, asked: value))
   }
 
   /// The plain game's bounds.
@@ -56,17 +57,19 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
       (
         "interactive",
         BoundsValue.quantity(
-          interactive, BoundsValue.tree(set, report.interactiveTree, interactive))
+          interactive, BoundsValue.tree(value, report.interactiveTree, interactive))
       ),
       (
         "noninteractive",
         BoundsValue.quantity(
-          list, .object(StrategyValue(functions: set, form: .list(report.list), bound: list)))
+          list,
+          .object(
+            StrategyValue(functions: set, form: .list(report.list), bound: list, asked: value)))
       ),
       (
         "mean",
         BoundsValue.quantity(
-          report.mean, BoundsValue.tree(set, report.meanTree, report.mean, isMean: true))
+          report.mean, BoundsValue.tree(value, report.meanTree, report.mean, isMean: true))
       ),
       ("teaching", BoundsValue.quantity(BoundsValue.fraction(report.teaching), hardest)),
       ("information", .integer(report.information)), ("naive", .integer(report.naive)),
@@ -78,7 +81,6 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
 
   /// The bounds on other terms.
   init(_ report: TermsReport, _ value: FunctionSetValue) throws {
-    let set = value.functions
     let terms = report.termsText
     text = report.description + (value.horizonText.map { "\n" + $0 } ?? "")
     let tree = report.interactive
@@ -86,7 +88,7 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
       (
         "interactive",
         BoundsValue.quantity(
-          tree.bound, BoundsValue.tree(set, tree.strategy, tree.bound, terms))
+          tree.bound, BoundsValue.tree(value, tree.strategy, tree.bound, terms))
       )
     ]
     let none = "no list without repeats is enough"
@@ -95,12 +97,13 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
         list.bound,
         .object(
           StrategyValue(
-            functions: set, form: .list(list.queries), bound: list.bound, termsText: terms)))
+            functions: value.functions, form: .list(list.queries), bound: list.bound,
+            termsText: terms, asked: value)))
     }
     fields.append(("noninteractive", list ?? BoundsValue.impossible(none)))
     let mean = report.mean.map { mean in
       BoundsValue.quantity(
-        mean.bound, BoundsValue.tree(set, mean.strategy, mean.bound, isMean: true, terms))
+        mean.bound, BoundsValue.tree(value, mean.strategy, mean.bound, isMean: true, terms))
     }
     fields.append(("mean", mean ?? .none))
     let teaching = report.teaching.map { BoundsValue.quantity($0, .none) }

@@ -12,6 +12,8 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
   var terms = Terms()
   /// How many queries of an infinite domain are considered, if it is infinite.
   var horizon: Int?
+  /// What the set is called where it has a name, such as that of its family.
+  var title: String?
 
   var typeName: String { "function_set" }
   var elementCount: Int? { functions.functionCount }
@@ -44,7 +46,7 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
     case "costs": return terms.costs.map { .items($0.map { .number($0.value) }) } ?? Value.none
     case "horizon": return horizon.map { .integer($0) } ?? Value.none
     case "functions": return .items(functions.functionNames.map { .text($0) })
-    case "queries": return .items(functions.queryNames.map { .text($0) })
+    case "queries": return .items((0..<functions.queryCount).map(query))
     case "table":
       return .items(
         (0..<functions.functionCount).map { function in
@@ -55,6 +57,22 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
         })
     default: return nil
     }
+  }
+
+  /// A query as it was given: a value, or the name of a column.
+  func query(_ place: Int) -> Value { queries?[place] ?? .text(functions.queryNames[place]) }
+
+  /// The same set on other terms.
+  func on(_ terms: Terms) -> FunctionSetValue {
+    var other = self
+    other.terms = terms
+    return other
+  }
+
+  /// The set in a few words: "thresholds 16", or its sizes.
+  var summary: String {
+    title ?? "\(Text.count(functions.functionCount, "function")), "
+      + "\(functions.queryCount) \(functions.queryCount == 1 ? "query" : "queries")"
   }
 
   func element(at index: Value) throws -> Value? {
@@ -79,6 +97,8 @@ struct StrategyValue: NativeObject {
   var isMean = false
   /// The terms other than the plain game's, in words.
   var termsText: String?
+  /// The set with its terms, as the strategy was asked for; the plain set if nil.
+  var asked: FunctionSetValue?
 
   var typeName: String { "strategy" }
   var fieldNames: [String] {
@@ -112,7 +132,8 @@ struct StrategyValue: NativeObject {
     switch (name, form) {
     case ("depth", .tree(let strategy)): .integer(strategy.depth)
     case ("depth", .list(let queries)): .integer(queries.count)
-    case ("queries", .list(let queries)): .items(queries.map { .text(functions.queryNames[$0]) })
+    case ("queries", .list(let queries)):
+      .items(queries.map { asked?.query($0) ?? .text(functions.queryNames[$0]) })
     case ("tree", .tree(let strategy)):
       TreeForm.value(
         strategy, name: { functions.functionNames[$0] }, query: { functions.queryNames[$0] },
@@ -123,65 +144,5 @@ struct StrategyValue: NativeObject {
     case ("reason", _): .text("\(bound.reason)")
     default: nil
     }
-  }
-}
-
-/// What answers in the game.
-struct OracleValue: NativeObject, @unchecked Sendable {
-  enum Kind {
-    /// A function of the language, which is asked the queries themselves.
-    case function(Value)
-    case honest(Int)
-    case adversary(AdversaryOracle.Skill)
-    case liar(Int, lies: Int, seed: UInt64)
-  }
-
-  /// The set that it belongs to; nil for a function of the language.
-  let functions: FunctionSet?
-  let kind: Kind
-
-  var typeName: String { "oracle" }
-
-  func card(_ style: ConsoleStyle) -> String {
-    func name(_ function: Int) -> String { functions?.functionNames[function] ?? "f\(function)" }
-    switch kind {
-    case .function: return "oracle: a function of the language"
-    case .honest(let function): return "oracle: \(name(function))"
-    case .adversary: return "oracle: an adversary that commits to no function"
-    case .liar(let function, let lies, _):
-      return "oracle: \(name(function)), with up to \(lies) wrong answers"
-    }
-  }
-}
-
-/// A finished interrogation.
-struct TranscriptValue: NativeObject {
-  let transcript: Transcript
-
-  var typeName: String { "transcript" }
-  var elementCount: Int? { transcript.exchanges.count }
-  var fieldNames: [String] { ["questions", "verdict", "candidates"] }
-
-  func card(_ style: ConsoleStyle) -> String { transcript.description }
-
-  func field(_ name: String) throws -> Value? {
-    switch name {
-    case "questions": return .integer(transcript.exchanges.count)
-    case "candidates": return .items(transcript.candidateNames.map { .text($0) })
-    case "verdict":
-      return transcript.candidateNames.count == 1 ? .text(transcript.candidateNames[0]) : Value.none
-    default: return nil
-    }
-  }
-
-  func element(at index: Value) throws -> Value? {
-    guard case .number(let number) = index, Int(number) >= 0,
-      Int(number) < transcript.exchanges.count
-    else { return nil }
-    let exchange = transcript.exchanges[Int(number)]
-    return .fields([
-      ("query", .text(exchange.queryName)), ("answer", .text(exchange.answerText)),
-      ("remaining", .integer(exchange.remaining)),
-    ])
   }
 }

@@ -20,9 +20,10 @@ extension NativeTable {
     },
     NativeFunction("duplicates") { call in .items(try duplicates(call).map(pair)) },
     NativeFunction("family") { call in
-      .object(
-        FunctionSetValue(
-          functions: try Family.make(try call.string(0), try call.integers(1)), queries: nil))
+      let (name, sizes) = (try call.string(0), try call.integers(1))
+      let title = ([name] + sizes.map { "\($0)" }).joined(separator: " ")
+      return .object(
+        FunctionSetValue(functions: try Family.make(name, sizes), queries: nil, title: title))
     },
     NativeFunction("mealy") { call in
       let next = try call.items(of: call[0]).map { row in

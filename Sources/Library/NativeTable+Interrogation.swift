@@ -4,128 +4,245 @@ import Language
 import Tensors
 
 extension NativeTable {
-  static let interrogation: [NativeFunction] = functionSets + optima + games
+  static let interrogation: [NativeFunction] = functionSets + optima + oracles + games
 
-  private static let games: [NativeFunction] = [
+  private static let oracles: [NativeFunction] = [
     NativeFunction("oracle") { call in
       if call[0].isCallableValue {
-        return .object(OracleValue(functions: nil, kind: .function(call[0])))
+        return .object(OracleValue(set: nil, kind: .function(call[0])))
       }
-      let set = try functionSet(of: call)
-      let function = try place(call, 1, among: set.functionNames)
-      return .object(OracleValue(functions: set, kind: .honest(function)))
+      let value = try setValue(call, 0)
+      if call[1].isCallableValue {
+        return .object(OracleValue(set: value, kind: .function(call[1])))
+      }
+      guard !call.isNone(1) else {
+        throw call.wrong(1, expected: "a function of the set, or one of the language")
+      }
+      let function = try place(call, 1, among: value.functions.functionNames)
+      return .object(OracleValue(set: value, kind: .honest(function)))
     },
     NativeFunction("adversary") { call in
       let skills: [String: AdversaryOracle.Skill] = ["exact": .exact, "quick": .quick]
       guard let skill = skills[try call.string(1)] else {
         throw call.wrongValue(1, expected: "\"exact\" or \"quick\"")
       }
-      return .object(OracleValue(functions: try functionSet(of: call), kind: .adversary(skill)))
+      return .object(OracleValue(set: try setValue(call, 0), kind: .adversary(skill)))
     },
     NativeFunction("liar") { call in
-      let set = try functionSet(of: call)
-      let lies = try call.integer(2, 0...1_000_000)
+      let value = try setValue(call, 0)
+      let lies = try call.integer(2, 0...Terms.lieLimit)
+      let function = try place(call, 1, among: value.functions.functionNames)
       return .object(
-        OracleValue(
-          functions: set,
-          kind: .liar(
-            try place(call, 1, among: set.functionNames), lies: lies, seed: try call.seed(3))))
+        OracleValue(set: value, kind: .liar(function, lies: lies, seed: try call.seed(3))))
     },
-    NativeFunction("interrogate") { call in try interrogate(call) },
-    NativeFunction("identify") { call in
-      let set = try call.object(0, FunctionSetValue.self, noun: "function set")
-      let strategy = Interrogator.tree(try set.functions.interactive(within: 10).strategy)
-      let transcript = try play(set.functions, set.queries, strategy, call, oracle: 1)
-      guard case .identified(let function) = transcript.verdict else {
-        throw Failure("the oracle's answers leave \(transcript.candidates.count) functions")
+    NativeFunction("noisy") { call in
+      let value = try setValue(call, 0)
+      let rate = try call.number(2)
+      guard rate >= 0 && rate <= 1 else {
+        throw call.wrongValue(2, expected: "a probability from 0 to 1")
       }
-      return .text(set.functions.functionNames[function])
-    },
-    NativeFunction("play") { call in
-      let set = try functionSet(of: call)
-      let secret: Secret
-      switch try call.string(1) {
-      case "secret": secret = .random(seed: try call.seed(2))
-      case "adversary": secret = .adversary(.exact)
-      default: throw call.wrongValue(1, expected: "\"secret\" or \"adversary\"")
-      }
-      let result = try set.play(on: call.console, secret: secret)
-      return .fields([
-        ("questions", .integer(result.questionCount)), ("optimum", .integer(result.optimum.upper)),
-        ("transcript", .object(TranscriptValue(transcript: result.transcript))),
-      ])
+      let function = try place(call, 1, among: value.functions.functionNames)
+      return .object(
+        OracleValue(set: value, kind: .noisy(function, rate: rate, seed: try call.seed(3))))
     },
   ]
 
-  // MARK: - The game
-
-  private static func interrogate(_ call: Arguments) throws -> Value {
-    if case .native(let box) = call[0], let strategy = box.object as? StrategyValue {
-      let interrogator: Interrogator =
-        switch strategy.form {
-        case .tree(let tree): .tree(tree)
-        case .list(let queries): .list(queries)
-        }
+  private static let games: [NativeFunction] = [
+    NativeFunction("interrogate") { call in
+      var match = try match(call)
+      // Only an interrogator of one's own can make something of answers that contradict.
+      match.isStrict = !(call[0].isCallableValue && match.oracle.mayErr)
+      let interrogator = try interrogator(call, match)
       return .object(
         TranscriptValue(
-          transcript: try play(strategy.functions, nil, interrogator, call, oracle: 1)))
+          transcript: try match.play(interrogator, call, oracle: 1), set: match.set))
+    },
+    NativeFunction("identify") { call in
+      let value = try setValue(call, 0)
+      var terms = value.terms
+      terms.lies = try call.integer(2, 0...Terms.lieLimit)
+      let match = Match(set: value.on(terms), oracle: try oracle(call, 1))
+      let transcript = try match.play(
+        .tree(try value.functions.interactive(on: terms, within: 10).strategy), call, oracle: 1)
+      guard let name = transcript.verdictName else {
+        throw Failure("the oracle's answers leave \(transcript.candidates.count) functions")
+      }
+      return .text(name)
+    },
+    NativeFunction("play") { call in try playGame(call) },
+    NativeFunction("scores") { call in .object(ScoresValue(try Scores.read(call))) },
+  ]
+
+  /// The two sides of an interrogation, and the set with its terms.
+  private struct Match {
+    var set: FunctionSetValue
+    var oracle: OracleValue
+    var isStrict = true
+
+    func play(
+      _ interrogator: Interrogator, _ call: Arguments, oracle place: Int
+    ) throws -> Transcript {
+      let functions = set.functions
+      let own = oracle.set?.functions ?? functions
+      guard own.functionNames == functions.functionNames, own.queryNames == functions.queryNames
+      else {
+        throw Failure(
+          "the oracle is of another function set than the strategy", at: .position(place),
+          hint: "a strategy asks the queries of its own set")
+      }
+      let rules = Rules(lies: set.terms.lies, labels: set.terms.labels, isStrict: isStrict)
+      switch oracle.kind {
+      case .function(let function):
+        var oracle = LanguageOracle(set: set, function: function, call: call, place: place)
+        return try functions.interrogate(interrogator, &oracle, rules: rules)
+      case .honest(let function):
+        var oracle = try HonestOracle(own, function: function)
+        return try functions.interrogate(interrogator, &oracle, rules: rules)
+      case .adversary(let skill):
+        var oracle = AdversaryOracle(own, skill)
+        return try functions.interrogate(interrogator, &oracle, rules: rules)
+      case .liar(let function, let lies, let seed):
+        var oracle = try LyingOracle(own, function: function, lies: lies, seed: seed)
+        return try functions.interrogate(interrogator, &oracle, rules: rules)
+      case .noisy(let function, let rate, let seed):
+        var oracle = try NoisyOracle(own, function: function, rate: rate, seed: seed)
+        return try functions.interrogate(interrogator, &oracle, rules: rules)
+      }
     }
-    let oracle = try call.object(1, OracleValue.self, noun: "oracle")
-    guard let set = oracle.functions else {
-      throw call.wrong(0, expected: "a strategy", hint: "interactive_strategy(D) makes one")
-    }
-    let interrogator: Interrogator
-    switch try call.string(0) {
-    case "optimal": interrogator = .tree(try set.interactive(within: 10).strategy)
-    case "greedy": interrogator = .greedy
-    case "entropy": interrogator = .entropy
-    default: throw call.wrongValue(0, expected: "\"optimal\", \"greedy\" or \"entropy\"")
-    }
-    return .object(TranscriptValue(transcript: try play(set, nil, interrogator, call, oracle: 1)))
   }
 
-  private static func play(
-    _ set: FunctionSet, _ queries: [Value]?, _ interrogator: Interrogator, _ call: Arguments,
-    oracle place: Int
-  ) throws -> Transcript {
-    if call[place].isCallableValue {
-      var oracle = LanguageOracle(set: set, queries: queries, function: call[place], call: call)
-      return try set.interrogate(interrogator, &oracle)
+  private static func oracle(_ call: Arguments, _ place: Int) throws -> OracleValue {
+    if call[place].isCallableValue { return OracleValue(set: nil, kind: .function(call[place])) }
+    return try call.object(place, OracleValue.self, noun: "oracle")
+  }
+
+  /// Who plays whom over which set: the set given, else the strategy's, else the oracle's.
+  private static func match(_ call: Arguments) throws -> Match {
+    let oracle = try oracle(call, 1)
+    var set = call.isNone(2) ? nil : try setValue(call, 2)
+    if case .native(let box) = call[0], let strategy = box.object as? StrategyValue {
+      set =
+        set?.on(strategy.asked?.terms ?? Terms()) ?? strategy.asked
+        ?? FunctionSetValue(functions: strategy.functions, queries: nil)
     }
-    let oracle = try call.object(place, OracleValue.self, noun: "oracle")
-    switch oracle.kind {
-    case .function(let function):
-      var oracle = LanguageOracle(set: set, queries: queries, function: function, call: call)
-      return try set.interrogate(interrogator, &oracle)
-    case .honest(let function):
-      var oracle = try HonestOracle(oracle.functions ?? set, function: function)
-      return try set.interrogate(interrogator, &oracle)
-    case .adversary(let skill):
-      var oracle = AdversaryOracle(oracle.functions ?? set, skill)
-      return try set.interrogate(interrogator, &oracle)
-    case .liar(let function, let lies, let seed):
-      var oracle = try LyingOracle(
-        oracle.functions ?? set, function: function, lies: lies, seed: seed)
-      return try set.interrogate(interrogator, &oracle)
+    guard var set = set ?? oracle.set else {
+      throw Failure(
+        "the oracle is a function of the language, and the set that it is of is not known",
+        at: .position(1), hint: "name it: oracle(D, f), or interrogate(strategy, oracle, D)")
     }
+    guard set.terms.tolerance == Fraction(0) else {
+      throw call.wrongValue(
+        0, expected: "a strategy for exact answers",
+        hint: "one for answers within a tolerance can be printed and verified, but not played")
+    }
+    if !call.isNone(3) {
+      set.terms.lies = try call.integer(3, 0...Terms.lieLimit)
+    }
+    return Match(set: set, oracle: oracle)
+  }
+
+  /// The interrogator that the first argument is; an own one may bear contradictions.
+  private static func interrogator(
+    _ call: Arguments, _ match: Match
+  ) throws -> Interrogator {
+    let (set, functions) = (match.set, match.set.functions)
+    if call[0].isCallableValue { return custom(call, set) }
+    switch call[0] {
+    case .native(let box):
+      guard let strategy = box.object as? StrategyValue else { break }
+      switch strategy.form {
+      case .tree(let tree): return .tree(tree)
+      case .list(let queries): return .list(queries)
+      }
+    case .string(let name):
+      switch name.text {
+      case "optimal": return .tree(try functions.interactive(on: set.terms, within: 10).strategy)
+      case "greedy": return .greedy
+      case "entropy": return .entropy
+      case "list":
+        guard let list = try functions.noninteractive(on: set.terms, within: 10) else { break }
+        return .list(list.queries)
+      default: break
+      }
+      throw call.wrongValue(0, expected: "\"optimal\", \"greedy\", \"entropy\" or \"list\"")
+    case .list(let list):
+      return .list(try list.items.map { try TreeForm.place($0, functions.queryNames, call) })
+    default:
+      guard call[0].held("ask") != nil else { break }
+      let names = TreeForm.Names(
+        call: call, functions: functions.functionNames, queries: functions.queryNames
+      ) { answer, query in functions.code(of: answer, to: query) }
+      return .tree(try TreeForm.strategy(call[0], names))
+    }
+    throw call.wrong(
+      0, expected: "a strategy, a list of queries, a tree, a name or a function",
+      hint: "interactive_strategy(D) makes a strategy")
+  }
+
+  /// A function of the language that gets the transcript so far: it gives a query, none to stop, or
+  /// a record with the field `verdict`.
+  private static func custom(_ call: Arguments, _ set: FunctionSetValue) -> Interrogator {
+    .custom { transcript in
+      let said = try call.call(
+        call[0], .object(TranscriptValue(transcript: transcript, set: set)))
+      if said.isNone { return .stop }
+      if let verdict = said.held("verdict") {
+        return .verdict(try TreeForm.place(verdict, set.functions.functionNames, call))
+      }
+      return .ask(try TreeForm.place(said, set.functions.queryNames, call))
+    }
+  }
+
+  // MARK: - Play
+
+  private static func playGame(_ call: Arguments) throws -> Value {
+    let value = try setValue(call, 0)
+    let role: Role
+    var against = ""
+    switch (try call.string(1), try call.string(2)) {
+    case ("ask", "secret"): role = .ask(.random(seed: try call.seed(3)))
+    case ("ask", "adversary"):
+      role = .ask(.adversary(.exact))
+      against = " against the adversary"
+    case ("answer", "secret"): role = .answer
+    case ("answer", _): throw call.wrongValue(2, expected: "nothing where you answer")
+    case ("ask", _): throw call.wrongValue(2, expected: "\"secret\" or \"adversary\"")
+    default: throw call.wrongValue(1, expected: "\"ask\" or \"answer\"")
+    }
+    let result = try value.functions.play(
+      on: call.console, role: role, labels: value.terms.labels)
+    if case .ask = role { try Scores.keep(result, of: value.summary + against, call) }
+    return .fields([
+      ("questions", .integer(result.questionCount)), ("optimum", .integer(result.optimum.upper)),
+      ("found", .boolean(result.isFound)),
+      ("transcript", .object(TranscriptValue(transcript: result.transcript, set: value))),
+    ])
   }
 }
 
 /// A function of the language as an oracle: it is asked the queries themselves.
 private struct LanguageOracle: Oracle {
-  let set: FunctionSet
-  let queries: [Value]?
+  let set: FunctionSetValue
   let function: Value
   let call: Arguments
+  /// The argument that gave the function.
+  let place: Int
+  private var count = 0
+
+  init(set: FunctionSetValue, function: Value, call: Arguments, place: Int) {
+    self.set = set
+    self.function = function
+    self.call = call
+    self.place = place
+  }
 
   mutating func answer(_ query: Int) throws -> Int32 {
-    let question = queries?[query] ?? .text(set.queryNames[query])
-    let text = call.session.text(try call.call(function, question))
-    for other in 0..<set.functionCount {
-      let code = set.answer(of: other, to: query)
-      if set.answerText(code) == text { return code }
-    }
+    count += 1
+    let text = call.session.text(try call.call(function, set.query(query)))
+    if let code = set.functions.code(of: text, to: query) { return code }
     throw Failure(
-      "no function of the set answers \(text) to \(set.queryNames[query])", at: .position(1))
+      "contradiction at question \(count): no function of the set answers \"\(text)\" "
+        + "to \(set.functions.queryNames[query])", at: .position(place),
+      hint: "the oracle is no function of this set")
   }
 }

@@ -15,10 +15,11 @@ extension NativeTable {
         call, value, prior: 2, labels: 3, costs: 4, lies: 5, tolerance: 6, repeats: 7)
       if terms.isPlain {
         let report = try value.functions.bounds(prior: terms.prior, within: seconds)
-        return .object(try BoundsValue(report, value))
+        return .object(try BoundsValue(report, value.on(terms)))
       }
       return .object(
-        try BoundsValue(try value.functions.bounds(on: terms, within: seconds), value))
+        try BoundsValue(
+          try value.functions.bounds(on: terms, within: seconds), value.on(terms)))
     },
     NativeFunction("interactive_strategy") { call in try interactiveStrategy(call) },
     NativeFunction("noninteractive_strategy") { call in try noninteractiveStrategy(call) },
@@ -28,13 +29,13 @@ extension NativeTable {
       let terms = try terms(call, value, labels: 3, costs: 4, lies: 5, tolerance: 6)
       let function = try place(call, 0, among: set.functionNames)
       let solution = try set.teaching(of: function, on: terms, within: try budget(call, 2))
-      return .items((solution?.queries ?? []).map { .text(set.queryNames[$0]) })
+      return .items((solution?.queries ?? []).map(value.query))
     },
     NativeFunction("verify") { call in try verify(call) },
     NativeFunction("optimal_first_queries") { call in
       let set = try functionSet(of: call)
       let queries = try set.optimalFirstQueries(within: try budget(call, 1))
-      return .items(queries.map { .text(set.queryNames[$0]) })
+      return .items(queries.map(try setValue(call, 0).query))
     },
     NativeFunction("next_query") { call in
       let set = try functionSet(of: call)
@@ -46,7 +47,7 @@ extension NativeTable {
       }
       let left = try versionSpace(call, set)
       let query = try set.nextQuery(left, goal: goal, within: try budget(call, 3))
-      return query.map { .text(set.queryNames[$0]) } ?? Value.none
+      return query.map(try setValue(call, 0).query) ?? Value.none
     },
     NativeFunction("consistent") { call in
       let set = try functionSet(of: call)
@@ -111,13 +112,15 @@ extension NativeTable {
       let bound = Bound(
         lower: Fraction(set.informationBound), upper: Fraction(tree.depth),
         reason: Reason.information)
-      return .object(StrategyValue(functions: set, form: .tree(tree), bound: bound))
+      return .object(
+        StrategyValue(functions: set, form: .tree(tree), bound: bound, asked: value))
     default: throw call.wrongValue(1, expected: "\"worst\", \"mean\" or \"greedy\"")
     }
     return .object(
       StrategyValue(
         functions: set, form: .tree(solution.strategy), bound: solution.bound,
-        isMean: goal == "mean", termsText: terms.isPlain ? nil : terms.description))
+        isMean: goal == "mean", termsText: terms.isPlain ? nil : terms.description,
+        asked: value.on(terms)))
   }
 
   private static func sequenceFailure(
@@ -155,7 +158,8 @@ extension NativeTable {
       let bound = Bound(
         lower: Fraction(set.informationBound), upper: Fraction(list.count),
         reason: Reason.information)
-      return .object(StrategyValue(functions: set, form: .list(list), bound: bound))
+      return .object(
+        StrategyValue(functions: set, form: .list(list), bound: bound, asked: value))
     default: throw call.wrongValue(1, expected: "\"worst\" or \"greedy\"")
     }
     guard let solution = try set.noninteractive(on: terms, within: seconds) else {
@@ -166,7 +170,7 @@ extension NativeTable {
     return .object(
       StrategyValue(
         functions: set, form: .list(solution.queries), bound: solution.bound,
-        termsText: terms.isPlain ? nil : terms.description))
+        termsText: terms.isPlain ? nil : terms.description, asked: value.on(terms)))
   }
 
   // MARK: - Checking

@@ -71,13 +71,14 @@ enum TreeForm {
 
   /// The place of a name, or of what is given by number.
   static func place(_ value: Value, _ names: [String], _ call: Arguments) throws -> Int {
+    // A name that is a number comes before the number of a place.
+    let text = call.session.text(value)
+    if let place = names.firstIndex(of: text) { return place }
     if let number = call.plainNumber(value), number == number.rounded(), number >= 0,
-      Int(number) < names.count
+      number < Double(names.count)
     {
       return Int(number)
     }
-    let text = call.session.text(value)
-    if let place = names.firstIndex(of: text) { return place }
     let near = Text.nearest(text, in: names).first
     throw Failure(
       "there is no \"\(text)\" among the \(names.count) names of the set", at: .position(0),

@@ -17,14 +17,17 @@ enum Environment {
   }
 
   /// The project's history, else the user's; nil if there is no place for it.
+  static func historyFile() -> String? { stateFile("history") }
+
+  /// A file that the project keeps, else the user; nil if there is no place for it.
   ///
-  /// The project is the nearest folder upwards that holds a folder `.rnr`. The user's history is
-  /// `$XDG_STATE_HOME/rnr/history`, whose folder is made.
-  static func historyFile() -> String? {
-    if let project = projectFolder() { return project + "/.rnr/history" }
+  /// The project is the nearest folder upwards that holds a folder `.rnr`. The user's files are in
+  /// `$XDG_STATE_HOME/rnr`, which is made.
+  static func stateFile(_ name: String) -> String? {
+    if let project = projectFolder() { return project + "/.rnr/\(name)" }
     guard let state = folder("XDG_STATE_HOME", inHome: ".local/state") else { return nil }
     guard (try? File.makeFolder(state + "/rnr")) != nil else { return nil }
-    return state + "/rnr/history"
+    return state + "/rnr/\(name)"
   }
 
   /// A folder that the XDG rules name; relative paths do not count.

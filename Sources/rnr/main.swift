@@ -8,6 +8,7 @@ func makeSession(_ console: any Console, _ seed: UInt64?) -> Session {
   do {
     let session = Session(
       console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
+    session.stateFile = { Environment.stateFile($0) }
     if let seed { session.random = RandomKeys(seed: seed) }
     return session
   } catch {

@@ -1,7 +1,17 @@
 import Execution
 
 /// A way to choose queries.
-public enum Interrogator: Sendable {
+public enum Interrogator {
+  /// What an interrogator of one's own does next.
+  public enum Move: Sendable, Equatable {
+    /// Ask this query.
+    case ask(Int)
+    /// Say that it is this function.
+    case verdict(Int)
+    /// Ask no more; the answers speak for themselves.
+    case stop
+  }
+
   /// Follow a decision tree, such as an optimal one.
   case tree(Strategy)
   /// Always the query with the smallest largest class.
@@ -10,6 +20,11 @@ public enum Interrogator: Sendable {
   case entropy
   /// These queries, whatever is answered.
   case list([Int])
+  /// Whatever a closure makes of the questions and answers so far.
+  case custom((Transcript) throws -> Move)
+
+  /// More questions than this, and the interrogator is taken to be going round in circles.
+  public static let questionLimit = 10_000
 }
 
 extension FunctionSet {
@@ -17,24 +32,19 @@ extension FunctionSet {
   ///
   /// - Throws: `Failure` where an answer contradicts those before, with the number of the question.
   public func interrogate(
-    _ interrogator: Interrogator, _ oracle: inout some Oracle
+    _ interrogator: Interrogator, _ oracle: inout some Oracle, rules: Rules = Rules()
   ) throws -> Transcript {
-    var record = Record(self)
+    var record = Record(self, rules)
+    var named: Int?
     switch interrogator {
-    case .tree(let strategy):
-      try follow(strategy, &oracle, &record)
+    case .tree(let strategy): named = try follow(strategy, &oracle, &record)
     case .list(let queries):
       for query in queries { try record.add(query, oracle.answer(query)) }
-    case .greedy, .entropy:
-      var isEntropy = false
-      if case .entropy = interrogator { isEntropy = true }
-      while let query = try nextQuery(
-        record.versionSpace, goal: isEntropy ? .entropy : .largestClass)
-      {
-        try record.add(query, oracle.answer(query))
-      }
+    case .greedy: try ask(.largestClass, &oracle, &record)
+    case .entropy: try ask(.entropy, &oracle, &record)
+    case .custom(let move): named = try ask(move, &oracle, &record)
     }
-    return record.transcript
+    return record.transcript(named: named, truth: oracle.truth)
   }
 
   /// Identifies the function that an oracle is, with the best query each time.
@@ -46,15 +56,45 @@ extension FunctionSet {
     _ oracle: inout some Oracle, within seconds: Double = 0.1
   ) throws -> Transcript {
     var record = Record(self)
-    while let query = try nextQuery(record.versionSpace, within: seconds) {
-      try record.add(query, oracle.answer(query))
-    }
-    return record.transcript
+    try ask(.worstCase, within: seconds, &oracle, &record)
+    return record.transcript(truth: oracle.truth)
   }
 
+  private func ask(
+    _ goal: Goal, within seconds: Double = 0.1, _ oracle: inout some Oracle,
+    _ record: inout Record
+  ) throws {
+    while let query = try record.nextQuery(goal, within: seconds) {
+      try Cancellation.current.check()
+      try record.add(query, oracle.answer(query))
+    }
+  }
+
+  private func ask(
+    _ move: (Transcript) throws -> Interrogator.Move, _ oracle: inout some Oracle,
+    _ record: inout Record
+  ) throws -> Int? {
+    while record.exchanges.count < Interrogator.questionLimit {
+      try Cancellation.current.check()
+      switch try move(record.transcript()) {
+      case .ask(let query):
+        try checkQuery(query)
+        try record.add(query, oracle.answer(query))
+      case .verdict(let function):
+        try checkFunction(function)
+        return function
+      case .stop: return nil
+      }
+    }
+    throw Failure(
+      "the interrogator has asked \(Interrogator.questionLimit) questions without a verdict",
+      hint: "it ends with none, or with a verdict such as (verdict=\"\(functionNames[0])\",)")
+  }
+
+  /// Follows a tree; returns the function at its leaf.
   private func follow(
     _ strategy: Strategy, _ oracle: inout some Oracle, _ record: inout Record
-  ) throws {
+  ) throws -> Int? {
     guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
     try verifyPlaces(strategy)
     var place = 0
@@ -69,5 +109,7 @@ extension FunctionSet {
       }
       place = branch.node
     }
+    guard case .identified(let function) = strategy.nodes[place] else { return nil }
+    return function
   }
 }

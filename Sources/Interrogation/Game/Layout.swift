@@ -10,6 +10,37 @@ enum Layout {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
+  /// Words in lines of at most `width`; spaces at the beginning stay.
+  static func wrapped(_ text: String, width: Int, indent: String = "") -> String {
+    var lines: [String] = []
+    var line = String(text.prefix { $0 == " " })
+    var isFresh = true
+    for word in text.split(separator: " ") {
+      if !isFresh && line.count + 1 + word.count > width {
+        lines.append(line)
+        line = indent + word
+      } else {
+        line += (isFresh ? "" : " ") + word
+      }
+      isFresh = false
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
+  /// One mark for each of `count` things, full for those that are left; where they are more than
+  /// fit, a bar as long as the share that is left.
+  static func strip(_ left: [Int], of count: Int, width: Int) -> String {
+    var isLeft = [Bool](repeating: false, count: min(count, width))
+    if count <= width {
+      for place in left { isLeft[place] = true }
+    } else {
+      // A bar is empty only where nothing is left.
+      let full = (left.count * width + count - 1) / count
+      for place in 0..<full { isLeft[place] = true }
+    }
+    return isLeft.map { $0 ? "■" : "·" }.joined()
+  }
+
   /// Names after a heading, wrapped and indented; cut after so many lines.
   static func list(
     _ heading: String, _ names: [String], width: Int = 80, lines limit: Int = 4

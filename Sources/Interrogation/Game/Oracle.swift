@@ -4,6 +4,13 @@ import Execution
 public protocol Oracle {
   /// The answer code to a query, given by number.
   mutating func answer(_ query: Int) throws -> Int32
+  /// The function that it is, if it is one of the set.
+  var truth: Int? { get }
+}
+
+extension Oracle {
+  /// Not known.
+  public var truth: Int? { nil }
 }
 
 /// Answers as one function of the set.
@@ -11,6 +18,8 @@ public struct HonestOracle: Oracle, Sendable {
   private let set: FunctionSet
   /// The function that answers.
   public let function: Int
+  /// The function that answers.
+  public var truth: Int? { function }
 
   /// The oracle that is this function.
   public init(_ set: FunctionSet, function: Int) throws {
@@ -89,6 +98,8 @@ public struct LyingOracle: Oracle, Sendable {
   private var random: RandomStream
   /// The function that it is.
   public let function: Int
+  /// The function that it is.
+  public var truth: Int? { function }
   /// How many lies it has left.
   public private(set) var liesLeft: Int
 
@@ -120,6 +131,8 @@ public struct NoisyOracle: Oracle, Sendable {
   private let rate: Double
   /// The function that it is.
   public let function: Int
+  /// The function that it is.
+  public var truth: Int? { function }
 
   /// An oracle that errs with probability `rate`, independently each time.
   public init(_ set: FunctionSet, function: Int, rate: Double, seed: UInt64 = 0) throws {

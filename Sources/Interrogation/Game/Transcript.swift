@@ -14,12 +14,18 @@ public struct Transcript: Sendable, Equatable {
     public let queryName: String
     /// The text of the answer.
     public let answerText: String
+    /// Whether the answer is known to be wrong.
+    public internal(set) var isWrong = false
   }
 
   /// What is known at the end.
   public enum Verdict: Sendable, Equatable {
     /// Only this function is left.
     case identified(Int)
+    /// All functions left have this label.
+    case labelled(String)
+    /// The interrogator says this function, though others may be left, or it is not among them.
+    case named(Int)
     /// These functions are left.
     case undecided([Int])
   }
@@ -32,10 +38,17 @@ public struct Transcript: Sendable, Equatable {
   public let candidateNames: [String]
   /// The number of functions at the start.
   public let functionCount: Int
-
   /// What is known at the end.
-  public var verdict: Verdict {
-    candidates.count == 1 ? .identified(candidates[0]) : .undecided(candidates)
+  public let verdict: Verdict
+  /// The name or label that the verdict gives, if it gives one.
+  public let verdictName: String?
+  /// The name or label that would have been right, where the oracle is one function.
+  public let truthName: String?
+
+  /// Whether the verdict is right; nil where there is none, or the truth is not known.
+  public var isCorrect: Bool? {
+    guard let verdictName, let truthName else { return nil }
+    return verdictName == truthName
   }
 
   /// Checks answers one by one against a set.
@@ -44,14 +57,39 @@ public struct Transcript: Sendable, Equatable {
   public init(_ set: FunctionSet, _ answers: [(query: Int, answer: Int32)]) throws {
     var record = Record(set)
     for (query, answer) in answers { try record.add(query, answer) }
-    self = record.transcript
+    self = record.transcript()
   }
 
-  init(_ set: FunctionSet, exchanges: [Exchange], candidates: [Int]) {
-    self.exchanges = exchanges
-    self.candidates = candidates
+  init(_ record: Record, named: Int?, truth: Int?) {
+    let set = record.set
+    candidates = record.versionSpace
     candidateNames = candidates.map { set.functionNames[$0] }
     functionCount = set.functionCount
+    exchanges = record.exchanges.map { exchange in
+      var exchange = exchange
+      let right = truth.map { set.answer(of: $0, to: exchange.query) }
+      exchange.isWrong = right.map { $0 != exchange.answer } ?? false
+      return exchange
+    }
+    let labels = record.rules.labels
+    let isDecided = record.isOver && !candidates.isEmpty
+    if let named, !isDecided || !record.rules.isStrict || !candidates.contains(named) {
+      verdict = .named(named)
+      verdictName = set.functionNames[named]
+      truthName = truth.map { set.functionNames[$0] }
+      return
+    }
+    truthName = truth.map { labels?[$0] ?? set.functionNames[$0] }
+    if let labels, isDecided, let first = candidates.first {
+      verdict = .labelled(labels[first])
+      verdictName = labels[first]
+    } else if labels == nil && candidates.count == 1 {
+      verdict = .identified(candidates[0])
+      verdictName = candidateNames[0]
+    } else {
+      verdict = .undecided(candidates)
+      verdictName = nil
+    }
   }
 }
 
@@ -66,49 +104,24 @@ extension Transcript: CustomStringConvertible {
       let query = Layout.left(exchange.queryName + "?", names + 1)
       let answer = Layout.left(exchange.answerText, answers)
       return "\(number). \(query) \(answer)   \(exchange.remaining) of \(functionCount) left"
+        + (exchange.isWrong ? "   (a wrong answer)" : "")
     }
-    switch verdict {
-    case .identified:
-      lines.append("It is \(candidateNames[0]), after \(Text.count(exchanges.count, "question")).")
-    case .undecided:
-      lines.append(
-        Layout.list("\(candidates.count) functions are left: ", candidateNames, lines: 3))
-    }
+    lines.append(verdictLine)
+    if isCorrect == false, let truthName { lines.append("That is wrong: it was \(truthName).") }
     return lines.joined(separator: "\n")
   }
-}
 
-/// A transcript in the making, with the version space after each answer.
-struct Record {
-  let set: FunctionSet
-  private(set) var exchanges: [Transcript.Exchange] = []
-  var versionSpace: [Int]
-
-  init(_ set: FunctionSet) {
-    self.set = set
-    versionSpace = Array(0..<set.functionCount)
-  }
-
-  /// Takes down an answer.
-  ///
-  /// - Throws: `Failure` if no function is consistent with it.
-  mutating func add(_ query: Int, _ answer: Int32) throws {
-    try set.checkQuery(query)
-    let next = set.versionSpace(versionSpace, query: query, answer: answer)
-    guard !next.isEmpty else {
-      throw Failure(
-        "contradiction at question \(exchanges.count + 1): no function left answers "
-          + "\"\(set.answerText(answer))\" to \(set.queryNames[query])",
-        hint: "some answer was wrong, or the oracle is no function of this set")
+  private var verdictLine: String {
+    let asked = Text.count(exchanges.count, "question")
+    switch verdict {
+    case .identified: return "It is \(candidateNames[0]), after \(asked)."
+    case .labelled(let label): return "Its label is \(label), after \(asked)."
+    case .named:
+      return "The verdict is \(verdictName ?? ""), after \(asked); "
+        + Text.count(candidates.count, "function")
+        + (candidates.count == 1 ? " is left." : " are left.")
+    case .undecided:
+      return Layout.list("\(candidates.count) functions are left: ", candidateNames, lines: 3)
     }
-    versionSpace = next
-    exchanges.append(
-      Transcript.Exchange(
-        query: query, answer: answer, remaining: next.count, queryName: set.queryNames[query],
-        answerText: set.answerText(answer)))
-  }
-
-  var transcript: Transcript {
-    Transcript(set, exchanges: exchanges, candidates: versionSpace)
   }
 }

@@ -54,7 +54,7 @@ enum ParameterKind {
     case "language": "language"
     case "family", "function_set", "collapse": "function_set"
     case "interactive_strategy", "noninteractive_strategy": "strategy"
-    case "oracle", "adversary", "liar": "oracle"
+    case "oracle", "adversary", "liar", "noisy": "oracle"
     case "interrogate", "identify": "transcript"
     case "adamw": "optimizer"
     case "text", "join", "replace", "upper", "lower", "trim", "read_text": "string"

@@ -8,6 +8,8 @@ public final class Session: Interpreter {
   public let cancellation: Cancellation
   /// The arguments of the script.
   public internal(set) var arguments: [String] = []
+  /// Where a file of the user's own state lies, such as scores; nil if it is not kept.
+  public var stateFile: (_ name: String) -> String? = { _ in nil }
   /// The keys of random streams.
   public var random = RandomKeys(seed: 0)
 

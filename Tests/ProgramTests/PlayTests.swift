@@ -1,0 +1,60 @@
+import Glibc
+import Testing
+
+/// The interrogator's game on a terminal.
+@Suite struct PlayTests {
+  private func answer(_ terminal: PseudoTerminal, _ question: String, _ keys: String) throws {
+    try terminal.expect(question)
+    terminal.type(keys + Key.enter)
+  }
+
+  @Test func aGameIsPlayedAndItsScoreKept() throws {
+    let folder = try Folder()
+    let terminal = try PseudoTerminal(in: folder)
+    try terminal.expectPrompt()
+    terminal.type("g = play(family(\"thresholds\", 8), against=\"adversary\")" + Key.enter)
+    try terminal.expect("Queries: x0, x1, x2, x3, x4, x5, x6.\r\n")
+    try answer(terminal, "question 1> ", "hint")
+    try terminal.expect("Ask x3: at worst 4 of 8 are left then.\r\n")
+    try answer(terminal, "question 1> ", "x0")
+    try terminal.expect("7 of 8 left: t1, t2, t3, t4, t5, t6, t7.\r\n  ·■■■■■■■\r\n")
+    try answer(terminal, "question 2> ", "x3?")
+    try answer(terminal, "question 3> ", "x5")
+    try answer(terminal, "question 4> ", "x4")
+    try terminal.expect("Question 1 lost 1:\r\n")
+    try terminal.expectPrompt()
+    terminal.type("scores()[0].questions" + Key.enter)
+    try terminal.expectOutput("4")
+    try terminal.expectPrompt()
+    terminal.type("scores()" + Key.enter)
+    try terminal.expect("thresholds 8 against the adversary      1     4     4        3\r\n")
+  }
+
+  @Test func controlCLeavesTheGame() throws {
+    let terminal = try PseudoTerminal()
+    try terminal.expectPrompt()
+    terminal.type("kept = 41; play(family(\"cube\", 3))" + Key.enter)
+    try terminal.expect("question 1> ")
+    terminal.type("dig")
+    terminal.type(Key.controlC)
+    try terminal.expect("interrupted\r\n")
+    try terminal.expectPrompt()
+    terminal.type("scores()" + Key.enter)
+    try terminal.expectOutput("scores: no games yet")
+  }
+
+  @Test func theMachineAsksOnANarrowTerminal() throws {
+    let terminal = try PseudoTerminal()
+    terminal.resize(columns: 40)
+    try terminal.expectPrompt()
+    terminal.type("play(family(\"thresholds\", 32), role=\"answer\")" + Key.enter)
+    try terminal.expect("Have one of 32 functions in mind: t0,\r\n")
+    let lines = try terminal.expect("Answer, or say:").split(separator: "\r\n")
+    #expect(lines.count > 2 && lines.allSatisfy { $0.count <= 40 })
+    for number in 1...5 {
+      try answer(terminal, "question \(number): ", "1")
+    }
+    try terminal.expect("You have t31 in mind. I asked 5\r\n  questions.\r\n")
+    try terminal.expectPrompt()
+  }
+}
