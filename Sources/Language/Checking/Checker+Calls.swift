@@ -3,7 +3,7 @@ import Execution
 extension Checker {
   /// What is known of a name: here, or in the library.
   func knowledge(of name: String) -> Knowledge {
-    if let known = names[name] { return known }
+    if let known = known(name) { return known }
     return shared(name)
   }
 

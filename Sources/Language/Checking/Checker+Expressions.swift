@@ -40,14 +40,14 @@ extension Checker {
   }
 
   private func visit(_ comprehension: Expression.Comprehension) {
-    let outer = names
+    let hidden = values(of: comprehension.clauses.flatMap(\.pattern.names))
     for clause in comprehension.clauses {
       evaluate(clause.items)
       for name in clause.pattern.names { names[name] = .unknown }
       for condition in clause.conditions { evaluate(condition) }
     }
     evaluate(comprehension.body)
-    names = outer
+    restore(hidden)
   }
 
   private func unary(_ operation: UnaryOperator, _ value: Knowledge) -> Knowledge {

@@ -12,8 +12,10 @@ final class Checker {
   let module: Module
   private(set) var diagnostics: [Diagnostic] = []
 
-  /// What is known of the names in sight; those that are not in it may be the library's.
+  /// What is known of the names of the function, or of the module at its top.
   var names: [String: Knowledge] = [:]
+  /// The names of what is around the function, outermost first.
+  private var outer: [[String: Knowledge]] = []
   /// How often each name of the module is assigned.
   private var assignments: [String: Int] = [:]
   /// Functions at the top whose bodies wait for the end.
@@ -43,12 +45,7 @@ final class Checker {
     checkTypes(program.statements)
     _ = visit(program.statements)
     for (name, count) in assignments where count > 1 { names[name] = .unknown }
-    let globals = names
-    functionDepth = 1
-    for node in waiting {
-      names = globals
-      visitBody(node)
-    }
+    for node in waiting { visitFunction(node) }
     return diagnostics
   }
 
@@ -128,7 +125,7 @@ final class Checker {
     case .block(let block): return visit(block.statements)
     case .call(let callee, _):
       _ = evaluate(expression)
-      guard case .name(let name) = callee.kind, names[name] == nil else { return false }
+      guard case .name(let name) = callee.kind, known(name) == nil else { return false }
       return ["fail", "quit"].contains(name) && session.sharedIndex(of: name) != nil
     default:
       _ = evaluate(expression)
@@ -138,35 +135,40 @@ final class Checker {
 
   func visitConditional(_ condition: Expression, _ yes: Block, _ no: Block?) -> Bool {
     _ = evaluate(condition)
-    let before = names
+    let changed = Checker.assigned(in: yes.statements + (no?.statements ?? []))
+    let before = values(of: changed)
     let yesIsOver = visit(yes.statements)
-    let afterYes = names
-    names = before
+    let afterYes = values(of: changed)
+    restore(before)
     let noIsOver = no.map { visit($0.statements) } ?? false
     if noIsOver {
-      names = afterYes
+      restore(afterYes)
     } else if !yesIsOver {
-      names = Checker.join(afterYes, names)
+      for (name, value) in afterYes {
+        guard let value, let other = names[name] else {
+          names[name] = .unknown
+          continue
+        }
+        names[name] = value.joined(other)
+      }
     }
     return yesIsOver && noIsOver
   }
 
-  private static func join(
-    _ left: [String: Knowledge], _ right: [String: Knowledge]
-  ) -> [String: Knowledge] {
-    var joined = left
-    for (name, value) in right { joined[name] = left[name].map { $0.joined(value) } ?? .unknown }
-    for name in left.keys where right[name] == nil { joined[name] = .unknown }
-    return joined
+  /// What is known of some names, to be restored where another way is gone.
+  func values(of some: some Sequence<String>) -> [(String, Knowledge?)] {
+    some.map { ($0, names[$0]) }
+  }
+
+  func restore(_ values: [(String, Knowledge?)]) {
+    for (name, value) in values { names[name] = value }
   }
 
   private func visitLoop(_ body: Block, _ begin: () -> Void) {
     forgetAssigned(in: body.statements)
     begin()
-    let before = names
     _ = visit(body.statements)
     // The body may run, or not, or be left in its middle.
-    names = Checker.join(before, names)
     forgetAssigned(in: body.statements)
   }
 
@@ -175,17 +177,20 @@ final class Checker {
     _ = visit(body.statements)
     attempts -= 1
     forgetAssigned(in: body.statements)
-    let outer = names[error]
+    let hidden = names[error]
     names[error] = .unknown
     _ = visit(handler.statements)
-    names[error] = outer
+    names[error] = hidden
     forgetAssigned(in: handler.statements)
   }
 
   private func forgetAssigned(in statements: [Statement]) {
-    let use = NameUse(statements)
-    for name in use.assigned { names[name] = .unknown }
-    for name in statements.changedPlaces { names[name] = .unknown }
+    for name in Checker.assigned(in: statements) { names[name] = .unknown }
+  }
+
+  /// The names of which statements may change the value, or a part of it.
+  private static func assigned(in statements: [Statement]) -> Set<String> {
+    statements.changedPlaces.union(NameUse(statements).assigned)
   }
 
   // MARK: - Names
@@ -267,24 +272,33 @@ final class Checker {
     }
   }
 
-  /// Visits a function inside others, which knows what is known where it is made.
+  /// Visits a function, which knows what is known where it is made.
   func visitFunction(_ node: FunctionNode) {
-    let outer = (names, attempts)
+    outer.append(names)
     functionDepth += 1
-    // It may run later, outside of the `try` around it.
+    names = [:]
     visitBody(node)
     functionDepth -= 1
-    (names, attempts) = outer
+    names = outer.removeLast()
   }
 
   private func visitBody(_ node: FunctionNode) {
     let body = node.body?.statements ?? []
+    for parameter in node.parameters { names[parameter.name] = .unknown }
     for parameter in node.parameters {
       if let value = parameter.defaultValue { _ = evaluate(value) }
     }
     for name in NameUse(body).assigned { names[name] = .unknown }
-    for parameter in node.parameters { names[parameter.name] = .unknown }
     _ = visit(body)
+  }
+
+  /// What is known of a name that this program binds; nil if it binds none of the name.
+  func known(_ name: String) -> Knowledge? {
+    if let value = names[name] { return value }
+    for scope in outer.reversed() {
+      if let value = scope[name] { return value }
+    }
+    return nil
   }
 }
 
