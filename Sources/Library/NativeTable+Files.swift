@@ -43,6 +43,8 @@ extension NativeTable {
     case ".json": return jsonValue(try JSON.read(path))
     case ".rnv": return try ValueFile.decode(try File.read(path), path: path, session: call.session)
     default:
+      // What is not there is the likelier mistake: its neighbour may have been meant.
+      if !File.exists(path) { throw File.problem("cannot read", path) }
       throw Failure(
         "what \"\(path)\" holds cannot be told from its ending", at: .position(0),
         hint: "known endings: \(endings.joined(separator: " "))")
