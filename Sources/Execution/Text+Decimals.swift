@@ -56,7 +56,7 @@ extension Text {
   private static func text(
     _ number: UInt64, _ decimals: Int, _ least: Int, isNegative: Bool
   ) -> String {
-    String(unsafeUninitializedCapacity: 32) { buffer in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
       var place = 32
       var rest = number
       var written = 0
@@ -74,8 +74,7 @@ extension Text {
         place -= 1
         buffer[place] = UInt8(ascii: "-")
       }
-      for target in 0..<32 - place { buffer[target] = buffer[place + target] }
-      return 32 - place
+      return String(decoding: UnsafeBufferPointer(rebasing: buffer[place..<32]), as: UTF8.self)
     }
   }
 }

@@ -3,7 +3,7 @@ import Language
 import Tensors
 
 /// What an item is sorted by.
-indirect enum SortKey {
+enum SortKey {
   case number(Double)
   case text(String)
   case several([SortKey])
@@ -32,7 +32,7 @@ indirect enum SortKey {
   /// NaN is above all numbers.
   func compared(to other: SortKey) -> Int? {
     switch (self, other) {
-    case (.text(let a), .text(let b)): return a == b ? 0 : a < b ? -1 : 1
+    case (.text(let a), .text(let b)): return a < b ? -1 : a == b ? 0 : 1
     case (.number(let a), .number(let b)):
       if a.isNaN || b.isNaN { return (a.isNaN ? 1 : 0) - (b.isNaN ? 1 : 0) }
       return a == b ? 0 : a < b ? -1 : 1
@@ -44,6 +44,28 @@ indirect enum SortKey {
       return a.count == b.count ? 0 : a.count < b.count ? -1 : 1
     default: return nil
     }
+  }
+}
+
+/// A string of ASCII characters with its first eight bytes as a number.
+private struct OrderedText: Comparable {
+  private let head: UInt64
+  private let text: String
+
+  init?(_ text: String) {
+    var head: UInt64 = 0
+    var place = 0
+    for byte in text.utf8 {
+      guard byte < 128 else { return nil }
+      if place < 8 { head |= UInt64(byte) << UInt64(56 - 8 * place) }
+      place += 1
+    }
+    self.head = head
+    self.text = text
+  }
+
+  static func < (a: OrderedText, b: OrderedText) -> Bool {
+    a.head != b.head ? a.head < b.head : a.text < b.text
   }
 }
 
@@ -113,6 +135,7 @@ extension NativeTable {
   private static func sorted(
     _ keys: [SortKey], descending: Bool, _ call: Arguments
   ) throws -> [Int] {
+    if let order = try quickOrder(keys, descending: descending) { return order }
     var isMixed = false
     let order = try keys.indices.sorted { a, b in
       try Cancellation.current.check()
@@ -126,6 +149,35 @@ extension NativeTable {
       throw Failure("numbers and strings cannot be sorted among each other", at: .position(0))
     }
     return order
+  }
+
+  /// The same for numbers without NaN alone, and for ASCII strings alone: these are nearly always
+  /// decided by one comparison of their first bytes.
+  private static func quickOrder(_ keys: [SortKey], descending: Bool) throws -> [Int]? {
+    let numbers = keys.compactMap { key in
+      if case .number(let number) = key, !number.isNaN { number } else { nil }
+    }
+    if numbers.count == keys.count {
+      return try order(numbers) { a, b in descending ? a > b : a < b }
+    }
+    let texts = keys.compactMap { key -> OrderedText? in
+      if case .text(let text) = key { OrderedText(text) } else { nil }
+    }
+    guard texts.count == keys.count else { return nil }
+    return try order(texts) { a, b in descending ? b < a : a < b }
+  }
+
+  /// The places of keys in their order; sorting is stable.
+  @inline(__always)
+  private static func order<Key>(
+    _ keys: [Key], _ areInOrder: (Key, Key) -> Bool
+  ) throws -> [Int] {
+    let cancellation = Cancellation.current
+    let sorted = try zip(keys, keys.indices).sorted { a, b in
+      try cancellation.check()
+      return areInOrder(a.0, b.0)
+    }
+    return sorted.map(\.1)
   }
 
   /// The item whose key is the largest, or the smallest; of equals the first.

@@ -24,16 +24,11 @@ extension NativeTable {
         }
         return .number(number)
       },
-      NativeFunction("join") { call in
-        let texts = try items(call, 0).map { item in
-          try Cancellation.current.check()
-          return call.session.text(item)
-        }
-        return .text(texts.joined(separator: try call.string(1)))
-      },
+      NativeFunction("join") { call in try join(call) },
       NativeFunction("words") { call in
         let text = try call.string(0)
         if call.isNone(1) {
+          if let words = try TextSearch(text).words { return .items(words.map { .text($0) }) }
           return .items(try text.split(whereSeparator: isSpace).map { .text(String($0)) })
         }
         return .items(try TextSearch(text).pieces(try call.string(1)).map { .text($0) })
@@ -68,8 +63,8 @@ extension NativeTable {
 
   private static let changes: [NativeFunction] = [
     NativeFunction("replace") { call in
-      let pieces = try TextSearch(try call.string(0)).pieces(try call.string(1))
-      return .text(pieces.joined(separator: try call.string(2)))
+      let search = TextSearch(try call.string(0))
+      return .text(try search.replacing(try call.string(1), with: try call.string(2)))
     },
     NativeFunction("upper") { call in .text(try inPieces(try call.string(0)) { $0.uppercased() }) },
     NativeFunction("lower") { call in .text(try inPieces(try call.string(0)) { $0.lowercased() }) },
@@ -89,6 +84,23 @@ extension NativeTable {
     NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
     NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
   ]
+
+  private static func join(_ call: Arguments) throws -> Value {
+    let separator = try call.string(1)
+    var result = ""
+    var isFirst = true
+    for item in try items(call, 0) {
+      try Cancellation.current.check()
+      if !isFirst { result += separator }
+      isFirst = false
+      if case .string(let text) = item {
+        result += text.text
+      } else {
+        result += call.session.text(item)
+      }
+    }
+    return .text(result)
+  }
 
   /// Long texts are worked on in pieces of so many characters, between which work can be stopped.
   private static let pieceLength = 1 << 16

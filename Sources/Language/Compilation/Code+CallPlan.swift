@@ -27,6 +27,9 @@ extension Code {
       sources[parameter] = place
     }
     let isWhole = zip(callee.parameters, sources).allSatisfy { $0.hasDefault || $1 >= 0 }
-    return isWhole ? CallPlan(code: callee.number, sources: sources) : nil
+    guard isWhole else { return nil }
+    let given = sources.filter { $0 >= 0 }
+    let isAscending = zip(given, given.dropFirst()).allSatisfy { $0 < $1 }
+    return CallPlan(code: callee.number, sources: sources, isAscending: isAscending)
   }
 }

@@ -31,6 +31,8 @@ final class Code {
     var code: Int
     /// For each parameter the argument's place, -1 where its default serves.
     var sources: [Int]
+    /// Whether the arguments stand in the order of the parameters.
+    var isAscending: Bool
   }
 
   /// One place between the brackets of an index; expressions take registers in order.

@@ -101,11 +101,9 @@ extension FunctionBuilder {
       return
     }
     let mark = self.mark
-    if operation == .add, case .list(let elements) = value.kind, elements.count == 1,
-      elements[0].form == .plain
-    {
+    if let value = singleItem(operation, value) {
       let item = newRegister()
-      compile(elements[0].value, into: item)
+      compile(value, into: item)
       emit(.append, register, item, at: span, operands: [nameSpan, value.span])
       return release(to: mark)
     }
@@ -113,6 +111,14 @@ extension FunctionBuilder {
     emit(
       Operation(operation), register, register, new, at: span, operands: [nameSpan, value.span])
     release(to: mark)
+  }
+
+  /// The item of `x += [item]`.
+  private func singleItem(_ operation: BinaryOperator, _ value: Expression) -> Expression? {
+    guard operation == .add, case .list(let elements) = value.kind, elements.count == 1,
+      elements[0].form == .plain
+    else { return nil }
+    return elements[0].value
   }
 
   /// `x[...] += v`: the keys are computed once, though they serve twice.
@@ -133,8 +139,11 @@ extension FunctionBuilder {
     var done: [Int] = []
     compilePathAssignment(target) {
       let new = self.newRegister()
-      self.compile(value, into: new)
-      done = self.compileQuickUpdate(Operation(operation), target, new, span)
+      let item = self.singleItem(operation, value)
+      self.compile(item ?? value, into: new)
+      let quick = item == nil ? Operation(operation) : .append
+      done = self.compileQuickUpdate(quick, target, new, span)
+      if item != nil { self.emit(.list, new, new, 1, at: value.span) }
       let old = self.read(target)
       self.emit(
         Operation(operation), old, old, new, at: span, operands: [target.span, value.span])

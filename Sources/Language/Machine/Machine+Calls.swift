@@ -48,6 +48,17 @@ extension Machine {
   private func arrange(
     _ plan: Code.CallPlan, _ code: Code, _ base: UnsafeMutablePointer<Value>, count: Int
   ) throws {
+    if plan.isAscending {
+      try reserve(base, max(code.registerCount, count))
+      for (place, source) in plan.sources.enumerated().reversed() where source != place {
+        if source >= 0 {
+          Machine.shift(from: base + source, to: base + place)
+        } else {
+          base[place] = .unset
+        }
+      }
+      return
+    }
     // Behind the registers there is room to put the arguments aside.
     let aside = max(code.registerCount, count)
     try reserve(base, aside + count)

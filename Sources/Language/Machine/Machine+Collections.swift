@@ -75,7 +75,9 @@ extension Machine {
     switch value {
     case .list, .range: return value
     case .record(let record): return .items(record.values)
-    case .string(let text): return .items(text.text.map { .text(String($0)) })
+    case .string(let text):
+      if text.hasByteCharacters { return .items(text.text.utf8.map { letters[Int($0)] }) }
+      return .items(text.text.map { .text(String($0)) })
     case .tensor(let object) where object.variable.value.rank > 0: return value
     case .native(let box) where box.object.elementCount != nil: return value
     default:

@@ -70,7 +70,11 @@ extension Machine {
     }
     register.initialize(to: .unset)
     if isKnownUniquelyReferenced(&list) {
-      list.items += added.items
+      if added.items.count == 1 {
+        list.items.append(added.items[0])
+      } else {
+        list.items += added.items
+      }
       list.depth = max(list.depth, added.depth)
     } else {
       list = ListObject(list.items + added.items, depth: max(list.depth, added.depth))
@@ -86,7 +90,7 @@ extension Machine {
     defer { register.initialize(to: .string(string)) }
     try Machine.checkTextLength(string.text.utf8.count + added.text.utf8.count)
     if isKnownUniquelyReferenced(&string) {
-      string.append(added.text)
+      string.append(added)
     } else {
       string = StringObject(string.text + added.text)
     }
@@ -237,6 +241,15 @@ extension Machine {
     }
     return .mask(
       try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
+  }
+
+  /// Whether a comparison of two registers holds.
+  @inline(never)
+  func holds(
+    _ operation: Operation, _ x: UnsafeMutablePointer<Value>, _ y: UnsafeMutablePointer<Value>
+  ) throws -> Bool {
+    if let truth = Machine.comparedTexts(operation, x, y) { return truth }
+    return try truth(compare(operation, x.pointee, y.pointee))
   }
 
   @inline(__always)

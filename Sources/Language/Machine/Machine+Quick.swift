@@ -116,6 +116,76 @@ extension Machine {
     }
   }
 
+  /// The character of a string in which each byte is one.
+  @inline(never)
+  func readLetter(
+    _ base: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard case .string = base.pointee else { return false }
+    let text = Machine.object(base, StringObject.self)
+    let byte = text._withUnsafeGuaranteedRef { string -> UInt8? in
+      guard string.hasByteCharacters,
+        let place = Machine.place(key, below: string.text.utf8.count)
+      else { return nil }
+      return string.byte(at: place)
+    }
+    guard let byte else { return false }
+    target.pointee = letters[Int(byte)]
+    return true
+  }
+
+  /// A slice of a list whose places follow each other; the list lies at `first`, the bounds behind.
+  @inline(never)
+  static func readSlice(
+    _ code: Code, _ number: Int, _ first: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isList(first), code.indexForms[number].count == 1,
+      case .slice(let hasStart, let hasStop, false) = code.indexForms[number][0]
+    else { return false }
+    let part = object(first, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
+      let count = list.items.count
+      let start = hasStart ? place(first + 1, below: count + 1) : 0
+      let stop = hasStop ? place(first + (hasStart ? 2 : 1), below: count + 1) : count
+      guard let start, let stop else { return nil }
+      return ListObject(copy(list.items, start, max(start, stop)), depth: list.depth)
+    }
+    guard let part else { return false }
+    target.pointee = .list(part)
+    return true
+  }
+
+  /// Items from one place to before another; numbers need no counting of references.
+  private static func copy(_ items: [Value], _ start: Int, _ stop: Int) -> [Value] {
+    Array(unsafeUninitializedCapacity: stop - start) { buffer, initialized in
+      guard let base = buffer.baseAddress else { return }
+      for place in start..<stop {
+        if case .number(let number) = items[place] {
+          (base + place - start).initialize(to: .number(number))
+        } else {
+          (base + place - start).initialize(to: items[place])
+        }
+      }
+      initialized = stop - start
+    }
+  }
+
+  // MARK: - Comparing
+
+  /// Whether a comparison of two strings holds; nil where the registers hold others.
+  @inline(never)
+  static func comparedTexts(
+    _ operation: Operation, _ x: UnsafeMutablePointer<Value>, _ y: UnsafeMutablePointer<Value>
+  ) -> Bool? {
+    guard case .string = x.pointee, case .string = y.pointee else { return nil }
+    return object(x, StringObject.self)._withUnsafeGuaranteedRef { a in
+      object(y, StringObject.self)._withUnsafeGuaranteedRef { b in
+        holds(operation, a.text, b.text)
+      }
+    }
+  }
+
   /// The remainder of two whole numbers.
   @inline(__always)
   static func wholeRemainder(_ x: Double, _ y: Double) -> Double? {
@@ -168,11 +238,12 @@ extension Machine {
     _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isRecord(register), value.pointee.depth == 0, case .string(let text) = name.pointee,
+    guard isRecord(register), value.pointee.depth == 0, case .string = name.pointee,
       case .record(var record) = register.move()
     else { return false }
+    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
     var isDone = false
-    if isKnownUniquelyReferenced(&record), let place = record.place(of: text.symbol) {
+    if isKnownUniquelyReferenced(&record), let place = record.place(of: symbol) {
       record.values[place] = value.move()
       value.initialize(to: .unset)
       isDone = true
@@ -201,12 +272,13 @@ extension Machine {
     return true
   }
 
-  /// Adds to an item of a list that nobody else holds.
+  /// Adds to an item of a list, or a field of a record, that nobody else holds.
   @inline(__always)
   static func addedToItem(
     _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
+    if isRecord(register) { return addedToField(register, key, value) }
     guard isList(register), case .number(let y) = value.pointee,
       case .list(var list) = register.move()
     else { return false }
@@ -226,7 +298,7 @@ extension Machine {
     key: Int = 1
   ) -> Bool {
     guard let step = path.first else { return updateLeaf(place, operation, value) }
-    guard value.pointee.depth + Int32(path.count) < Value.nestingLimit else { return false }
+    guard value.pointee.depth + Int32(path.count) + 1 < Value.nestingLimit else { return false }
     switch step {
     case .field(let name):
       return within(place, name) {
@@ -254,6 +326,7 @@ extension Machine {
       }
       return true
     }
+    if operation == .append { return Machine.appended(place, value) }
     guard operation == .add else { return false }
     switch (Machine.kind(place), Machine.kind(value)) {
     case (.list, .list), (.string, .string):

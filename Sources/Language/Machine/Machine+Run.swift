@@ -128,6 +128,8 @@ extension Machine {
           case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               Machine.set(r + a, truth: Machine.holds(step.operation, x, y))
+            } else if let truth = Machine.comparedTexts(step.operation, r + b, r + c) {
+              Machine.set(r + a, truth: truth)
             } else {
               r[a] = try compare(step.operation, r[b], r[c])
             }
@@ -158,37 +160,37 @@ extension Machine {
           case .jumpUnlessEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x == y) { pc += step.distance }
-            } else if try !truth(compare(.equal, r[b], r[c])) {
+            } else if try !holds(.equal, r + b, r + c) {
               pc += step.distance
             }
           case .jumpUnlessNotEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x != y) { pc += step.distance }
-            } else if try !truth(compare(.notEqual, r[b], r[c])) {
+            } else if try !holds(.notEqual, r + b, r + c) {
               pc += step.distance
             }
           case .jumpUnlessLess:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x < y) { pc += step.distance }
-            } else if try !truth(compare(.less, r[b], r[c])) {
+            } else if try !holds(.less, r + b, r + c) {
               pc += step.distance
             }
           case .jumpUnlessLessOrEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x <= y) { pc += step.distance }
-            } else if try !truth(compare(.lessOrEqual, r[b], r[c])) {
+            } else if try !holds(.lessOrEqual, r + b, r + c) {
               pc += step.distance
             }
           case .jumpUnlessGreater:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x > y) { pc += step.distance }
-            } else if try !truth(compare(.greater, r[b], r[c])) {
+            } else if try !holds(.greater, r + b, r + c) {
               pc += step.distance
             }
           case .jumpUnlessGreaterOrEqual:
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               if !(x >= y) { pc += step.distance }
-            } else if try !truth(compare(.greaterOrEqual, r[b], r[c])) {
+            } else if try !holds(.greaterOrEqual, r + b, r + c) {
               pc += step.distance
             }
           case .loop:
@@ -234,8 +236,14 @@ extension Machine {
             r[a] = .text(try format(code.formats[c], r + b, top: frameTop(r, code)))
 
           case .index:
-            if !Machine.readItem(r + b, r + c, into: r + a) { r[a] = try element(r[b], r[c]) }
-          case .indexMany: r[a] = try elements(code.indexForms[c], r + b)
+            if !Machine.readItem(r + b, r + c, into: r + a), !readLetter(r + b, r + c, into: r + a)
+            {
+              r[a] = try element(r[b], r[c])
+            }
+          case .indexMany:
+            if !Machine.readSlice(code, c, r + b, into: r + a) {
+              r[a] = try elements(code.indexForms[c], r + b)
+            }
           case .field:
             if !Machine.readField(r + b, k + c, into: r + a) { r[a] = try field(r[b], k[c]) }
           case .setField:
@@ -366,10 +374,12 @@ extension Machine {
           case .use: try use(code.uses[c], in: code.module, r, top: frameTop(r, code))
           }
         }
-      } catch let remark as Remark {
-        warn(remark.failure, code, pc - entry.pointee.instructions - 1)
-        r[Int((pc - 1).pointee.a)] = remark.value
       } catch {
+        if type(of: error) == Remark.self, let remark = error as? Remark {
+          warn(remark.failure, code, pc - entry.pointee.instructions - 1)
+          r[Int((pc - 1).pointee.a)] = remark.value
+          continue
+        }
         let place = pc - entry.pointee.instructions - 1
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
@@ -377,10 +387,10 @@ extension Machine {
           profile?.leave(downTo: entryProfiled)
           throw Machine.endsAll(error) ? error : Machine.failure(error).withoutLabels
         }
-        let diagnostic = located(error, code, place)
         guard handlers.count > entryHandlers, let handler = handlers.last,
           !Machine.endsAll(error)
         else {
+          let diagnostic = located(error, code, place)
           let result = traced(diagnostic, error, entryDepth, code)
           profile?.leave(downTo: entryProfiled)
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
@@ -402,7 +412,7 @@ extension Machine {
         r = handler.registers
         k = entry.pointee.constants
         pc = handler.target
-        r[handler.message] = .text(message(of: diagnostic))
+        r[handler.message] = .text(Machine.message(of: error))
       }
     }
   }

@@ -55,6 +55,8 @@ final class Machine {
   var frames = FrameStack()
   var handlers: [Handler] = []
   var nesting = 0
+  /// The strings of one ASCII character, which indexing and loops give.
+  let letters: [Value] = (UInt8(0)..<128).map { .text(String(UnicodeScalar($0))) }
   /// What measures where the time goes, while it is asked for.
   var profile: Profile?
 
@@ -124,7 +126,15 @@ final class Machine {
       nesting -= 1
       top = base
     }
+    if case .function(let function) = callee, function.plainCount == count,
+      let entry = function.entry, let code = function.code
+    {
+      try reserve(base, entry.pointee.registerCount)
+      if entry.pointee.captureCount > 0 { Machine.copyCaptures(of: function, to: base + count) }
+      return try execute(code, function: function, registers: base)
+    }
     let function = try entered(callee, base, count: count)
+    function.entry = function.code?.prepared
     guard let code = function.code else { return .none }
     return try execute(code, function: function, registers: base)
   }

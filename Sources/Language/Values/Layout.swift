@@ -3,21 +3,37 @@ import Execution
 /// How a value is laid out in a string: `.4f`, `8.2f`, `>10`, `e`, `%`, `,`.
 struct Layout: Sendable {
   private var fill: Character = " "
-  private var alignment: Character?
+  private var alignment: Alignment?
   private var hasSign = false
   private var hasGroups = false
   private var width = 0
   private var decimals: Int?
-  private var form: Character?
+  private var form: Form?
+
+  private enum Alignment: Character {
+    case left = "<"
+    case right = ">"
+    case centre = "^"
+  }
+
+  /// How a number is written, or that a string is meant.
+  private enum Form: Character {
+    case whole = "d"
+    case exponent = "e"
+    case fixed = "f"
+    case general = "g"
+    case string = "s"
+    case percent = "%"
+  }
 
   /// Reads `[[fill]align][+][width][,][.decimals][form]`.
   init(_ text: String) throws {
     var rest = Substring(text)
-    if let second = rest.dropFirst().first, "<>^".contains(second), let first = rest.first {
+    if let second = rest.dropFirst().first.flatMap(Alignment.init), let first = rest.first {
       fill = first
       alignment = second
       rest = rest.dropFirst(2)
-    } else if let first = rest.first, "<>^".contains(first) {
+    } else if let first = rest.first.flatMap(Alignment.init) {
       alignment = first
       rest = rest.dropFirst()
     }
@@ -25,7 +41,7 @@ struct Layout: Sendable {
       hasSign = true
       rest = rest.dropFirst()
     }
-    if rest.first == "0" { (fill, alignment) = ("0", alignment ?? ">") }
+    if rest.first == "0" { (fill, alignment) = ("0", alignment ?? .right) }
     width = try Layout.count(&rest, limit: Layout.widthLimit, text)
     if rest.first == "," {
       hasGroups = true
@@ -35,8 +51,8 @@ struct Layout: Sendable {
       rest = rest.dropFirst()
       decimals = try Layout.count(&rest, limit: Layout.decimalLimit, text)
     }
-    form = rest.first
-    guard rest.count <= 1, form.map({ "dfegs%".contains($0) }) ?? true else {
+    form = rest.first.flatMap(Form.init)
+    guard rest.isEmpty || rest.count == 1 && form != nil else {
       throw Failure(
         "`\(text)` is not a format", hint: "such as .4f, 8.2f, >10, e, %, d or ,")
     }
@@ -64,8 +80,8 @@ struct Layout: Sendable {
     _ value: Value, plain: (Value) -> String = { $0.text { _ in nil } }
   ) throws -> String {
     if case .string(let string) = value {
-      guard form == nil || form == "s" else {
-        throw Failure("a string has no format `\(form.map(String.init) ?? "")`")
+      guard form == nil || form == .string else {
+        throw Failure("a string has no format `\(form.map { String($0.rawValue) } ?? "")`")
       }
       let cut = decimals.map { String(string.text.prefix($0)) } ?? string.text
       return padded(cut, toRight: false)
@@ -80,11 +96,11 @@ struct Layout: Sendable {
   private func digits(_ number: Double) -> String {
     var text: String
     switch form {
-    case "f": text = Text.fixed(number, decimals ?? 6)
-    case "e": text = Text.exponent(number, decimals ?? 6)
-    case "%": text = Text.fixed(100 * number, decimals ?? 0) + "%"
-    case "d": text = Text.fixed(number, 0)
-    case "g": text = Text.significant(number, decimals ?? 6)
+    case .fixed: text = Text.fixed(number, decimals ?? 6)
+    case .exponent: text = Text.exponent(number, decimals ?? 6)
+    case .percent: text = Text.fixed(100 * number, decimals ?? 0) + "%"
+    case .whole: text = Text.fixed(number, 0)
+    case .general: text = Text.significant(number, decimals ?? 6)
     default:
       text = decimals.map { Text.significant(number, $0) } ?? Value.text(of: number)
     }
@@ -103,14 +119,16 @@ struct Layout: Sendable {
   }
 
   private func padded(_ text: String, toRight: Bool) -> String {
+    // Characters are counted only where their number matters.
+    guard width > 0 else { return text }
     let missing = width - text.count
     guard missing > 0 else { return text }
-    switch alignment ?? (toRight ? ">" : "<") {
-    case "<": return text + String(repeating: fill, count: missing)
-    case "^":
+    switch alignment ?? (toRight ? .right : .left) {
+    case .left: return text + String(repeating: fill, count: missing)
+    case .centre:
       let left = String(repeating: fill, count: missing / 2)
       return left + text + String(repeating: fill, count: missing - missing / 2)
-    default:
+    case .right:
       let zeros = String(repeating: fill, count: missing)
       // Zeros stand behind the sign.
       if fill == "0", let sign = text.first, sign == "-" || sign == "+" {

@@ -63,17 +63,24 @@ public final class StringObject {
   /// The character at a place from 0 to below `count`.
   func character(at place: Int) -> String {
     if hasByteCharacters {
-      let byte = text.utf8[text.utf8.index(text.utf8.startIndex, offsetBy: place)]
-      return String(decoding: CollectionOfOne(byte), as: UTF8.self)
+      return String(decoding: CollectionOfOne(byte(at: place)), as: UTF8.self)
     }
     return String(text[text.index(text.startIndex, offsetBy: place)])
   }
 
+  /// The character at a place from 0 to below `count`, if each byte is a character.
+  @inline(__always)
+  func byte(at place: Int) -> UInt8 {
+    text.utf8[text.utf8.index(text.utf8.startIndex, offsetBy: place)]
+  }
+
   /// Appends another text; only the sole holder may call it.
-  func append(_ other: String) {
-    text += other
+  func append(_ other: StringObject) {
+    // What the bytes are stays known where it was, so that a growing text is not looked at anew.
+    let staysPlain = form == .bytes && other.hasByteCharacters
+    text += other.text
     symbolNumber = -1
-    form = .unknown
+    form = staysPlain ? .bytes : .unknown
   }
 }
 
@@ -108,9 +115,9 @@ public final class RecordObject {
   public internal(set) var names: [Symbol]
   /// The values, one for each name.
   public internal(set) var values: [Value]
-  private var places: [Symbol: Int]?
+  private var places: FieldIndex?
 
-  /// Above this many fields a dictionary finds them; below, looking at each is quicker.
+  /// Above this many fields an index finds them; below, looking at each is quicker.
   private static let linearLimit = 12
 
   var depth: Int32
@@ -141,10 +148,8 @@ public final class RecordObject {
 
   @inline(never)
   private func indexed(_ name: Symbol) -> Int? {
-    if places == nil {
-      places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
-    }
-    return places?[name]
+    if places == nil { places = FieldIndex(names) }
+    return places?.place(of: name, names)
   }
 
   func set(_ name: Symbol, _ value: Value) {
@@ -152,9 +157,9 @@ public final class RecordObject {
     if let place = place(of: name) {
       values[place] = value
     } else {
-      places?[name] = names.count
       names.append(name)
       values.append(value)
+      places?.append(names)
     }
   }
 
