@@ -4,8 +4,8 @@ import Kernels
 
 /// A read-only `.npy` file in memory, whose rows become tensors when asked for.
 ///
-/// Opening reads the header alone; the system loads pages as they are used. The file must not
-/// shrink while it is open.
+/// Opening reads the header alone; the system loads pages as they are used. A file that has
+/// become shorter since is told of when rows are asked for.
 public final class MappedColumn: @unchecked Sendable {
   /// The file.
   public let path: String
@@ -13,6 +13,7 @@ public final class MappedColumn: @unchecked Sendable {
   public let shape: [Int]
   /// How the numbers stand in the file.
   public let type: NumberType
+  private let descriptor: Int32
   private let mapping: UnsafeRawBufferPointer
   private let numbers: UnsafeRawBufferPointer
 
@@ -29,7 +30,7 @@ public final class MappedColumn: @unchecked Sendable {
 
   /// Opens a file in C order with at least one axis.
   public init(_ path: String) throws {
-    mapping = try MappedColumn.map(path)
+    (descriptor, mapping) = try MappedColumn.map(path)
     do {
       let header = try NPYHeader(mapping, name: "\"\(path)\"")
       guard !header.shape.isEmpty, !header.isFortranOrder || header.shape.count == 1 else {
@@ -41,17 +42,33 @@ public final class MappedColumn: @unchecked Sendable {
       numbers = UnsafeRawBufferPointer(rebasing: mapping[header.dataOffset...])
     } catch {
       munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count)
+      close(descriptor)
       throw error
     }
   }
 
-  deinit { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count)
+    close(descriptor)
+  }
 
-  private static func map(_ path: String) throws -> UnsafeRawBufferPointer {
+  /// Throws if the file has become shorter since it was opened: its pages would be missing.
+  private func checkLength() throws {
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw File.problem("cannot read", path) }
+    guard Int(information.st_size) >= mapping.count else {
+      throw Failure(
+        "\"\(path)\" has become shorter since it was opened: it has \(information.st_size) bytes, "
+          + "expected \(mapping.count)")
+    }
+  }
+
+  private static func map(_ path: String) throws -> (Int32, UnsafeRawBufferPointer) {
     // A named pipe must not make this wait.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw File.problem("cannot read", path) }
-    defer { close(descriptor) }
+    var isMapped = false
+    defer { if !isMapped { close(descriptor) } }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw File.problem("cannot read", path) }
     guard information.st_mode & S_IFMT == S_IFREG, information.st_size > 0 else {
@@ -60,7 +77,8 @@ public final class MappedColumn: @unchecked Sendable {
     let size = Int(information.st_size)
     guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
     else { throw File.problem("cannot map", path) }
-    return UnsafeRawBufferPointer(start: base, count: size)
+    isMapped = true
+    return (descriptor, UnsafeRawBufferPointer(start: base, count: size))
   }
 
   /// How many rows there are.
@@ -73,6 +91,7 @@ public final class MappedColumn: @unchecked Sendable {
     ofRow row: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     let row = try Tensor.position(row, extent: count, axis: 0)
+    try checkLength()
     let size = rowCount * type.size
     return try body(UnsafeRawBufferPointer(rebasing: numbers[(row * size)..<((row + 1) * size)]))
   }
@@ -83,6 +102,7 @@ public final class MappedColumn: @unchecked Sendable {
       throw Failure("rows \(range) are outside \"\(path)\", which has \(Text.count(count, "row"))")
     }
     try Tensor.checkSize([range.count] + shape.dropFirst())
+    try checkLength()
     let start = range.lowerBound * rowCount * type.size
     return Tensor(shape: [range.count] + shape.dropFirst()) { out in
       type.decode(UnsafeRawBufferPointer(rebasing: numbers[start...]), into: out)
@@ -94,6 +114,7 @@ public final class MappedColumn: @unchecked Sendable {
     let places = try places.map { try Tensor.position($0, extent: count, axis: 0) }
     let size = rowCount
     try Tensor.checkSize([places.count] + shape.dropFirst())
+    try checkLength()
     return Tensor(shape: [places.count] + shape.dropFirst()) { out in
       for (row, place) in places.enumerated() {
         type.decode(
@@ -112,6 +133,7 @@ public final class MappedColumn: @unchecked Sendable {
     let entries = try entries.map { try Tensor.position($0, extent: shape[1], axis: 1) }
     let size = Tensor.product(shape, 2..<shape.count)
     try Tensor.checkSize([places.count] + shape.dropFirst(2))
+    try checkLength()
     return Tensor(shape: [places.count] + shape.dropFirst(2)) { out in
       for row in places.indices {
         let start = (places[row] * rowCount + entries[row] * size) * type.size

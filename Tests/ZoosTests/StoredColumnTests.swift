@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Tensors
 import Testing
 
@@ -48,6 +49,15 @@ import Testing
     #expect(
       try part.weightColumn.selecting([.at(1)]).elements
         == zoo.weightColumn.selecting([.at(5)]).elements)
+  }
+
+  @Test func aFileThatShrinksIsToldOf() throws {
+    let path = folder.path + "/zoo/parameters.npy"
+    #expect(try zoo.weightColumn.selecting([.at(14)]).count == zoo.shape.parameterCount)
+    #expect(truncate(path, 5000) == 0)
+    let failure = #expect(throws: Failure.self) { try zoo.weightColumn.selecting([.at(14)]) }
+    #expect(
+      failure?.message.contains("has become shorter since it was opened: it has 5000") == true)
   }
 
   @Test func statusTellsWhatIsMissingAndDamaged() throws {

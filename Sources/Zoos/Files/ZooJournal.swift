@@ -77,12 +77,28 @@ struct JournalForm: Equatable {
 
   /// The check sums in a run's line; nil if it is not finished or not whole.
   func sums(in bytes: ArraySlice<UInt8>, run: Int) -> [UInt32]? {
-    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: { " \n".contains($0) })
-    let sums = words.dropFirst().dropLast().compactMap { UInt32($0, radix: 16) }
-    guard sums.count == rows, bytes.elementsEqual(line(run: run, sums: sums).utf8) else {
-      return nil
+    let body = bytes.dropLast(10)
+    let start = bytes.startIndex + digits
+    guard bytes.count == lineLength, bytes.last == UInt8(ascii: "\n"),
+      body.prefix(digits).elementsEqual(number(run).utf8),
+      Self.sum(at: body.endIndex, in: bytes) == body.withUnsafeBytes({ Checksum.crc32($0) })
+    else { return nil }
+    let sums = (0..<rows).compactMap { Self.sum(at: start + 9 * $0, in: bytes) }
+    return sums.count == rows ? sums : nil
+  }
+
+  /// The sum that stands behind a space as eight hexadecimal digits.
+  private static func sum(at place: Int, in bytes: ArraySlice<UInt8>) -> UInt32? {
+    guard bytes[place] == UInt8(ascii: " ") else { return nil }
+    var sum: UInt32 = 0
+    for byte in bytes[(place + 1)..<(place + 9)] {
+      switch byte {
+      case 48...57: sum = sum << 4 | UInt32(byte - 48)
+      case 97...102: sum = sum << 4 | UInt32(byte - 87)
+      default: return nil
+      }
     }
-    return sums
+    return sum
   }
 
   /// The check sums of all runs in the bytes of a journal, nil for a run that is not finished.
