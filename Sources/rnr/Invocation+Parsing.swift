@@ -82,7 +82,9 @@ extension Invocation {
     let others = Array(words.dropFirst())
     switch first {
     case "check":
-      let (files, isJSON) = try Self.files(of: first, option: "--json", in: others)
+      isStrict = isStrict || others.contains("--strict")
+      let (files, isJSON) = try Self.files(
+        of: first, option: "--json", in: others.filter { $0 != "--strict" })
       work = .check(files, isJSON: isJSON)
     case "test":
       let (files, updates) = try Self.files(of: first, option: "--update", in: others)

@@ -26,7 +26,7 @@ struct Hooks {
   /// Makes the interpreter; the seed is nil unless the user chose one.
   var interpreter: (any Console, _ seed: UInt64?) -> any Interpreter
   /// Reports every mistake of files without running them.
-  var check: ([String], _ isJSON: Bool, any Console) -> Outcome
+  var check: ([String], _ isJSON: Bool, _ isStrict: Bool, any Console) -> Outcome
   /// Runs the examples in documentation and Markdown, or writes what they print into the files.
   var test: ([String], _ updates: Bool, any Console) -> Outcome
   /// The reference of the library, as Markdown.
@@ -78,7 +78,7 @@ struct Program {
     case .version: console.write(Usage.version)
     case .docs: console.write(hooks.reference(console))
     case .check(let files, let isJSON):
-      return finish(hooks.check(files, isJSON, console), console)
+      return finish(hooks.check(files, isJSON, invocation.isStrict, console), console)
     case .test(let files, let updates):
       return finish(hooks.test(files, updates, console), console)
     case .expressions, .script, .standardInput: return try compute(invocation, console)

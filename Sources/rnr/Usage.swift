@@ -14,7 +14,7 @@ enum Usage {
       rnr [OPTION...]                      the prompt; a script if standard input is no terminal
       rnr [OPTION...] SCRIPT [ARGUMENT...] run a script; - is standard input
       rnr [OPTION...] -e EXPRESSION...     evaluate expressions and print their values
-      rnr check FILE... [--json]           report every mistake without running anything; or as
+      rnr check FILE... [--json|--strict]  report every mistake without running anything; or as
                                            JSON, one object with file, line, column, endLine,
                                            endColumn, severity, code, message, hint, labels a line
       rnr test FILE... [--update]          run the examples in ## documentation and in the ```rnr

@@ -19,7 +19,11 @@ func makeSession(_ console: any Console, _ seed: UInt64?) -> Session {
 
 let hooks = Hooks(
   interpreter: { makeSession($0, $1) },
-  check: { files, isJSON, console in makeSession(console, nil).check(files, isJSON: isJSON) },
+  check: { files, isJSON, isStrict, console in
+    let session = makeSession(console, nil)
+    session.isStrict = isStrict
+    return session.check(files, isJSON: isJSON)
+  },
   test: { files, updates, console in makeSession(console, nil).test(files, updates: updates) },
   reference: { makeSession($0, nil).reference() })
 

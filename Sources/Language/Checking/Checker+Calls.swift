@@ -91,7 +91,7 @@ extension Checker {
   }
 
   private func fileNames(_ use: Statement.Use) -> Knowledge.ModuleNames? {
-    guard let (program, _) = Checker.program(of: use, from: module.folder) else { return nil }
+    guard let program = usable(use) else { return nil }
     var values: [String: Knowledge] = [:]
     for name in NameUse(program.statements).assigned { values[name] = .unknown }
     for (name, signatures) in program.signatures where signatures.count == 1 {
@@ -102,11 +102,31 @@ extension Checker {
     return Knowledge.ModuleNames(name: name, values: values)
   }
 
+  /// The program in the file of a `use` statement; reports why there is none.
+  private func usable(_ use: Statement.Use) -> Program? {
+    let path = Checker.path(of: use, from: module.folder)
+    do {
+      let (program, problems) = Parser.parse(
+        Source(name: path, text: try File.readText(path)))
+      guard let problem = problems.first else { return program }
+      report(
+        .unknownModule, "\"\(use.module)\" cannot be used: \(problem.message)",
+        [label(use.moduleSpan)], hint: "rnr check \(path) shows where")
+    } catch {
+      let failure = Machine.failure(error)
+      report(.unknownModule, failure.message, [label(use.moduleSpan)], hint: failure.hint)
+    }
+    return nil
+  }
+
+  private static func path(of use: Statement.Use, from folder: String) -> String {
+    use.module.hasPrefix("/") || folder == "." ? use.module : "\(folder)/\(use.module)"
+  }
+
   private static func program(
     of use: Statement.Use, from folder: String
   ) -> (Program, path: String)? {
-    let isPlain = use.module.hasPrefix("/") || folder == "."
-    let path = isPlain ? use.module : "\(folder)/\(use.module)"
+    let path = path(of: use, from: folder)
     guard let text = try? File.readText(path) else { return nil }
     let (program, problems) = Parser.parse(Source(name: path, text: text))
     return problems.isEmpty ? (program, path) : nil
@@ -145,6 +165,10 @@ extension Checker {
     }
   }
 
+  private static let builtInTypes = [
+    "boolean", "function", "list", "none", "number", "range", "record", "string", "tensor", "type",
+  ]
+
   /// Warns of functions for a type that nothing is called.
   func checkTypes(_ statements: [Statement]) {
     types.formUnion(statements.typeNames)
@@ -152,7 +176,7 @@ extension Checker {
       guard case .function(let node) = statement.kind, let parameter = node.parameters.first,
         let type = parameter.type, !types.contains(type), session.sharedIndex(of: type) == nil
       else { continue }
-      guard let near = Text.nearest(type, in: types).first else { continue }
+      guard let near = Text.nearest(type, in: types.union(Checker.builtInTypes)).first else { continue }
       report(
         .unknownType, "nothing is a `\(type)`", [label(parameter.span)],
         hint: "did you mean `\(near)`?", severity: .warning)

@@ -13,11 +13,6 @@ extension Compiler {
       names.formUnion(here.locals.keys)
       outer = here.parent
     }
-    if let module = session.moduleDefining(name) {
-      return "it is in a module of the library: use \(module): \(name)"
-    }
-    if let hint = ForeignNames.hint(name) { return hint }
-    let near = Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
-    return near.map { "did you mean `\($0)`?" }
+    return session.hint(forUnknown: name, among: names)
   }
 }

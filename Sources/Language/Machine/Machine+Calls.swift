@@ -279,9 +279,7 @@ extension Machine {
         hint: "as the function assigns to it, it is the function's own; take the outer one as an"
           + " argument")
     }
-    let near = Text.nearest(name.text, in: session.knownNames).first
-    return Failure(
-      "`\(name.text)` is not defined", hint: near.map { "did you mean `\($0)`?" })
+    return session.missing(name.text)
   }
 
   func use(

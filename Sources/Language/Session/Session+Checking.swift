@@ -13,7 +13,8 @@ extension Session {
     for path in paths {
       do {
         let source = Source(name: path, text: try File.readText(path))
-        let found = problems(of: source, path)
+        var found = problems(of: source, path)
+        if isStrict { for place in found.indices { found[place].severity = .error } }
         if isJSON {
           for diagnostic in found { console.write(diagnostic.json.text() + "\n") }
         } else {

@@ -135,8 +135,21 @@ public final class Session: Interpreter {
   }
 
   func missing(_ name: String) -> Failure {
-    let near = Text.nearest(name, in: knownNames).first
-    return Failure("`\(name)` is not defined", hint: near.map { "did you mean `\($0)`?" })
+    Failure("`\(name)` is not defined", hint: hint(forUnknown: name, among: knownNames))
+  }
+
+  /// What to write in place of a name that nothing defines.
+  func hint(forUnknown name: String, among names: some Sequence<String>) -> String? {
+    if let module = moduleDefining(name) {
+      return "it is in a module of the library: use \(module): \(name)"
+    }
+    let files = fileModules.sorted { $0.key < $1.key }.map(\.value)
+    if let module = files.first(where: { $0.value(name) != nil }) {
+      return "it is in \(module.name): use \"\(module.name)\": \(name)"
+    }
+    if let hint = ForeignNames.hint(name) { return hint }
+    let near = Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
+    return near.map { "did you mean `\($0)`?" }
   }
 
   /// The type of this name: at the prompt, in the script, in files used, or in the library.
@@ -179,7 +192,8 @@ public final class Session: Interpreter {
       found += Checker(session: self, module: module, source: program.source).check(program)
     }
     found.sort { $0.place < $1.place }
-    let errors = found.filter { isStrict || $0.severity == .error }
+    if isStrict { for place in found.indices { found[place].severity = .error } }
+    let errors = found.filter { $0.severity == .error }
     guard errors.isEmpty else { throw SourceErrors(diagnostics: errors) }
     for warning in found { warn(warning) }
     for (number, (code, statement)) in zip(codes, program.statements).enumerated() {
