@@ -134,7 +134,10 @@ struct RecurrentGroup {
     let to = self.gates(layer)
     let count = steps &* rows
     RecurrentGroup.addBiases(bias, bias + gates, gates, to)
-    for row in 1..<max(count, 1) { VectorLoops.copy(to, to: to + row &* gates, gates) }
+    for row in 1..<max(count, 1) {
+      if stops, row & 0xfff == 0, Cancellation.current.isRequested { return }
+      VectorLoops.copy(to, to: to + row &* gates, gates)
+    }
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     let width = layer == 0 ? extents.inputs : extents.units
     forRows(of: gates &* extents.inputs(of: layer), stops: stops) { start, count in

@@ -34,60 +34,36 @@ extension Tensor {
   static func orders(
     _ numbers: FloatBuffer, rows: Int, columns: Int, descending: Bool = false
   ) throws -> [Int] {
-    var orders: [Int] = []
-    orders.reserveCapacity(rows * columns)
-    var keys: [UInt64] = []
-    keys.reserveCapacity(columns)
+    var orders = [Int](repeating: 0, count: rows * columns)
+    var keys = [UInt64](repeating: 0, count: columns)
     var spare: [UInt64] = []
-    try numbers.read { numbers in
-      for row in 0..<rows {
-        keys.removeAll(keepingCapacity: true)
+    for row in 0..<rows {
+      let start = row * columns
+      try numbers.read { numbers in
         try inStretches(columns) { places in
           for column in places {
-            let key = sortKey(numbers[row * columns + column], descending)
-            keys.append(UInt64(key) << 32 | UInt64(column))
+            let key = sortKey(numbers[start + column], descending)
+            keys[column] = UInt64(key) << 32 | UInt64(column)
           }
         }
-        if columns < radixLimit { keys.sort() } else { try sortByDigits(&keys, &spare) }
-        try inStretches(columns) { places in
-          for key in keys[places] { orders.append(Int(key & 0xffff_ffff)) }
-        }
+      }
+      try KeySort.sort(&keys, spare: &spare)
+      try inStretches(columns) { places in
+        for column in places { orders[start + column] = Int(keys[column] & 0xffff_ffff) }
       }
     }
     return orders
   }
 
-  /// From so many numbers on digit by digit is quicker than by comparison.
-  private static let radixLimit = 4096
   /// Numbers between two looks at the cancellation token: a few milliseconds.
   private static let numbersBetweenLooks = 1 << 20
 
   /// Calls `body` for stretches of `count` numbers, between which work can be stopped.
+  @inline(__always)
   private static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) throws {
     for start in stride(from: 0, to: count, by: numbersBetweenLooks) {
       try Cancellation.current.check()
       body(start..<Swift.min(start + numbersBetweenLooks, count))
-    }
-  }
-
-  /// Sorts by the upper half of the keys, eleven bits at a time; equal keys keep their order.
-  private static func sortByDigits(_ keys: inout [UInt64], _ spare: inout [UInt64]) throws {
-    if spare.count != keys.count { spare = [UInt64](repeating: 0, count: keys.count) }
-    let count = keys.count
-    for shift in [UInt64(32), 43, 54] {
-      var places = [Int](repeating: 0, count: 2049)
-      try inStretches(count) { stretch in
-        for key in keys[stretch] { places[Int(key >> shift & 2047) + 1] += 1 }
-      }
-      for digit in 1..<places.count { places[digit] += places[digit - 1] }
-      try inStretches(count) { stretch in
-        for key in keys[stretch] {
-          let digit = Int(key >> shift & 2047)
-          spare[places[digit]] = key
-          places[digit] += 1
-        }
-      }
-      swap(&keys, &spare)
     }
   }
 
