@@ -91,8 +91,9 @@ struct Iteration {
     guard key.text == String(loopKey) else {
       throw Failure(
         "\"\(checkpoint)\" belongs to another loop: its seed or its place in the script differs",
-        at: .position(3), hint: "seed(n) before the loop, as it was then, goes on with it; load(path).state is its state;"
-          + " or name another file")
+        at: .position(3),
+        hint: "seed(n) before the loop, as it was then, goes on with it; load(path).state is its"
+          + " state; or name another file")
     }
     if Int(step) < steps {
       call.console.note("resumed from \"\(checkpoint)\" at step \(Int(step))")

@@ -176,7 +176,8 @@ extension Checker {
       guard case .function(let node) = statement.kind, let parameter = node.parameters.first,
         let type = parameter.type, !types.contains(type), session.sharedIndex(of: type) == nil
       else { continue }
-      guard let near = Text.nearest(type, in: types.union(Checker.builtInTypes)).first else { continue }
+      let names = types.union(Checker.builtInTypes)
+      guard let near = Text.nearest(type, in: names).first else { continue }
       report(
         .unknownType, "nothing is a `\(type)`", [label(parameter.span)],
         hint: "did you mean `\(near)`?", severity: .warning)
