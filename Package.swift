@@ -72,7 +72,7 @@ let package = Package(
       name: "Library",
       dependencies: [
         "CStdlib", "Language", "Figures", "Interrogation", "Zoos", "Networks", "Autodiff",
-        "Tensors", "Execution",
+        "Tensors", "Kernels", "Execution",
       ],
       exclude: ["README.md"]),
     .target(
@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "Execution"], exclude: ["reference"]),
     .testTarget(
-      name: "AutodiffTests", dependencies: ["Autodiff", "Tensors", "Execution"]),
+      name: "AutodiffTests", dependencies: ["Autodiff", "Tensors", "Kernels", "Execution"]),
     .testTarget(
       name: "NetworksTests",
       dependencies: ["Networks", "Autodiff", "Tensors", "Kernels", "Execution"],
@@ -136,6 +136,6 @@ let package = Package(
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "Language", "Tensors", "Execution"],
       exclude: ["golden"]),
-    .testTarget(name: "ProgramTests", dependencies: ["CTerminal"]),
+    .testTarget(name: "ProgramTests", dependencies: ["CTerminal", "Execution"]),
   ]
 )
