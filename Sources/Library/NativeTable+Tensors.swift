@@ -8,8 +8,8 @@ extension NativeTable {
     NativeFunction("tensor") { call in
       if case .tensor = call[0] { return call[0] }
       do {
-        let tensor = try Arguments.tensor(call[0])
-        return holdsOnlyTruth(call[0]) ? .mask(tensor) : .tensor(tensor)
+        if holdsOnlyTruth(call[0]) { return .mask(try Arguments.tensor(call[0])) }
+        return .variable(try Arguments.variable(of: call[0]))
       } catch let failure as Failure {
         throw Failure(failure.message, at: .position(0), hint: failure.hint)
       }

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 import Testing
 
@@ -64,6 +65,23 @@ final class PseudoTerminal {
   }
 
   func send(_ signal: Int32) { kill(process, signal) }
+
+  /// Sends a signal and waits until it has arrived: two that are pending at once would count as one.
+  func deliver(_ signal: Int32, within seconds: Double = 10) throws {
+    send(signal)
+    let limit = now() + seconds
+    while try isPending(signal) {
+      try #require(now() < limit, "the signal does not arrive")
+      usleep(1000)
+    }
+  }
+
+  private func isPending(_ signal: Int32) throws -> Bool {
+    guard let status = try? File.readText("/proc/\(process)/status") else { return false }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") }
+    let mask = line.flatMap { UInt64($0.dropFirst(7).filter(\.isHexDigit), radix: 16) } ?? 0
+    return mask & (1 << UInt64(signal - 1)) != 0
+  }
 
   func resize(columns: UInt16) {
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)

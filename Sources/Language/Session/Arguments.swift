@@ -177,7 +177,7 @@ public struct Arguments {
   /// A tensor that may be traced; numbers and nested lists of numbers serve too.
   public func variable(_ place: Int) throws -> Variable {
     if let variable = try Machine.variable(self[place]) { return variable }
-    if case .list = self[place] { return Variable(try Arguments.tensor(self[place])) }
+    if case .list = self[place] { return try Arguments.variable(of: self[place]) }
     if case .range = self[place] { return Variable(try Arguments.tensor(self[place])) }
     throw wrong(place, expected: "a tensor")
   }
@@ -235,6 +235,38 @@ public struct Arguments {
       throw wrong(place, expected: Value.article(noun))
     }
     return object
+  }
+
+  /// The same as `tensor`, but a list that holds traced values is traced, too: no gradient is lost
+  /// where values are put together.
+  public static func variable(of value: Value) throws -> Variable {
+    guard holdsTraced(value) else { return Variable(try tensor(value)) }
+    switch value {
+    case .list(let list): return try stacked(list.items)
+    case .record(let record) where record.isTuple: return try stacked(record.values)
+    default:
+      guard let variable = try Machine.variable(value) else {
+        throw Failure("a tensor is made of numbers, not of \(value.described)")
+      }
+      return variable
+    }
+  }
+
+  private static func stacked(_ items: [Value]) throws -> Variable {
+    let parts = try items.map(variable)
+    guard parts.allSatisfy({ $0.shape == parts[0].shape }) else {
+      throw Failure("the rows of a tensor must have equal lengths")
+    }
+    return try Variable.stack(parts)
+  }
+
+  private static func holdsTraced(_ value: Value) -> Bool {
+    switch value {
+    case .tensor(let object): object.variable.isTraced
+    case .list(let list): list.items.contains(where: holdsTraced)
+    case .record(let record) where record.isTuple: record.values.contains(where: holdsTraced)
+    default: false
+    }
   }
 
   /// A tensor made of a number, a range, or nested lists of equal lengths.
