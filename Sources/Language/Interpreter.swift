@@ -12,8 +12,8 @@ public protocol Interpreter: AnyObject {
   func evaluate(_ text: String, name: String, echo: Bool) -> Outcome
   /// Runs an entry of the prompt: its last value becomes `ans`, and `out[number]` if it has one.
   func evaluate(entry number: Int, _ text: String) -> Outcome
-  /// Runs a file among the prompt's own names; files that it uses are read again.
-  func load(_ path: String) throws -> Outcome
+  /// Runs a file as an entry, among the prompt's own names; files that it uses are read again.
+  func load(entry number: Int, _ path: String) throws -> Outcome
   /// Runs an entry, and again and again if it is short, without showing what it writes then.
   func time(entry number: Int, _ text: String) -> (outcome: Outcome, timing: Timing?)
   /// The prompt's variables with type, shape and size, as a table for so many columns.
@@ -21,7 +21,7 @@ public protocol Interpreter: AnyObject {
   /// Forgets all names, outputs and modules.
   func reset()
   /// The script that does what these entries did, with names in the place of `ans` and `out[n]`.
-  func script(of entries: [(number: Int, text: String)]) -> String
+  func script(of entries: [(number: Int, text: String)]) -> SessionScript
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome
   /// Runs an entry, and says by functions and operators where its time went.
@@ -44,6 +44,16 @@ public struct Timing: Sendable {
   public var best: Double
   /// How often it ran.
   public var runs: Int
+}
+
+/// What a session did, as a script.
+public struct SessionScript: Sendable {
+  /// The text; what was left out stands in it as comments.
+  public var text: String
+  /// How many entries are in it.
+  public var entries: Int
+  /// For each statement that could not run in a script, the reason.
+  public var leftOut: [String]
 }
 
 /// How an evaluation ended.

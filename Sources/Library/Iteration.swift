@@ -12,7 +12,9 @@ struct Iteration {
   private let title: String
   /// Each step draws from streams of its own, so that a resumed loop draws what it would have
   /// drawn.
-  private let loopKey: UInt64
+  private var loopKey: UInt64
+  /// The loop's place in the entry of the prompt that runs, by which the same entry finds it again.
+  private let place: String?
 
   init(_ call: Arguments) throws {
     self.call = call
@@ -22,9 +24,14 @@ struct Iteration {
     every = try call.number(4)
     title = try call.string(5)
     loopKey = call.session.random.loopKey()
+    place = call.session.loopPlace()
   }
 
-  func run() throws -> Value {
+  /// Runs to the end, or until the user stops it.
+  ///
+  /// Stopped where it could be called again, in a loop or in another fold, it gives no half result:
+  /// the loop around it is what the user stops.
+  mutating func run() throws -> Value {
     var (state, first) = try resumed() ?? (call[0], 0)
     let session = call.session
     let outer = session.random
@@ -39,8 +46,9 @@ struct Iteration {
         next = try call.call(function, state, .integer(first))
       } catch is Interrupted where session.cancellation.level < 2 {
         session.cancellation.acknowledge()
-        call.console.note("interrupted at step \(first) of \(steps): the last whole state is kept")
         try save(state, first)
+        if session.isInLoop { throw Interrupted() }
+        call.console.note("interrupted at step \(first) of \(steps): the last whole state is kept")
         return outcome(state, first, interrupted: true)
       }
       if let loss = next.held("loss").flatMap(call.plainNumber), loss.isNaN {
@@ -75,29 +83,41 @@ struct Iteration {
     guard let checkpoint else { return }
     let value = Value.fields([
       ("state", state), ("k", .integer(step)), ("steps", .integer(steps)),
-      ("key", .text(String(loopKey))),
+      ("key", .text(String(loopKey))), ("place", place.map { .text($0) } ?? .none),
     ])
     try File.write(try ValueFile.encode(value), to: checkpoint)
   }
 
   /// The state of a checkpoint, if there is one of this loop.
-  private func resumed() throws -> (Value, Int)? {
+  ///
+  /// In a script that is told by the key, which follows from the seed and the draws before. At the
+  /// prompt an entry that is entered again draws anew, so its text tells it, and the key of old is
+  /// taken over: each step draws what it would have drawn.
+  private mutating func resumed() throws -> (Value, Int)? {
     guard let checkpoint, File.exists(checkpoint) else { return nil }
     let value = try ValueFile.decode(
       try File.read(checkpoint), path: checkpoint, session: call.session)
     guard let state = value.held("state"), case .number(let step)? = value.held("k"),
-      case .string(let key)? = value.held("key")
+      case .string(let text)? = value.held("key"), let key = UInt64(text.text)
     else { throw Failure("\"\(checkpoint)\" is no checkpoint of a loop", at: .position(3)) }
-    guard key.text == String(loopKey) else {
+    guard key == loopKey || isSamePlace(value.held("place")) else {
       throw Failure(
-        "\"\(checkpoint)\" belongs to another loop: its seed or its place in the script differs",
-        at: .position(3),
-        hint: "seed(n) before the loop, as it was then, goes on with it; load(path).state is its"
-          + " state; or name another file")
+        "\"\(checkpoint)\" belongs to another loop", at: .position(3),
+        hint: place == nil
+          ? "its seed or its place in the script differs: seed(n) before the loop, as it was then,"
+            + " goes on with it; load(path).state is its state; or name another file"
+          : "the very same entry, entered again, goes on with it; load(path).state is its state;"
+            + " or name another file")
     }
+    loopKey = key
     if Int(step) < steps {
       call.console.note("resumed from \"\(checkpoint)\" at step \(Int(step))")
     }
     return (state, Int(step))
+  }
+
+  private func isSamePlace(_ stored: Value?) -> Bool {
+    guard let place, case .string(let text)? = stored else { return false }
+    return text.text == place
   }
 }

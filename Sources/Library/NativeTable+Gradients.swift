@@ -10,7 +10,10 @@ extension NativeTable {
       let (value, gradient) = try differentiate(call)
       return .tuple([value, gradient])
     },
-    NativeFunction("iterate") { call in try Iteration(call).run() },
+    NativeFunction("iterate") { call in
+      var iteration = try Iteration(call)
+      return try iteration.run()
+    },
   ]
 
   /// Calls a function with its tensors traced, and lets the gradient flow back to them.

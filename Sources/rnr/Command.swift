@@ -19,7 +19,7 @@ struct Command: Sendable {
       name: "load", argument: "file", summary: "evaluate a file here, again after a change",
       action: load),
     Command(
-      name: "save", argument: "file", summary: "write the entries that worked as a script",
+      name: "save", argument: "file", summary: "write what worked as a script",
       action: save),
     Command(
       name: "time", argument: "expr",
@@ -140,7 +140,7 @@ extension Command {
     guard !path.isEmpty else { throw Failure(":load needs a file") }
     let path = path.unquoted ?? path
     let text = try File.readText(path)
-    let outcome = try prompt.number { _ in try prompt.interpreter.load(path) }
+    let outcome = try prompt.number { try prompt.interpreter.load(entry: $0, path) }
     prompt.finish(outcome, "# from \(path)\n" + text.trimmed)
     return outcome
   }
@@ -148,12 +148,26 @@ extension Command {
   private static func save(_ prompt: Prompt, _ path: String) throws -> Outcome {
     guard !path.isEmpty else { throw Failure(":save needs a file") }
     let path = path.unquoted ?? path
-    guard !File.exists(path) else {
-      throw Failure("\"\(path)\" exists already", hint: "choose another name, or remove it first")
+    if File.exists(path) {
+      guard let written = prompt.saved[path] else {
+        throw Failure(
+          "\"\(path)\" exists already", hint: "choose another name, or remove it first")
+      }
+      guard try File.readText(path) == written else {
+        throw Failure(
+          "\"\(path)\" was changed since it was saved",
+          hint: "choose another name, or remove it first")
+      }
     }
-    try File.writeText(prompt.interpreter.script(of: prompt.worked), to: path)
-    let count = prompt.worked.count
-    prompt.console.note("\(count) \(count == 1 ? "entry" : "entries") saved to \"\(path)\"")
+    let script = prompt.interpreter.script(of: prompt.ran)
+    try File.writeText(script.text, to: path)
+    prompt.saved[path] = script.text
+    let entries = script.entries == 1 ? "entry" : "entries"
+    prompt.console.note("\(script.entries) \(entries) saved to \"\(path)\"")
+    if let reason = script.leftOut.first {
+      let statements = Text.count(script.leftOut.count, "statement")
+      prompt.console.note("\(statements) left out as comments: \(reason)")
+    }
     return .ok
   }
 

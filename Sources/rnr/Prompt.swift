@@ -11,8 +11,10 @@ final class Prompt {
   /// Whether a person types.
   private let isInteractive: Bool
   private var entries = 0
-  /// The texts that ran without a fault, in order: what `:save` writes.
-  private(set) var worked: [(number: Int, text: String)] = []
+  /// The texts that ran, in order: what was finished of them is what `:save` writes.
+  private(set) var ran: [(number: Int, text: String)] = []
+  /// The files that `:save` wrote, with what they held then.
+  var saved: [String: String] = [:]
 
   /// A dialogue on this process's terminal, or with what is piped in.
   init(interpreter: any Interpreter, console: TerminalConsole) {
@@ -75,21 +77,18 @@ final class Prompt {
     return try body(entries)
   }
 
-  /// Keeps an entry that worked; says that one was stopped.
+  /// Keeps an entry; says that one was stopped.
   func finish(_ outcome: Outcome, _ text: String) {
     console.progress(nil)
-    switch outcome {
-    case .ok: worked.append((entries, text))
-    case .interrupted: console.noteInterruption()
-    case .runtimeError, .sourceError, .quit: break
-    }
+    ran.append((entries, text))
+    if case .interrupted = outcome { console.noteInterruption() }
   }
 
   /// Begins anew: no names, no outputs, entries counted from 1.
   func reset() {
     interpreter.reset()
     entries = 0
-    worked = []
+    ran = []
   }
 
   /// Work of at least this length is told how long it took.

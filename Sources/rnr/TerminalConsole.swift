@@ -12,6 +12,8 @@ final class TerminalConsole: Console {
     var showsProgress = false
     /// Whether Ctrl-C was pressed while the editor asked something.
     var wasInterruptedInQuestion = false
+    /// How many of the Ctrl-C that the terminal showed as `^C` have their line ended.
+    var endedInterrupts = 0
     /// What was read of standard input beyond the last line.
     var input = LineBuffer()
   }
@@ -47,13 +49,27 @@ final class TerminalConsole: Console {
 
   func note(_ text: String) {
     if isMuted { return }
-    eraseProgress()
+    // A progress line that is erased takes a `^C` behind it along.
+    if !eraseProgress(), isInterruptShown { Self.send("\n", to: STDERR_FILENO) }
     Self.send((coloursNotes ? text : text.withoutEscapes) + "\n", to: STDERR_FILENO)
+  }
+
+  /// Whether a terminal shows `^C` where the next note would begin; each is told once.
+  private var isInterruptShown: Bool {
+    guard isatty(STDIN_FILENO) == 1 else { return false }
+    let level = Cancellation.current.level
+    return state.withLock { state in
+      defer { state.endedInterrupts = level }
+      return level > state.endedInterrupts && !state.wasInterruptedInQuestion
+    }
   }
 
   func progress(_ line: String?) {
     guard showsProgress, !isMuted else { return }
-    guard let line else { return eraseProgress() }
+    guard let line else {
+      eraseProgress()
+      return
+    }
     state.withLock { $0.showsProgress = true }
     Self.send("\r\(line)\u{1B}[K", to: STDERR_FILENO)
   }
@@ -62,13 +78,16 @@ final class TerminalConsole: Console {
 
   private var isMuted: Bool { state.withLock { $0.isMuted } }
 
-  private func eraseProgress() {
-    guard showsProgress else { return }
+  /// Removes the progress line; whether there was one.
+  @discardableResult
+  private func eraseProgress() -> Bool {
+    guard showsProgress else { return false }
     let stands = state.withLock { state in
       defer { state.showsProgress = false }
       return state.showsProgress
     }
     if stands { Self.send("\r\u{1B}[K", to: STDERR_FILENO) }
+    return stands
   }
 
   func ask(_ question: String) throws -> String? {
@@ -101,12 +120,9 @@ final class TerminalConsole: Console {
 
   /// Says that the user stopped the work.
   func noteInterruption() {
-    let wasAsked = state.withLock { state in
-      defer { state.wasInterruptedInQuestion = false }
-      return state.wasInterruptedInQuestion
-    }
     // A terminal shows `^C` where the cursor was; the editor has ended the line already.
-    note((isatty(STDIN_FILENO) == 1 && !wasAsked ? "\n" : "") + "interrupted")
+    note("interrupted")
+    state.withLock { $0.wasInterruptedInQuestion = false }
   }
 
   /// The next line of standard input, without its newline, or nil at the end.

@@ -105,7 +105,85 @@ import Testing
     let input = "x = 2\n1 +* 2\nx + 1\n:save made.rnr\n:save made.rnr\n"
     let result = try Program.run(["-i"], input: input, in: folder)
     #expect(folder.read("made.rnr") == "x = 2\nx + 1\n")
-    #expect(result.errors.contains("\"made.rnr\" exists already"))
+    #expect(result.errors.contains("2 entries saved to \"made.rnr\"\n2 entries saved"))
+  }
+
+  @Test func onlyWhatThisSessionWroteIsOverwritten() throws {
+    let folder = try Folder()
+    try folder.write("precious\n", to: "other.rnr")
+    let input = """
+      x = 2
+      :save other.rnr
+      :save made.rnr
+      y = 3
+      :save made.rnr
+      :save "changed.rnr"
+      write_text("precious", "changed.rnr")
+      :save changed.rnr
+
+      """
+    let result = try Program.run(["-i"], input: input, in: folder)
+    #expect(folder.read("other.rnr") == "precious\n")
+    #expect(result.errors.contains("\"other.rnr\" exists already"))
+    #expect(folder.read("made.rnr") == "x = 2\ny = 3\n")
+    #expect(folder.read("changed.rnr") == "precious")
+    #expect(result.errors.contains("\"changed.rnr\" was changed since it was saved"))
+  }
+
+  /// Entries of a dialogue, the script that `:save` makes of them, and what it leaves out.
+  private static let halves: [(entries: String, script: String, leftOut: String)] = [
+    ("w1 = 1; w2 = oops\nw3 = w1 + 1", "w1 = 1\nw3 = w1 + 1\n", ""),
+    (
+      ":load part.rnr\ngood + 1", "# from part.rnr\ngood = 1  # the first\nbetter = 2\ngood + 1\n",
+      ""
+    ),
+    (
+      "5\nout\nx = 3", "5\n# left out, since `out` is not defined:\n# out\nx = 3\n",
+      "1 statement left out as comments: `out` is not defined"
+    ),
+    (
+      "fn g(a) { b3 }\nfn h(a) = b4 + a\nb4 = 1\nprint(h(1))",
+      "# left out, since `b3` is not defined:\n# fn g(a) { b3 }\nfn h(a) = b4 + a\nb4 = 1\nprint(h(1))\n",
+      "1 statement left out as comments: `b3` is not defined"
+    ),
+    (
+      "for k in 0..3 { y = k; assert k < 1 }\nz = y + 1; print(z); w = 4\nw2 = z + w\nw + 1",
+      """
+      # left out, since `y` is not defined:
+      # z = y + 1
+      # left out, since `z` is not defined:
+      # print(z)
+      w = 4
+      # left out, since `z` is not defined:
+      # w2 = z + w
+      w + 1
+
+      """, "3 statements left out as comments: `y` is not defined"
+    ),
+    (
+      "fn f(a) { g2(1, 2) }; fn g2(a) = a\nif true { p = 1; q = p }\nq",
+      """
+      # left out, since `g2` takes 1 argument, but 2 are given:
+      # fn f(a) { g2(1, 2) }
+      fn g2(a) = a
+      if true { p = 1; q = p }
+      q
+
+      """, "1 statement left out as comments: `g2` takes 1 argument, but 2 are given"
+    ),
+    ("7; fail(\"no\")\nout[1] + ans", "ans = 7\nout_1 = ans\nans = out_1 + ans\n", ""),
+  ]
+
+  @Test(arguments: halves.indices)
+  func aSavedScriptHoldsWhatWasFinishedAndRuns(number: Int) throws {
+    let folder = try Folder()
+    try folder.write("good = 1  # the first\nbetter = 2; bad = [1][2]\n", to: "part.rnr")
+    let half = Self.halves[number]
+    let result = try Program.run(["-i"], input: half.entries + "\n:save made.rnr\n", in: folder)
+    #expect(folder.read("made.rnr") == half.script)
+    #expect(result.errors.hasSuffix(half.leftOut + "\n") || half.leftOut.isEmpty)
+    let again = try Program.run(["made.rnr"], in: folder)
+    #expect(again.ending == .code(0), "\(again.errors)")
   }
 
   @Test func severalSessionsLoseNothing() throws {

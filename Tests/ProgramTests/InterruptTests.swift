@@ -87,18 +87,91 @@ import Testing
   @Test func theSecondGivesUpTheExpression() throws {
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()
-    terminal.type("x = 1" + Key.enter)
-    try terminal.expectPrompt()
-    terminal.type("while true { x = iterate(0, 1e9, (s, k) -> s + 1) }" + Key.enter)
+    terminal.type(
+      "x = iterate(0, 1e9, (s, k) -> s + 1)" + Key.metaEnter
+        + "iterate(0, 1e9, (s, k) -> s + 1)" + Key.enter)
     try terminal.expect("left")
     terminal.type(Key.controlC)
     try terminal.expect("is kept")
     try terminal.expect("left")
     terminal.type(Key.controlC)
-    try terminal.expect("\ninterrupted\r\n")
+    try terminal.expect("interrupted\r\n")
     try terminal.expectPrompt()
     terminal.type("x.interrupted and x.k > 0" + Key.enter)
     try terminal.expectOutput("true")
+  }
+
+  /// One Ctrl-C in an inner fold stops the loop around it, too.
+  @Test(arguments: [
+    "[iterate(0, 1e9, (t, j) -> t + 1).k for i in 0..5]",
+    "for i in 0..5 { x = iterate(0, 1e9, (t, j) -> t + 1) }",
+    "while true { x = iterate(0, 1e9, (t, j) -> t + 1) }",
+    "map(0..5, i -> iterate(0, 1e9, (t, j) -> t + 1).k)",
+    "[inner() for i in 0..5]",
+  ])
+  func aLoopAroundAFoldIsGivenUp(entry: String) throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("fn inner() = iterate(0, 1e9, (t, j) -> t + 1).k" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type(entry + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    let said = try terminal.expect("interrupted\r\n")
+    #expect(!said.contains("is kept"))
+    try terminal.expectPrompt()
+  }
+
+  @Test func anOuterFoldDropsTheUnfinishedCall() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    let lengths = "(s, k) -> iterate(s, if k < 2 { 3 } else { 1e9 }, (t, j) -> t + 1).state"
+    terminal.type("r = iterate(0, 10, \(lengths), title=\"outer\")" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expect("interrupted at step 2 of 10: the last whole state is kept\r\n")
+    try terminal.expectPrompt()
+    terminal.type("(r.state, r.k, r.interrupted)" + Key.enter)
+    try terminal.expectOutput("(6, 2, true)")
+  }
+
+  @Test func aFoldInAFunctionKeepsItsResult() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type(
+      "fn trained() { for i in 0..3 { x = i }; r = iterate(0, 1e9, (t, j) -> t + 1); (r.interrupted, x) }"
+        + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type("trained()" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expect("is kept\r\n(true, 2)\r\n")
+  }
+
+  @Test func theSameEntryGoesOnWithItsCheckpoint() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    // Ten draws of one run without a stop, to compare with.
+    let body = "(s, k) -> { if k == 5 and wait { while true { } }; s + [uniform([1])] }"
+    terminal.type("wait = true; normal([3])" + Key.enter)
+    try terminal.expectPrompt()
+    let entry = "r = iterate([], 10, \(body), checkpoint=\"c.rnv\", every=0)"
+    terminal.type(entry + Key.enter)
+    try terminal.expect("\u{1B}[?2004l")
+    usleep(300_000)
+    terminal.type(Key.controlC)
+    try terminal.expect("interrupted at step 5 of 10")
+    try terminal.expectPrompt()
+    terminal.type("first = r.state; wait = false; normal([2])" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type(Key.up + Key.up + Key.enter)
+    try terminal.expect("resumed from \"c.rnv\" at step 5")
+    try terminal.expectPrompt()
+    terminal.type("(r.k, r.interrupted, r.state[0..5] == first, length(r.state))" + Key.enter)
+    try terminal.expectOutput("(10, false, true, 10)")
+    // Another entry is not taken for the same.
+    terminal.type("q = iterate([], 10, (s, k) -> s, checkpoint=\"c.rnv\")" + Key.enter)
+    try terminal.expect("\"c.rnv\" belongs to another loop")
   }
 
   @Test func theThirdEndsTheProgram() throws {

@@ -81,7 +81,7 @@ import Testing
     let terminal = try PseudoTerminal()
     try terminal.expectPrompt()
     terminal.type(":" + Key.tab)
-    try terminal.expect(":save     write the entries that worked as a script\r\n")
+    try terminal.expect(":save     write what worked as a script\r\n")
     try terminal.expect("1> :")
   }
 

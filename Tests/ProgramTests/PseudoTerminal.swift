@@ -78,6 +78,8 @@ final class PseudoTerminal {
 
   private func isPending(_ signal: Int32) throws -> Bool {
     guard let status = try? File.readText("/proc/\(process)/status") else { return false }
+    // One that has ended may keep what came last.
+    if status.contains("State:\tZ") { return false }
     let line = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") }
     let mask = line.flatMap { UInt64($0.dropFirst(7).filter(\.isHexDigit), radix: 16) } ?? 0
     return mask & (1 << UInt64(signal - 1)) != 0

@@ -9,9 +9,13 @@ struct NameUse {
   /// Where names are first assigned by a plain `x = ...`.
   private(set) var plain: [String: Span] = [:]
   private var hidden: [String: Int] = [:]
+  private var entersFunctions = true
 
   /// The names in statements.
-  init(_ statements: [Statement]) {
+  ///
+  /// - Parameter entersFunctions: whether what functions inside need counts as used.
+  init(_ statements: [Statement], entersFunctions: Bool = true) {
+    self.entersFunctions = entersFunctions
     for statement in statements { visit(statement) }
   }
 
@@ -40,6 +44,11 @@ struct NameUse {
     if hidden[name, default: 0] == 0 { used.insert(name) }
   }
 
+  private mutating func use(freeIn function: FunctionNode) {
+    guard entersFunctions else { return }
+    used.formUnion(NameUse.free(in: function).filter { hidden[$0, default: 0] == 0 })
+  }
+
   private mutating func visit(_ statement: Statement) {
     switch statement.kind {
     case .expression(let expression): visit(expression)
@@ -58,7 +67,7 @@ struct NameUse {
         visit(target)
       }
     case .function(let node):
-      used.formUnion(NameUse.free(in: node).filter { hidden[$0, default: 0] == 0 })
+      use(freeIn: node)
       if let name = node.name, node.parameters.first?.type == nil { assign(name, node.nameSpan) }
     case .type(let node): assign(node.name, node.nameSpan)
     case .forLoop(let pattern, let items, let body):
@@ -140,7 +149,7 @@ struct NameUse {
       visit(items)
     case .field(let base, _, _): visit(base)
     case .lambda(let node):
-      used.formUnion(NameUse.free(in: node).filter { hidden[$0, default: 0] == 0 })
+      use(freeIn: node)
     case .conditional(let condition, let yes, let no):
       visit(condition)
       visit(yes)

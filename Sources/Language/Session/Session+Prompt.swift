@@ -9,9 +9,11 @@ extension Session {
     return evaluate(text, name: "<entry \(number)>", echo: true)
   }
 
-  /// Runs a file among the prompt's own names; files that it uses are read again.
-  public func load(_ path: String) throws -> Outcome {
+  /// Runs a file as an entry, among the prompt's own names; files that it uses are read again.
+  public func load(entry number: Int, _ path: String) throws -> Outcome {
     let text = try File.readText(path)
+    entry = number
+    defer { entry = nil }
     fileModules = [:]
     prompt.folder = File.folder(of: path)
     defer { prompt.folder = "." }
@@ -23,6 +25,7 @@ extension Session {
     prompt = Session.newPrompt()
     outputs = Outputs()
     valued = [:]
+    finished = [:]
     shared = []
     sharedPlaces = [:]
     libraryModules = [:]
@@ -30,6 +33,21 @@ extension Session {
     script = nil
     for name in library.definitions.keys { declareShared(name) }
   }
+
+  // MARK: - Loops
+
+  /// Which loop of which statement of the prompt begins now, counted from 1; nil in a script.
+  ///
+  /// The same statement, entered again, gives its loops the same places.
+  public func loopPlace() -> String? {
+    guard running != nil else { return nil }
+    running?.loops += 1
+    return running.map { "\($0.loops): \($0.text)" }
+  }
+
+  /// Whether the call of the native function that runs may come again, because it stands in a loop
+  /// or in a function that another native function calls.
+  public var isInLoop: Bool { machine.isInLoop }
 
   // MARK: - Timing
 
@@ -112,6 +130,13 @@ extension Session {
     default: value.typeName
     }
   }
+}
+
+/// A statement of the prompt at work.
+struct PromptStatement {
+  let text: String
+  /// How many loops, each a fold by `iterate`, it began.
+  var loops = 0
 }
 
 /// The memory that a value holds.

@@ -36,6 +36,10 @@ public final class Session: Interpreter {
   var entry: Int?
   /// For each entry the statements, by number, whose values became `ans`.
   var valued: [Int: [Int]] = [:]
+  /// For each entry, how many of its statements were finished.
+  var finished: [Int: Int] = [:]
+  /// The statement of the prompt that runs.
+  var running: PromptStatement?
   /// What the library declares, read from its text when it is first asked for.
   private(set) lazy var declarations = Dictionary(
     grouping: library.entries.flatMap(Declaration.all), by: \.name)
@@ -198,7 +202,11 @@ public final class Session: Interpreter {
     for warning in found { warn(warning) }
     for (number, (code, statement)) in zip(codes, program.statements).enumerated() {
       module.reserve(code.registerCount)
+      let isEntry = module === prompt && entry != nil
+      if isEntry { running = PromptStatement(text: program.source.text(statement.span)) }
+      defer { if isEntry { running = nil } }
       let value = try machine.run(top: code)
+      if isEntry, let entry { finished[entry] = number + 1 }
       if echo { show(value, of: statement, number) }
     }
   }
