@@ -74,7 +74,7 @@ let package = Package(
         "CStdlib", "Language", "Figures", "Interrogation", "Zoos", "Networks", "Autodiff",
         "Tensors", "Kernels", "Execution",
       ],
-      exclude: ["README.md"]),
+      exclude: ["README.md"], swiftSettings: machineFlags),
     .target(
       name: "Language", dependencies: ["Autodiff", "Tensors", "Kernels", "Execution"],
       exclude: ["README.md"], swiftSettings: machineFlags),

@@ -45,3 +45,21 @@ public final class Cancellation: Sendable {
     if isRequested { throw Interrupted() }
   }
 }
+
+/// Polls the token of the process in loops whose turns are so short that looking at it in each would
+/// show: in every 64th.
+public struct Polling {
+  @usableFromInline var turns: UInt8 = 0
+
+  /// Looks in the 64th turn from here on, and then in every 64th.
+  @inlinable
+  public init() {}
+
+  /// Throws `Interrupted` if the user has asked to stop and it is time to look.
+  @inlinable
+  @inline(__always)
+  public mutating func check() throws {
+    turns &+= 1
+    if turns & 63 == 0 { try Cancellation.current.check() }
+  }
+}

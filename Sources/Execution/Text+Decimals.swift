@@ -5,19 +5,20 @@ import Glibc
 extension Text {
   private static let powers: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10]
 
-  /// A number times a power of ten, rounded to a whole number of at most 15 digits.
-  ///
-  /// Nil where the product lies so near the middle of two that only exact arithmetic can tell.
+  /// A number times a power of ten, rounded to a whole number of at most 15 digits: exactly, to the
+  /// even one in the middle of two, as the C library does.
   private static func scaled(_ value: Double, _ decimals: Int) -> UInt64? {
     guard decimals >= 0, decimals < powers.count else { return nil }
     let power = powers[decimals]
     let product = value * power
     guard product < 1e15 else { return nil }
-    let whole = product.rounded()
-    // The product's own rounding error, exactly.
+    let whole = product.rounded(.toNearestOrEven)
+    // Both are exact. The product's own rounding error is less than the distance of its neighbours,
+    // so that it matters only where the product itself lies in the middle.
+    let rest = product - whole
     let error = (-product).addingProduct(value, power)
-    let rest = (product - whole) + error
-    guard abs(rest) < 0.499 else { return nil }
+    if rest == 0.5, error > 0 { return UInt64(whole) + 1 }
+    if rest == -0.5, error < 0 { return UInt64(whole) - 1 }
     return UInt64(whole)
   }
 

@@ -45,7 +45,7 @@ extension NativeTable {
     switch call[0] {
     case .list(let list): return list.items.count
     case .record(let record): return record.values.count
-    case .string(let text): return text.text.count
+    case .string(let text): return text.count
     case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]
     case .native(let box):
       if let count = box.object.elementCount { return count }

@@ -47,25 +47,44 @@ enum SortKey {
   }
 }
 
-/// A string of ASCII characters with its first eight bytes as a number.
-private struct OrderedText: Comparable {
-  private let head: UInt64
-  private let text: String
-
-  init?(_ text: String) {
-    var head: UInt64 = 0
-    var place = 0
-    for byte in text.utf8 {
-      guard byte < 128 else { return nil }
-      if place < 8 { head |= UInt64(byte) << UInt64(56 - 8 * place) }
-      place += 1
-    }
-    self.head = head
-    self.text = text
+/// Strings of ASCII characters alone, which are nearly always ordered by their first eight bytes.
+private struct OrderedTexts {
+  /// The first eight bytes of a text as a number, and its place.
+  struct Head {
+    var head: UInt64
+    var place: Int
   }
 
-  static func < (a: OrderedText, b: OrderedText) -> Bool {
-    a.head != b.head ? a.head < b.head : a.text < b.text
+  private(set) var heads: [Head] = []
+  private var texts: [String] = []
+
+  /// Nil if a value is no such string.
+  init?(_ values: [Value]) {
+    heads.reserveCapacity(values.count)
+    texts.reserveCapacity(values.count)
+    for value in values {
+      guard case .string(let string) = value, let head = OrderedTexts.head(of: string.text) else {
+        return nil
+      }
+      heads.append(Head(head: head, place: heads.count))
+      texts.append(string.text)
+    }
+  }
+
+  private static func head(of text: String) -> UInt64? {
+    text.utf8.withContiguousStorageIfAvailable { bytes -> UInt64? in
+      var head: UInt64 = 0
+      var others: UInt8 = 0
+      for byte in bytes { others |= byte }
+      for place in 0..<min(8, bytes.count) {
+        head |= UInt64(bytes[place]) << UInt64(56 - 8 * place)
+      }
+      return others < 128 ? head : nil
+    } ?? nil
+  }
+
+  func isBefore(_ a: Head, _ b: Head) -> Bool {
+    a.head != b.head ? a.head < b.head : texts[a.place] < texts[b.place]
   }
 }
 
@@ -78,7 +97,8 @@ extension NativeTable {
           try call.variable(0).sorted(axis: try call.integer(2), descending: descending))
       }
       let items = try items(call, 0)
-      let order = try sorted(try keys(items, by: 1, call), descending: descending, call)
+      let order = try sorted(
+        try keyValues(items, by: 1, call), descending: descending, call)
       return .items(order.map { items[$0] })
     },
     NativeFunction("unique") { call in
@@ -114,14 +134,23 @@ extension NativeTable {
   }
 
   /// What items are sorted by: themselves, or what a function makes of them.
+  private static func keyValues(
+    _ items: [Value], by place: Int, _ call: Arguments
+  ) throws -> [Value] {
+    if call.isNone(place) { return items }
+    let function = try call.function(place)
+    return try items.map { try call.call(function, $0) }
+  }
+
+  /// The same as keys that can be compared.
   static func keys(_ items: [Value], by place: Int, _ call: Arguments) throws -> [SortKey] {
-    var values = items
-    if !call.isNone(place) {
-      let function = try call.function(place)
-      values = try items.map { try call.call(function, $0) }
-    }
+    try keys(try keyValues(items, by: place, call), call)
+  }
+
+  private static func keys(_ values: [Value], _ call: Arguments) throws -> [SortKey] {
+    var polling = Polling()
     return try values.map { value in
-      try Cancellation.current.check()
+      try polling.check()
       guard let key = SortKey(value, call) else {
         throw Failure(
           "numbers and strings can be sorted, not \(value.described)", at: .position(0),
@@ -133,12 +162,14 @@ extension NativeTable {
 
   /// The order in which keys ascend or descend; equal ones keep theirs.
   private static func sorted(
-    _ keys: [SortKey], descending: Bool, _ call: Arguments
+    _ values: [Value], descending: Bool, _ call: Arguments
   ) throws -> [Int] {
-    if let order = try quickOrder(keys, descending: descending) { return order }
+    if let order = try quickOrder(values, descending: descending) { return order }
+    let keys = try keys(values, call)
     var isMixed = false
+    var polling = Polling()
     let order = try keys.indices.sorted { a, b in
-      try Cancellation.current.check()
+      try polling.check()
       guard let order = keys[a].compared(to: keys[b]) else {
         isMixed = true
         return a < b
@@ -151,33 +182,49 @@ extension NativeTable {
     return order
   }
 
-  /// The same for numbers without NaN alone, and for ASCII strings alone: these are nearly always
-  /// decided by one comparison of their first bytes.
-  private static func quickOrder(_ keys: [SortKey], descending: Bool) throws -> [Int]? {
-    let numbers = keys.compactMap { key in
-      if case .number(let number) = key, !number.isNaN { number } else { nil }
+  /// The same for numbers without NaN alone, and for ASCII strings alone.
+  private static func quickOrder(_ values: [Value], descending: Bool) throws -> [Int]? {
+    if let numbers = plainNumbers(values) {
+      let order =
+        descending
+        ? try order(numbers) { $0.number > $1.number }
+        : try order(numbers) { $0.number < $1.number }
+      return order.map(\.place)
     }
-    if numbers.count == keys.count {
-      return try order(numbers) { a, b in descending ? a > b : a < b }
-    }
-    let texts = keys.compactMap { key -> OrderedText? in
-      if case .text(let text) = key { OrderedText(text) } else { nil }
-    }
-    guard texts.count == keys.count else { return nil }
-    return try order(texts) { a, b in descending ? b < a : a < b }
+    guard let texts = OrderedTexts(values) else { return nil }
+    let order =
+      descending
+      ? try order(texts.heads) { texts.isBefore($1, $0) }
+      : try order(texts.heads) { texts.isBefore($0, $1) }
+    return order.map(\.place)
   }
 
-  /// The places of keys in their order; sorting is stable.
+  /// A number and where it stands.
+  private struct PlacedNumber {
+    var number: Double
+    var place: Int
+  }
+
+  private static func plainNumbers(_ values: [Value]) -> [PlacedNumber]? {
+    var numbers: [PlacedNumber] = []
+    numbers.reserveCapacity(values.count)
+    for value in values {
+      guard case .number(let number) = value, !number.isNaN else { return nil }
+      numbers.append(PlacedNumber(number: number, place: numbers.count))
+    }
+    return numbers
+  }
+
+  /// Keys in their order; sorting is stable.
   @inline(__always)
   private static func order<Key>(
     _ keys: [Key], _ areInOrder: (Key, Key) -> Bool
-  ) throws -> [Int] {
-    let cancellation = Cancellation.current
-    let sorted = try zip(keys, keys.indices).sorted { a, b in
-      try cancellation.check()
-      return areInOrder(a.0, b.0)
+  ) throws -> [Key] {
+    var polling = Polling()
+    return try keys.sorted { a, b in
+      try polling.check()
+      return areInOrder(a, b)
     }
-    return sorted.map(\.1)
   }
 
   /// The item whose key is the largest, or the smallest; of equals the first.

@@ -41,7 +41,7 @@ extension NativeTable {
         guard !part.text.isEmpty else {
           throw call.wrongValue(1, expected: "of one letter or more")
         }
-        return .integer(try TextSearch(text.text).pieces(part.text).count - 1)
+        return .integer(try TextSearch(text.text).count(part.text))
       }
       return .integer(try items(call, 0).count { try fits($0, call) })
     },
@@ -55,7 +55,7 @@ extension NativeTable {
         throw call.wrong(0, expected: "a string or a list")
       }
       guard text.text.utf8.count * times <= 1 << 30 else { throw tooLong(call) }
-      return .text(String(repeating: text.text, count: times))
+      return .text(TextBuilder.repeating(text.text, count: times))
     },
   ]
 

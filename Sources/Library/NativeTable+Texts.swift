@@ -28,10 +28,10 @@ extension NativeTable {
       NativeFunction("words") { call in
         let text = try call.string(0)
         if call.isNone(1) {
-          if let words = try TextSearch(text).words { return .items(words.map { .text($0) }) }
+          if let words = try TextSearch(text).words { return .items(words) }
           return .items(try text.split(whereSeparator: isSpace).map { .text(String($0)) })
         }
-        return .items(try TextSearch(text).pieces(try call.string(1)).map { .text($0) })
+        return .items(try TextSearch(text).pieces(try call.string(1)))
       },
       NativeFunction("lines") { call in
         let text = try call.string(0)
@@ -86,20 +86,21 @@ extension NativeTable {
   ]
 
   private static func join(_ call: Arguments) throws -> Value {
-    let separator = try call.string(1)
-    var result = ""
+    let separator = Array(try call.string(1).utf8)
+    let items = try items(call, 0)
+    var polling = Polling()
     var isFirst = true
-    for item in try items(call, 0) {
-      try Cancellation.current.check()
-      if !isFirst { result += separator }
+    let result = TextBuilder(capacity: (8 + separator.count) * items.count)
+    func add(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+      try polling.check()
+      if !isFirst { separator.withUnsafeBufferPointer { result.append($0) } }
       isFirst = false
-      if case .string(let text) = item {
-        result += text.text
-      } else {
-        result += call.session.text(item)
-      }
+      result.append(bytes)
     }
-    return .text(result)
+    try call.visit(items, text: add) { item in
+      try Array(call.session.text(item).utf8).withUnsafeBufferPointer(add)
+    }
+    return .text(result.text)
   }
 
   /// Long texts are worked on in pieces of so many characters, between which work can be stopped.

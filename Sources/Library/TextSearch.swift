@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Language
 
 /// Finds the occurrences of one text in another, from left to right and not overlapping.
 ///
@@ -11,95 +12,162 @@ struct TextSearch {
 
   /// The letters before the first occurrence of a part, or nil if there is none.
   func first(_ part: String) throws -> Int? {
-    guard let place = try place(of: Array(part.utf8), from: 0) else { return nil }
-    return text(0, place).count
+    if part.isEmpty { return 0 }
+    var place: Int?
+    try eachPiece(between: Array(part.utf8)) { piece, isLast in
+      if !isLast { place = String(decoding: piece, as: UTF8.self).count }
+      return false
+    }
+    return place
+  }
+
+  /// How often a part of one letter or more occurs.
+  func count(_ part: String) throws -> Int {
+    var count = -1
+    try eachPiece(between: Array(part.utf8)) { _, _ in
+      count += 1
+      return true
+    }
+    return count
   }
 
   /// The pieces between occurrences of a separator; an empty one parts the text into letters.
-  func pieces(_ separator: String) throws -> [String] {
-    let wanted = Array(separator.utf8)
-    if wanted.isEmpty { return try letters }
-    var pieces: [String] = []
-    var start = 0
-    while let place = try place(of: wanted, from: start) {
-      pieces.append(text(start, place))
-      start = place + wanted.count
+  func pieces(_ separator: String) throws -> [Value] {
+    if separator.isEmpty { return try letters.map { .text($0) } }
+    var pieces: [Value] = []
+    var words = WordCache()
+    try eachPiece(between: Array(separator.utf8)) { piece, _ in
+      pieces.append(words.value(piece))
+      return true
     }
-    pieces.append(text(start, bytes.count))
     return pieces
   }
 
   /// The text with another one in place of each occurrence; an empty one lies between all letters.
   func replacing(_ part: String, with replacement: String) throws -> String {
-    let (wanted, new) = (Array(part.utf8), Array(replacement.utf8))
-    if wanted.isEmpty { return try letters.joined(separator: replacement) }
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    var start = 0
-    while let place = try place(of: wanted, from: start) {
-      result += bytes[start..<place]
-      result += new
-      start = place + wanted.count
+    if part.isEmpty { return try letters.joined(separator: replacement) }
+    let new = Array(replacement.utf8)
+    let result = TextBuilder(capacity: bytes.count + bytes.count / 4)
+    try new.withUnsafeBufferPointer { new in
+      try eachPiece(between: Array(part.utf8)) { piece, isLast in
+        result.append(piece)
+        if !isLast { result.append(new) }
+        return true
+      }
     }
-    result += bytes[start...]
-    return String(decoding: result, as: UTF8.self)
+    return result.text
   }
 
   /// The words between white space; nil for texts of more than ASCII, whose letters are several
   /// bytes.
-  var words: [String]? {
+  var words: [Value]? {
     get throws {
       guard bytes.allSatisfy({ $0 < 128 }) else { return nil }
-      var words: [String] = []
-      var start = 0
-      for place in bytes.indices where TextSearch.isSpace(bytes[place]) {
-        if place > start { words.append(text(start, place)) }
-        start = place + 1
-        try Cancellation.current.check()
+      return try bytes.withUnsafeBufferPointer { bytes in
+        var (words, cache, polling) = ([Value](), WordCache(), Polling())
+        var start = 0
+        for place in 0...bytes.count
+        where place == bytes.count || TextSearch.isSpace(bytes[place]) {
+          if place > start {
+            words.append(cache.value(UnsafeBufferPointer(rebasing: bytes[start..<place])))
+          }
+          start = place + 1
+          try polling.check()
+        }
+        return words
       }
-      if bytes.count > start { words.append(text(start, bytes.count)) }
-      return words
     }
   }
 
   /// A blank, or tabulator to carriage return.
+  @inline(__always)
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte >= 9 && byte <= 13 }
 
   private var letters: [String] {
     get throws {
-      try text(0, bytes.count).map { letter in
-        try Cancellation.current.check()
+      var polling = Polling()
+      return try String(decoding: bytes, as: UTF8.self).map { letter in
+        try polling.check()
         return String(letter)
       }
     }
   }
 
-  private func text(_ start: Int, _ end: Int) -> String {
-    bytes.withUnsafeBufferPointer { buffer in
-      String(decoding: UnsafeBufferPointer(rebasing: buffer[start..<end]), as: UTF8.self)
+  /// Visits the pieces between the occurrences of a separator in order, until told to stop.
+  @inline(__always)
+  private func eachPiece(
+    between separator: [UInt8],
+    _ visit: (_ piece: UnsafeBufferPointer<UInt8>, _ isLast: Bool) throws -> Bool
+  ) throws {
+    try bytes.withUnsafeBufferPointer { bytes in
+      try separator.withUnsafeBufferPointer { separator in
+        var (start, polling) = (0, Polling())
+        while let place = TextSearch.place(of: separator, in: bytes, from: start) {
+          try polling.check()
+          let piece = UnsafeBufferPointer(rebasing: bytes[start..<place])
+          guard try visit(piece, false) else { return }
+          start = place + separator.count
+        }
+        _ = try visit(UnsafeBufferPointer(rebasing: bytes[start...]), true)
+      }
     }
   }
 
-  private func place(of wanted: [UInt8], from start: Int) throws -> Int? {
-    try Cancellation.current.check()
-    guard !wanted.isEmpty else { return start }
-    return bytes.withUnsafeBytes { bytes in
-      wanted.withUnsafeBytes { wanted in TextSearch.place(of: wanted, in: bytes, from: start) }
-    }
-  }
-
+  @inline(__always)
   private static func place(
-    of wanted: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, from start: Int
+    of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> Int? {
     guard let base = bytes.baseAddress, let sought = wanted.baseAddress else { return nil }
     var place = start
-    while place + wanted.count <= bytes.count {
-      let room = bytes.count - wanted.count + 1 - place
-      guard let found = memchr(base + place, Int32(wanted[0]), room) else { return nil }
-      place = UnsafeRawPointer(found) - base
-      if memcmp(base + place, sought, wanted.count) == 0 { return place }
+    let last = bytes.count - wanted.count
+    // Occurrences often lie close together: a few bytes are looked at before `memchr` is called.
+    while place <= last {
+      let near = min(place + 16, last)
+      while place <= near, base[place] != wanted[0] { place += 1 }
+      if place > near {
+        guard place <= last, let found = memchr(base + place, Int32(wanted[0]), last + 1 - place)
+        else { return nil }
+        place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      }
+      if wanted.count == 1 || memcmp(base + place, sought, wanted.count) == 0 { return place }
       place += 1
     }
     return nil
+  }
+}
+
+/// Gives equal short words of a text one value, as texts repeat their words.
+struct WordCache {
+  private struct Entry {
+    var head: UInt64 = 0
+    var tail: UInt64 = 0
+    var value = Value.none
+  }
+
+  /// The last word for each number that words are reduced to.
+  private var entries = [Entry](repeating: Entry(), count: 256)
+
+  /// A word of at most so many bytes is looked for.
+  private static let longest = 15
+
+  /// The bytes of a word as a string.
+  mutating func value(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
+    guard !bytes.isEmpty, bytes.count <= WordCache.longest else { return WordCache.made(bytes) }
+    // The words as two numbers; the upper byte of the second is the length.
+    var (head, tail) = (UInt64(0), UInt64(bytes.count) << 56)
+    for place in 0..<min(8, bytes.count) { head |= UInt64(bytes[place]) << UInt64(8 * place) }
+    for place in 8..<max(8, bytes.count) { tail |= UInt64(bytes[place]) << UInt64(8 * place - 64) }
+    // Knuth's multiplicative hash.
+    let slot = Int(((head ^ tail &* 31) &* 0x9e37_79b9_7f4a_7c15) >> 56)
+    return entries.withUnsafeMutableBufferPointer { entries in
+      if entries[slot].head != head || entries[slot].tail != tail {
+        entries[slot] = Entry(head: head, tail: tail, value: WordCache.made(bytes))
+      }
+      return entries[slot].value
+    }
+  }
+
+  private static func made(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
+    .text(String(decoding: bytes, as: UTF8.self))
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Execution
@@ -12,6 +13,26 @@ import Testing
     #expect(Text.significant(-.nan) == "nan" && Text.exponent(.infinity, 1) == "inf")
     // However long, nothing is written past the buffer.
     #expect(Text.fixed(1e300, 200).count == 502)
+  }
+
+  @Test func roundingIsThatOfTheLibrary() {
+    var stream = RandomStream(seed: 1, purpose: "rounding")
+    for _ in 0..<20_000 {
+      // Multiples of 1/64 often lie in the middle of two numbers with fewer decimals.
+      let value =
+        (Double(stream.next32()) - 0x1p31) / [64, 1e3, 3, 0x1p20][Int(stream.next32() % 4)]
+      let decimals = Int(stream.next32() % 6)
+      #expect(Text.fixed(value, decimals) == printed("%.*f", decimals, value))
+      #expect(Text.significant(value, decimals + 3) == printed("%.*g", decimals + 3, value))
+    }
+  }
+
+  private func printed(_ format: String, _ digits: Int, _ value: Double) -> String {
+    withVaList([Int32(digits), value]) { arguments in
+      var buffer = [CChar](repeating: 0, count: 400)
+      let count = Int(vsnprintf(&buffer, buffer.count, format, arguments))
+      return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
   }
 
   @Test func durations() {

@@ -1,16 +1,29 @@
+/// How the arguments of a call with keywords come to lie in the parameters of one function.
+struct CallPlan {
+  /// The number of the function's code, which the plan serves alone; -1 for no plan.
+  var callee = -1
+  /// For each parameter the argument's place, -1 where its default serves.
+  var sources = UnsafeMutableBufferPointer<Int32>(start: nil, count: 0)
+  /// Whether the arguments stand in the order of the parameters.
+  var isAscending = false
+}
+
 extension Code {
-  /// How the arguments of a call form come to lie in a function's parameters; nil where that must
-  /// be worked out at each call, or where the call is wrong.
-  func plan(_ form: Int, for callee: Code) -> CallPlan? {
-    if callPlans.count < callForms.count {
-      callPlans += Array(repeating: nil, count: callForms.count - callPlans.count)
-    }
-    if let plan = callPlans[form], plan.code == callee.number { return plan }
-    callPlans[form] = Code.plan(callForms[form], for: callee)
-    return callPlans[form]
+  /// Works out how the arguments of a call form come to lie in a function's parameters, and keeps
+  /// it; false where that must be done at each call, or where the call is wrong.
+  func plan(_ form: Int, for callee: Code) -> Bool {
+    guard let sources = Code.sources(callForms[form], for: callee) else { return false }
+    let plan = prepared.pointee.firstPlan + form
+    plan.pointee.sources.deallocate()
+    let kept = UnsafeMutableBufferPointer<Int32>.allocate(capacity: sources.count)
+    _ = kept.initialize(from: sources.map(Int32.init))
+    let given = sources.filter { $0 >= 0 }
+    let isAscending = zip(given, given.dropFirst()).allSatisfy { $0 < $1 }
+    plan.pointee = CallPlan(callee: callee.number, sources: kept, isAscending: isAscending)
+    return true
   }
 
-  private static func plan(_ form: [ArgumentForm], for callee: Code) -> CallPlan? {
+  private static func sources(_ form: [ArgumentForm], for callee: Code) -> [Int]? {
     guard callee.requiredCount >= 0 else { return nil }
     var sources = [Int](repeating: -1, count: callee.parameters.count)
     var next = 0
@@ -27,9 +40,6 @@ extension Code {
       sources[parameter] = place
     }
     let isWhole = zip(callee.parameters, sources).allSatisfy { $0.hasDefault || $1 >= 0 }
-    guard isWhole else { return nil }
-    let given = sources.filter { $0 >= 0 }
-    let isAscending = zip(given, given.dropFirst()).allSatisfy { $0 < $1 }
-    return CallPlan(code: callee.number, sources: sources, isAscending: isAscending)
+    return isWhole ? sources : nil
   }
 }

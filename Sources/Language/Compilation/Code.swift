@@ -25,16 +25,6 @@ final class Code {
     case value(Layout?)
   }
 
-  /// How the arguments of a call with keywords come to lie in the parameters of one function.
-  struct CallPlan {
-    /// The number of the function's code; a plan serves this one alone.
-    var code: Int
-    /// For each parameter the argument's place, -1 where its default serves.
-    var sources: [Int]
-    /// Whether the arguments stand in the order of the parameters.
-    var isAscending: Bool
-  }
-
   /// One place between the brackets of an index; expressions take registers in order.
   enum IndexPiece {
     case value
@@ -47,6 +37,11 @@ final class Code {
       case .slice(let start, let stop, let step): (start ? 1 : 0) + (stop ? 1 : 0) + (step ? 1 : 0)
       case .ellipsis: 0
       }
+    }
+
+    /// The bounds of a slice as the operand of a step: 1 for a start, 2 for a stop.
+    static func slice(of bounds: Int) -> IndexPiece {
+      .slice(start: bounds & 1 != 0, stop: bounds & 2 != 0, step: false)
     }
   }
 
@@ -61,6 +56,18 @@ final class Code {
     case positional
     case named(Symbol)
     case spread
+  }
+
+  /// A function that is called by the name of a global variable or a shared one.
+  ///
+  /// No function can change such a name, so the name's holder keeps alive what runs.
+  struct Callee: Equatable {
+    /// The module's variable, -1 if there is none.
+    var slot: Int32
+    /// The number of the shared name, -1 if there is none.
+    var shared: Int32
+    /// The constant with the name.
+    var name: Int32
   }
 
   /// Where a captured value is found when a function is made: a register of the maker.
@@ -103,8 +110,7 @@ final class Code {
   /// What `x.name += v` and the like do, and to which places.
   var updates: [(operation: Operation, path: [PathStep])] = []
   var callForms: [[ArgumentForm]] = []
-  /// For each call form the plan that it was called with last.
-  var callPlans: [CallPlan?] = []
+  var callees: [Callee] = []
   var nested: [Nested] = []
   var uses: [UseForm] = []
   var types: [TypeObject] = []
@@ -119,17 +125,6 @@ final class Code {
   private(set) lazy var requiredCount: Int =
     parameters.contains(where: \.isRest) ? -1 : parameters.count { !$0.hasDefault }
 
-  /// What the machine's loop needs, at fixed addresses.
-  struct Fixed {
-    let code: Unmanaged<Code>
-    let instructions: UnsafeMutablePointer<Instruction>
-    let constants: UnsafeMutablePointer<Value>
-    let globals: UnsafeMutablePointer<Value>
-    let registerCount: Int
-    let ownRegisters: Int
-    let captureCount: Int
-  }
-
   init(name: String, module: Module, source: Source) {
     self.name = name
     self.module = module
@@ -139,25 +134,15 @@ final class Code {
   /// What the machine's loop needs; made when the code first runs.
   var prepared: UnsafeMutablePointer<Fixed> {
     if let fixed { return fixed }
-    let steps = UnsafeMutablePointer<Instruction>.allocate(capacity: instructions.count)
-    steps.initialize(from: instructions, count: instructions.count)
-    let values = UnsafeMutablePointer<Value>.allocate(capacity: constants.count)
-    values.initialize(from: constants, count: constants.count)
     let made = UnsafeMutablePointer<Fixed>.allocate(capacity: 1)
-    made.initialize(
-      to: Fixed(
-        code: .passUnretained(self), instructions: steps, constants: values,
-        globals: module.storage, registerCount: registerCount, ownRegisters: ownRegisters,
-        captureCount: captureCount))
+    made.initialize(to: Fixed(self))
     fixed = made
     return made
   }
 
   deinit {
     guard let fixed else { return }
-    fixed.pointee.constants.deinitialize(count: constants.count)
-    fixed.pointee.constants.deallocate()
-    fixed.pointee.instructions.deallocate()
+    fixed.pointee.deallocate()
     fixed.deallocate()
   }
 

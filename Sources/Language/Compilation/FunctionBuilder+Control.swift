@@ -5,7 +5,7 @@ extension FunctionBuilder {
     case .binary(let operation, let left, let right, let span):
       if let step = Operation(jumpUnless: operation) {
         let first = operand(left)
-        let second = operand(right)
+        let second = comparand(right)
         return [emit(step, 0, first, second, at: span, operands: [left.span, right.span])]
       }
     case .logical(isAnd: true, let left, let right, _):
@@ -90,18 +90,39 @@ extension FunctionBuilder {
     _ callee: Expression, _ arguments: [Expression.Element], _ span: Span, into target: Int
   ) {
     let base = newRegister(arguments.count + 1)
-    compileCallee(callee, into: base)
+    let isPlain = arguments.allSatisfy { $0.form == .plain }
+    let named = isPlain ? globalCallee(callee) : nil
+    if named == nil { compileCallee(callee, into: base) }
     for (place, argument) in arguments.enumerated() {
       compile(argument.value, into: base + 1 + place)
     }
     let spans = [callee.span] + arguments.map(\.span)
-    if arguments.allSatisfy({ $0.form == .plain }) {
+    if let named {
+      emit(.callGlobal, base, arguments.count, named, at: span, operands: spans)
+    } else if isPlain {
       emit(.call, base, arguments.count, at: span, operands: spans)
     } else {
       code.callForms.append(arguments.map(\.argumentForm))
       emit(.callNamed, base, arguments.count, code.callForms.count - 1, at: span, operands: spans)
     }
     emit(.take, target, base, at: span)
+  }
+
+  /// The number of a callee that is called by a name from outside of all functions; nil for others.
+  private func globalCallee(_ callee: Expression) -> Int? {
+    guard !isTopLevel, case .name(let name) = callee.kind else { return nil }
+    let found: Code.Callee
+    switch place(of: name) {
+    case .global(let slot):
+      let shared = compiler.session.sharedIndex(of: name) ?? -1
+      found = Code.Callee(slot: Int32(slot), shared: Int32(shared), name: Int32(constant(name)))
+    case .shared(let shared):
+      found = Code.Callee(slot: -1, shared: Int32(shared), name: Int32(constant(name)))
+    default: return nil
+    }
+    if let known = code.callees.firstIndex(of: found) { return known }
+    code.callees.append(found)
+    return code.callees.count - 1
   }
 
   /// In the place of a function a variable that is none is passed over: `bounds = bounds(D)` works.

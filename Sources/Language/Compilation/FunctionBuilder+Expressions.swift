@@ -10,6 +10,22 @@ extension FunctionBuilder {
     return register
   }
 
+  /// The right side of a comparison: a constant, or a register as for `operand`.
+  func comparand(_ expression: Expression) -> Int {
+    constantOperand(expression) ?? operand(expression)
+  }
+
+  /// A number or string that is written out, as an operand of a comparison.
+  private func constantOperand(_ expression: Expression) -> Int? {
+    let place: Int
+    switch expression.kind {
+    case .number(let number): place = constant(number)
+    case .string(let text): place = constant(text)
+    default: return nil
+    }
+    return place < Instruction.constantFlag ? Instruction.constantFlag | place : nil
+  }
+
   func checkSet(_ register: Int, _ name: String, _ span: Span) {
     guard !assigned.contains(register) else { return }
     if isTopLevel, !scoped.contains(register), let shared = compiler.session.sharedIndex(of: name) {
@@ -119,6 +135,14 @@ extension FunctionBuilder {
     let spans = [left.span, right.span]
     if case .number(let number) = right.kind, let step = Operation(constant: operation) {
       emit(step, target, operand(left), constant(number), at: span, operands: spans)
+      return
+    }
+    if operation == .add, case .string(let text) = right.kind {
+      emit(.addConstant, target, operand(left), constant(text), at: span, operands: spans)
+      return
+    }
+    if operation.isComparison, let second = constantOperand(right) {
+      emit(Operation(operation), target, operand(left), second, at: span, operands: spans)
       return
     }
     let (first, second) = operands(left, right)
@@ -309,8 +333,13 @@ extension FunctionBuilder {
     let first = newRegister(keys.count + 1)
     compile(base, into: first)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
-    code.indexForms.append(items.map(\.piece))
-    emit(.indexMany, target, first, code.indexForms.count - 1, at: span, operands: spans)
+    if items.count == 1, case .slice(let start, let stop, step: false) = items[0].piece {
+      emit(
+        .slice, target, first, (start ? 1 : 0) + (stop ? 2 : 0), at: span, operands: spans)
+    } else {
+      code.indexForms.append(items.map(\.piece))
+      emit(.indexMany, target, first, code.indexForms.count - 1, at: span, operands: spans)
+    }
     if first != target { emit(.clear, first, at: span) }
   }
 }
@@ -329,6 +358,16 @@ extension Expression {
     case .list(let elements), .record(let elements): elements.contains { $0.value.mayAssign }
     case .index(let base, let items):
       base.mayAssign || items.flatMap(\.expressions).contains(where: \.mayAssign)
+    default: false
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// Whether it says how two values compare.
+  var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
     default: false
     }
   }

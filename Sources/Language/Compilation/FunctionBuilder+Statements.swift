@@ -179,6 +179,10 @@ extension FunctionBuilder {
         done.append(emit(.jump, at: span))
       }
     }
+    if operation == .append, steps.count == 1, case .field(let name) = steps[0] {
+      emit(.appendToField, variable, first, constant(name.name), at: span)
+      done.append(emit(.jump, at: span))
+    }
     code.updates.append((operation, steps))
     emit(.updatePath, variable, first, code.updates.count - 1, at: span)
     release(to: mark)

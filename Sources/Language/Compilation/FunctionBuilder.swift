@@ -17,8 +17,8 @@ final class FunctionBuilder {
     var attempts: Int
   }
 
-  /// A register must fit into 16 bits; a function with more is refused.
-  static let registerLimit = 60_000
+  /// A register must fit into 15 bits; a function with more is refused.
+  static let registerLimit = 32_000
   /// The number of a record form, call form and the like must fit into 16 bits.
   static let tableLimit = 65_000
   /// A jump must fit into 15 bits.
@@ -65,7 +65,7 @@ final class FunctionBuilder {
     nextRegister += count
     code.registerCount = max(code.registerCount, nextRegister)
     if nextRegister > FunctionBuilder.registerLimit {
-      compiler.report(.limit, "this function needs more than 60000 registers", Span(0, 0))
+      compiler.report(.limit, "this function needs more than 32000 registers", Span(0, 0))
       nextRegister = firstTemporary
     }
     return register

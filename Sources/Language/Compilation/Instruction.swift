@@ -12,6 +12,9 @@ struct Instruction {
     self.c = UInt16(truncatingIfNeeded: c)
   }
 
+  /// Set in `c` of a comparison whose right side is a constant: the rest is the constant's number.
+  static let constantFlag = 0x8000
+
   /// The distance of a jump, kept in `a`.
   var distance: Int {
     get { Int(Int16(bitPattern: a)) }
@@ -51,6 +54,7 @@ enum Operation: UInt8 {
   case remainder
   case power
   case matrixMultiply
+  // In comparisons c may name a constant.
   case equal
   case notEqual
   case less
@@ -59,7 +63,7 @@ enum Operation: UInt8 {
   case greaterOrEqual
   case isIn
   case isNotIn
-  // r[a] = r[b] op k[c], k[c] a number
+  // r[a] = r[b] op k[c], k[c] a number, or for `addConstant` a string
   case addConstant
   case subtractConstant
   case multiplyConstant
@@ -76,7 +80,7 @@ enum Operation: UInt8 {
   case jumpIfFalse
   /// Jumps by a if r[b] is true.
   case jumpIfTrue
-  /// Jumps by a unless r[b] < r[c]; likewise below.
+  /// Jumps by a unless r[b] < r[c], or k[c]; likewise below.
   case jumpUnlessLess
   case jumpUnlessLessOrEqual
   case jumpUnlessGreater
@@ -121,6 +125,8 @@ enum Operation: UInt8 {
   case index
   /// r[a] = r[b][the items of index form c, from register b + 1]
   case indexMany
+  /// r[a] = r[b][start:stop], the bounds from register b + 1; c says which there are.
+  case slice
   /// r[a] = r[b].name, k[c] the name.
   case field
   /// Assigns r[b] to the place in r[a] that path c describes, its keys in registers from b + 1.
@@ -131,6 +137,8 @@ enum Operation: UInt8 {
   case setItem
   /// r[a].name += r[b], k[c] the name, where both are numbers; skips the next step if not.
   case addToField
+  /// r[a].name += [r[b]], k[c] the name, where that is a list; skips the next step if not.
+  case appendToField
   /// r[a][r[b + 1]] += r[b] likewise.
   case addToItem
   /// Changes the place in r[a] that update c describes by r[b], its keys in registers from b + 1.
@@ -146,6 +154,9 @@ enum Operation: UInt8 {
 
   /// Calls r[a] with b positional arguments from a + 1; the result goes to r[a].
   case call
+  /// Calls the function that callee c names, with b positional arguments from a + 1; the result
+  /// goes to r[a].
+  case callGlobal
   /// Calls r[a] with arguments from a + 1 that call form c describes.
   case callNamed
   /// r[a] = function k[b] with what it captures.

@@ -99,7 +99,7 @@ extension Instruction {
     switch operation {
     case .jump, .loop: body(place + 1 + distance)
     case .giveBack: break
-    case .updatePath, .addToField, .addToItem:
+    case .updatePath, .addToField, .appendToField, .addToItem:
       body(place + 1)
       body(place + 2)
     case .jumpIfFalse, .jumpIfTrue, .jumpUnlessLess, .jumpUnlessLessOrEqual, .jumpUnlessGreater,
@@ -127,12 +127,16 @@ extension Instruction {
       body(b)
     case .checkSet, .giveBack, .method: body(a)
     case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power, .matrixMultiply,
-      .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isIn, .isNotIn,
-      .jumpUnlessLess, .jumpUnlessLessOrEqual, .jumpUnlessGreater, .jumpUnlessGreaterOrEqual,
-      .jumpUnlessEqual, .jumpUnlessNotEqual, .combineAnd, .combineOr, .range, .closedRange, .index:
+      .isIn, .isNotIn, .combineAnd, .combineOr, .range, .closedRange, .index:
       body(b)
       body(c)
-    case .push, .append, .extend, .merge, .put, .setField, .addToField:
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .jumpUnlessLess,
+      .jumpUnlessLessOrEqual, .jumpUnlessGreater, .jumpUnlessGreaterOrEqual, .jumpUnlessEqual,
+      .jumpUnlessNotEqual:
+      body(b)
+      if c < Instruction.constantFlag { body(c) }
+    case .push, .append, .extend, .merge, .put, .setField, .addToField,
+      .appendToField:
       body(a)
       body(b)
     case .setItem, .addToItem:
@@ -141,6 +145,7 @@ extension Instruction {
     case .list: row(b, c)
     case .record: row(b, code.recordShapes[c].count)
     case .format: row(b, max(1, code.formats[c].count))
+    case .slice: row(b, 1 + Code.IndexPiece.slice(of: c).registers)
     case .indexMany: row(b, 1 + code.indexForms[c].reduce(0) { $0 + $1.registers })
     case .assignPath:
       body(a)
@@ -150,6 +155,7 @@ extension Instruction {
       row(b, 1 + Code.keyCount(code.updates[c].path))
     case .next: row(b, 2)
     case .call, .callNamed: row(a, 1 + b)
+    case .callGlobal: row(a + 1, b)
     case .closure: for register in code.nested[b].captures { body(register) }
     case .native, .instance: row(0, code.parameters.count)
     case .assertionFailed: if a == 1 { body(c) }
@@ -164,7 +170,7 @@ extension Instruction {
       .matrixMultiply, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isIn,
       .isNotIn, .addConstant, .subtractConstant, .multiplyConstant, .divideConstant, .negate, .not,
       .plus, .combineAnd, .combineOr, .list, .record, .range, .closedRange, .format, .index,
-      .indexMany, .field, .call, .callNamed, .closure, .native, .instance:
+      .slice, .indexMany, .field, .call, .callGlobal, .callNamed, .closure, .native, .instance:
       body(Int(a))
     case .iterate:
       body(Int(a))

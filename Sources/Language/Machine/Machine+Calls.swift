@@ -25,17 +25,11 @@ extension Machine {
   func enter(
     _ callee: Value, _ base: UnsafeMutablePointer<Value>, count: Int, form: Int, of caller: Code
   ) throws -> FunctionObject {
-    if case .function(let function) = callee, let code = function.code,
-      form < caller.callPlans.count, let plan = caller.callPlans[form], plan.code == code.number
-    {
-      try arrange(plan, code, base, count: count)
-      Machine.copyCaptures(of: function, to: base + code.parameters.count)
-      return function
-    }
     let arguments = caller.callForms[form]
     let (code, function) = try chosen(callee, base, count: count, form: arguments)
-    if let plan = caller.plan(form, for: code) {
-      try arrange(plan, code, base, count: count)
+    if caller.plan(form, for: code) {
+      let plan = caller.prepared.pointee.firstPlan + form
+      try arrange(plan, code.registerCount, base, count: count)
     } else {
       try reserve(base, max(code.registerCount, count))
       try bind(code, base, count: count, form: arguments)
@@ -45,27 +39,39 @@ extension Machine {
   }
 
   /// Brings arguments into the order of the parameters by a plan.
-  private func arrange(
-    _ plan: Code.CallPlan, _ code: Code, _ base: UnsafeMutablePointer<Value>, count: Int
+  @inline(__always)
+  func arrange(
+    _ plan: UnsafeMutablePointer<CallPlan>, _ registerCount: Int,
+    _ base: UnsafeMutablePointer<Value>, count: Int
   ) throws {
-    if plan.isAscending {
-      try reserve(base, max(code.registerCount, count))
-      for (place, source) in plan.sources.enumerated().reversed() where source != place {
-        if source >= 0 {
-          Machine.shift(from: base + source, to: base + place)
-        } else {
-          base[place] = .unset
-        }
-      }
-      return
+    guard plan.pointee.isAscending else {
+      return try rearrange(plan, registerCount, base, count: count)
     }
-    // Behind the registers there is room to put the arguments aside.
-    let aside = max(code.registerCount, count)
+    try reserve(base, max(registerCount, count))
+    let sources = plan.pointee.sources
+    var place = sources.count - 1
+    while place >= 0 {
+      let source = Int(sources[place])
+      if source < 0 {
+        base[place] = .unset
+      } else if source != place {
+        Machine.shift(from: base + source, to: base + place)
+      }
+      place -= 1
+    }
+  }
+
+  /// The same where arguments change their order: they are put aside behind the registers.
+  private func rearrange(
+    _ plan: UnsafeMutablePointer<CallPlan>, _ registerCount: Int,
+    _ base: UnsafeMutablePointer<Value>, count: Int
+  ) throws {
+    let aside = max(registerCount, count)
     try reserve(base, aside + count)
     for place in 0..<count { Machine.shift(from: base + place, to: base + aside + place) }
-    for (place, source) in plan.sources.enumerated() {
+    for (place, source) in plan.pointee.sources.enumerated() {
       if source >= 0 {
-        Machine.shift(from: base + aside + source, to: base + place)
+        Machine.shift(from: base + aside + Int(source), to: base + place)
       } else {
         base[place] = .unset
       }
@@ -237,14 +243,19 @@ extension Machine {
     session.addMethod(function, name: name.text, type: type.text)
   }
 
-  func callNative(_ code: Code, _ r: UnsafeMutablePointer<Value>) throws -> Value {
-    guard let native = code.native else { return .none }
+  func callNative(
+    _ entry: UnsafeMutablePointer<Code.Fixed>, _ r: UnsafeMutablePointer<Value>
+  ) throws -> Value {
+    guard entry.pointee.native.count == 1, let native = entry.pointee.native.baseAddress else {
+      return .none
+    }
     let saved = top
-    top = r + code.registerCount
+    top = r + entry.pointee.registerCount
     defer { top = saved }
-    let arguments = Arguments(r, code: code, machine: self)
-    let result = try native.body(arguments)
-    return native.isComputing ? try checked(result, of: native.name, arguments) : result
+    let arguments = Arguments(r, entry, machine: self)
+    let result = try native.pointee.body(arguments)
+    guard native.pointee.isComputing else { return result }
+    return try checked(result, of: native.pointee.name, arguments)
   }
 
   // MARK: - Names
@@ -252,11 +263,37 @@ extension Machine {
   func sharedValue(
     _ index: Int, top newTop: UnsafeMutablePointer<Value>
   ) throws -> Value {
-    if let value = session.readyValue(ofShared: index) { return value }
+    let ready = session.readyValues.base[index]
+    if !ready.isUnset { return ready }
     let saved = top
     top = newTop
     defer { top = saved }
     return try session.value(ofShared: index)
+  }
+
+  /// The function that a callee names; others than functions are passed over for shared ones.
+  func value(
+    of callee: Code.Callee, _ entry: UnsafeMutablePointer<Code.Fixed>,
+    top newTop: UnsafeMutablePointer<Value>
+  ) throws -> Value {
+    if callee.slot >= 0 {
+      let value = entry.pointee.globals[Int(callee.slot)]
+      if value.isCallable { return value }
+      if callee.shared < 0 {
+        if !value.isUnset { return value }
+        return try sharedValue(named: entry.pointee.firstConstant[Int(callee.name)], top: newTop)
+      }
+    }
+    return try sharedValue(Int(callee.shared), top: newTop)
+  }
+
+  /// Where the value of a callee lies if it is at hand.
+  @inline(__always)
+  func register(
+    of callee: UnsafeMutablePointer<Code.Callee>, _ entry: UnsafeMutablePointer<Code.Fixed>
+  ) -> UnsafeMutablePointer<Value> {
+    if callee.pointee.slot >= 0 { return entry.pointee.globals + Int(callee.pointee.slot) }
+    return readyValues.base + Int(callee.pointee.shared)
   }
 
   func sharedValue(

@@ -33,7 +33,7 @@ extension Machine {
   static func place(
     before next: UnsafeMutablePointer<Instruction>, _ code: Code
   ) -> Code.Place {
-    code.places[max(0, next - code.prepared.pointee.instructions - 1)]
+    code.places[max(0, next - code.prepared.pointee.firstInstruction - 1)]
   }
 
   /// The source of the argument that a native function's error speaks of.

@@ -16,6 +16,13 @@ extension Machine {
     return Unmanaged.fromOpaque(reference)
   }
 
+  /// The function in a register, if that holds one.
+  @inline(__always)
+  static func function(in register: UnsafeMutablePointer<Value>) -> Unmanaged<FunctionObject>? {
+    guard case .function = register.pointee else { return nil }
+    return object(register, FunctionObject.self)
+  }
+
   /// The function in a register, if it takes just so many arguments by place.
   @inline(__always)
   static func function(
@@ -135,15 +142,13 @@ extension Machine {
     return true
   }
 
-  /// A slice of a list whose places follow each other; the list lies at `first`, the bounds behind.
+  /// A slice of a list whose places follow each other; the list lies at `first`, its bounds behind.
   @inline(never)
   static func readSlice(
-    _ code: Code, _ number: Int, _ first: UnsafeMutablePointer<Value>,
-    into target: UnsafeMutablePointer<Value>
+    _ first: UnsafeMutablePointer<Value>, _ bounds: Int, into target: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isList(first), code.indexForms[number].count == 1,
-      case .slice(let hasStart, let hasStop, false) = code.indexForms[number][0]
-    else { return false }
+    guard isList(first) else { return false }
+    let (hasStart, hasStop) = (bounds & 1 != 0, bounds & 2 != 0)
     let part = object(first, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
       let count = list.items.count
       let start = hasStart ? place(first + 1, below: count + 1) : 0
@@ -158,16 +163,40 @@ extension Machine {
 
   /// Items from one place to before another; numbers need no counting of references.
   private static func copy(_ items: [Value], _ start: Int, _ stop: Int) -> [Value] {
-    Array(unsafeUninitializedCapacity: stop - start) { buffer, initialized in
-      guard let base = buffer.baseAddress else { return }
-      for place in start..<stop {
-        if case .number(let number) = items[place] {
-          (base + place - start).initialize(to: .number(number))
-        } else {
-          (base + place - start).initialize(to: items[place])
+    items.withUnsafeBufferPointer { items in
+      Array(unsafeUninitializedCapacity: stop - start) { buffer, initialized in
+        guard let base = buffer.baseAddress, let source = items.baseAddress else { return }
+        for place in 0..<stop - start {
+          if case .number(let number) = source[start + place] {
+            (base + place).initialize(to: .number(number))
+          } else {
+            (base + place).initialize(to: source[start + place])
+          }
+        }
+        initialized = stop - start
+      }
+    }
+  }
+
+  /// Visits the items of a list in order: the bytes of those that are strings, without counting
+  /// references to them, and all others.
+  static func visit(
+    _ items: [Value], text: (UnsafeBufferPointer<UInt8>) throws -> Void,
+    other: (Value) throws -> Void
+  ) rethrows {
+    try items.withUnsafeBufferPointer { buffer in
+      for place in buffer.indices {
+        guard case .string = buffer[place], let base = buffer.baseAddress else {
+          try other(buffer[place])
+          continue
+        }
+        let string = object(UnsafeMutablePointer(mutating: base + place), StringObject.self)
+        try string._withUnsafeGuaranteedRef { string in
+          let done: Void? = try string.text.utf8.withContiguousStorageIfAvailable(text)
+          // Only texts of other systems' making have no bytes at hand.
+          if done == nil { try Array(string.text.utf8).withUnsafeBufferPointer(text) }
         }
       }
-      initialized = stop - start
     }
   }
 
@@ -197,97 +226,170 @@ extension Machine {
 
   // MARK: - Writing
 
-  /// Puts an item at the end of a list that nobody else holds.
+  /// The object of a register that is known to hold one of a kind, if nobody else holds it.
   @inline(__always)
+  private static func sole<Object: AnyObject>(
+    _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
+  ) -> Unmanaged<Object>? {
+    let holder = UnsafeMutableRawPointer(register).assumingMemoryBound(to: Object.self)
+    return isKnownUniquelyReferenced(&holder.pointee) ? object(register, type) : nil
+  }
+
+  /// The place of a field in the record of a register, if there is one and nobody else holds it.
+  @inline(__always)
+  private static func ownField(
+    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>
+  ) -> (record: Unmanaged<RecordObject>, place: Int)? {
+    guard isRecord(register), case .string = name.pointee,
+      let record = sole(register, RecordObject.self)
+    else { return nil }
+    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
+    let place = record._withUnsafeGuaranteedRef { $0.place(of: symbol) }
+    return place.map { (record, $0) }
+  }
+
+  /// The place of an item in the list of a register, if there is one and nobody else holds it.
+  @inline(__always)
+  private static func ownItem(
+    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>
+  ) -> (list: Unmanaged<ListObject>, place: Int)? {
+    guard isList(register), let list = sole(register, ListObject.self) else { return nil }
+    let found = list._withUnsafeGuaranteedRef { Machine.place(key, below: $0.items.count) }
+    return found.map { (list, $0) }
+  }
+
+  /// Puts an item at the end of a list that nobody else holds.
+  @inline(never)
   static func appended(
     _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard isList(register), item.pointee.depth < Value.nestingLimit - 1,
-      case .list(var list) = register.move()
+      let list = sole(register, ListObject.self)
     else { return false }
-    let isAlone = isKnownUniquelyReferenced(&list)
-    if isAlone {
-      list.append(item.move())
-      item.initialize(to: .unset)
+    list._withUnsafeGuaranteedRef { $0.append(item.move()) }
+    item.initialize(to: .unset)
+    return true
+  }
+
+  /// Puts a text at the end of a string that nobody else holds.
+  @inline(never)
+  static func appendedText(
+    _ register: UnsafeMutablePointer<Value>, _ added: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard case .string = register.pointee, case .string = added.pointee,
+      let string = sole(register, StringObject.self)
+    else { return false }
+    let other = object(added, StringObject.self)
+    return string._withUnsafeGuaranteedRef { string in
+      other._withUnsafeGuaranteedRef { other in
+        guard string.text.utf8.count + other.text.utf8.count <= textLimit else { return false }
+        string.append(other)
+        return true
+      }
     }
-    register.initialize(to: .list(list))
-    return isAlone
+  }
+
+  /// Moves a value to a place among others.
+  @inline(__always)
+  private static func put(
+    _ value: UnsafeMutablePointer<Value>, into values: UnsafeMutableBufferPointer<Value>,
+    _ place: Int
+  ) {
+    guard let base = values.baseAddress else { return }
+    if isTrivial(base + place) {
+      (base + place).initialize(to: value.move())
+    } else {
+      base[place] = value.move()
+    }
   }
 
   /// Writes an item of a list that nobody else holds.
-  @inline(__always)
+  @inline(never)
   static func wroteItem(
     _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isList(register), value.pointee.depth == 0, case .list(var list) = register.move()
-    else { return false }
-    var isDone = false
-    if isKnownUniquelyReferenced(&list), let place = place(key, below: list.items.count) {
-      list.items[place] = value.move()
-      value.initialize(to: .unset)
-      isDone = true
+    guard value.pointee.depth == 0, let (list, place) = ownItem(register, key) else { return false }
+    list._withUnsafeGuaranteedRef { list in
+      list.items.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
     }
-    register.initialize(to: .list(list))
-    return isDone
+    value.initialize(to: .unset)
+    return true
   }
 
   /// Writes a field of a record that nobody else holds.
-  @inline(__always)
+  @inline(never)
   static func wroteField(
     _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isRecord(register), value.pointee.depth == 0, case .string = name.pointee,
-      case .record(var record) = register.move()
-    else { return false }
-    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
-    var isDone = false
-    if isKnownUniquelyReferenced(&record), let place = record.place(of: symbol) {
-      record.values[place] = value.move()
-      value.initialize(to: .unset)
-      isDone = true
+    guard value.pointee.depth == 0, let (record, place) = ownField(register, name) else {
+      return false
     }
-    register.initialize(to: .record(record))
-    return isDone
+    record._withUnsafeGuaranteedRef { record in
+      record.values.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
+    }
+    value.initialize(to: .unset)
+    return true
   }
 
   // MARK: - Changing a place by an operator
 
   /// Adds to a field of a record that nobody else holds.
-  @inline(__always)
+  @inline(never)
   static func addedToField(
     _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isRecord(register), case .number(let y) = value.pointee, case .string = name.pointee,
-      case .record(var record) = register.move()
+    guard case .number(let y) = value.pointee, let (record, place) = ownField(register, name)
     else { return false }
-    defer { register.initialize(to: .record(record)) }
-    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
-    guard isKnownUniquelyReferenced(&record), let place = record.place(of: symbol),
-      case .number(let x) = record.values[place]
-    else { return false }
-    record.values[place] = .number(x + y)
+    return record._withUnsafeGuaranteedRef { record in
+      record.values.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
+    }
+  }
+
+  /// Adds to a number among others; false where it is none.
+  @inline(__always)
+  private static func added(
+    _ y: Double, to values: UnsafeMutableBufferPointer<Value>, _ place: Int
+  ) -> Bool {
+    guard let base = values.baseAddress, case .number(let x) = base[place] else { return false }
+    (base + place).initialize(to: .number(x + y))
     return true
   }
 
+  /// Puts an item at the end of the list in a field, if nobody else holds record and list.
+  @inline(never)
+  static func appendedToField(
+    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
+    _ item: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard item.pointee.depth < Value.nestingLimit - 2,
+      let (record, place) = ownField(register, name)
+    else { return false }
+    return record._withUnsafeGuaranteedRef { record in
+      let depth = record.values.withUnsafeMutableBufferPointer { values -> Int32? in
+        guard let base = values.baseAddress, appended(base + place, item) else { return nil }
+        return base[place].depth
+      }
+      guard let depth else { return false }
+      record.depth = max(record.depth, depth + 1)
+      return true
+    }
+  }
+
   /// Adds to an item of a list, or a field of a record, that nobody else holds.
-  @inline(__always)
+  @inline(never)
   static func addedToItem(
     _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
     _ value: UnsafeMutablePointer<Value>
   ) -> Bool {
     if isRecord(register) { return addedToField(register, key, value) }
-    guard isList(register), case .number(let y) = value.pointee,
-      case .list(var list) = register.move()
+    guard case .number(let y) = value.pointee, let (list, place) = ownItem(register, key)
     else { return false }
-    defer { register.initialize(to: .list(list)) }
-    guard isKnownUniquelyReferenced(&list), let place = place(key, below: list.items.count),
-      case .number(let x) = list.items[place]
-    else { return false }
-    list.items[place] = .number(x + y)
-    return true
+    return list._withUnsafeGuaranteedRef { list in
+      list.items.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
+    }
   }
 
   /// Changes a place within a value, where that needs no more than numbers, strings and lists;

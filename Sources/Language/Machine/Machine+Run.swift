@@ -6,22 +6,23 @@ extension Machine {
   /// This is the machine's one loop: everything it uses at each step is in local variables, and
   /// what is not quick is done by a function of its own.
   func execute(
-    _ first: Code, function firstFunction: FunctionObject?, registers: UnsafeMutablePointer<Value>
+    _ first: UnsafeMutablePointer<Code.Fixed>, function firstFunction: Unmanaged<FunctionObject>?,
+    registers: UnsafeMutablePointer<Value>
   ) throws -> Value {
     let entryDepth = frames.count
     let entryHandlers = handlers.count
     let cancellation = self.cancellation
     let profile = self.profile
     let entryProfiled = profile?.depth ?? 0
-    profile?.enter(first)
     // Without counting references: the caller holds the function that runs.
-    var entry = first.prepared
-    var function = firstFunction.map { Unmanaged.passUnretained($0) }
+    var entry = first
+    var function = firstFunction
     var code: Code { entry.pointee.code.takeUnretainedValue() }
     var r = registers
-    var k = entry.pointee.constants
-    var pc = entry.pointee.instructions
+    var k = entry.pointee.firstConstant
+    var pc = entry.pointee.firstInstruction
     var turns: UInt8 = 0
+    profile?.enter(code)
     while true {
       do {
         while true {
@@ -68,7 +69,7 @@ extension Machine {
             if case .number(let x) = r[b], case .number(let y) = r[c] {
               Machine.set(r + a, x + y)
             } else if a == b {
-              try addInPlace(r + a, r[c])
+              if !Machine.appendedText(r + a, r + c) { try addInPlace(r + a, r[c]) }
             } else {
               r[a] = try add(r[b], r[c])
             }
@@ -104,6 +105,8 @@ extension Machine {
           case .addConstant:
             if case .number(let x) = r[b], case .number(let y) = k[c] {
               Machine.set(r + a, x + y)
+            } else if a == b {
+              if !Machine.appendedText(r + a, k + c) { try addInPlace(r + a, k[c]) }
             } else {
               r[a] = try add(r[b], k[c])
             }
@@ -126,12 +129,13 @@ extension Machine {
               r[a] = try arithmetic(.divide, r[b], k[c])
             }
           case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               Machine.set(r + a, truth: Machine.holds(step.operation, x, y))
-            } else if let truth = Machine.comparedTexts(step.operation, r + b, r + c) {
+            } else if let truth = Machine.comparedTexts(step.operation, r + b, other) {
               Machine.set(r + a, truth: truth)
             } else {
-              r[a] = try compare(step.operation, r[b], r[c])
+              r[a] = try compare(step.operation, r[b], other.pointee)
             }
           case .isIn: r[a] = .boolean(try contains(r[c], r[b]))
           case .isNotIn: r[a] = .boolean(try !contains(r[c], r[b]))
@@ -158,39 +162,45 @@ extension Machine {
               pc += step.distance
             }
           case .jumpUnlessEqual:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x == y) { pc += step.distance }
-            } else if try !holds(.equal, r + b, r + c) {
+            } else if try !holds(.equal, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessNotEqual:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x != y) { pc += step.distance }
-            } else if try !holds(.notEqual, r + b, r + c) {
+            } else if try !holds(.notEqual, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessLess:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x < y) { pc += step.distance }
-            } else if try !holds(.less, r + b, r + c) {
+            } else if try !holds(.less, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessLessOrEqual:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x <= y) { pc += step.distance }
-            } else if try !holds(.lessOrEqual, r + b, r + c) {
+            } else if try !holds(.lessOrEqual, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessGreater:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x > y) { pc += step.distance }
-            } else if try !holds(.greater, r + b, r + c) {
+            } else if try !holds(.greater, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessGreaterOrEqual:
-            if case .number(let x) = r[b], case .number(let y) = r[c] {
+            let other = Machine.comparand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x >= y) { pc += step.distance }
-            } else if try !holds(.greaterOrEqual, r + b, r + c) {
+            } else if try !holds(.greaterOrEqual, r + b, other) {
               pc += step.distance
             }
           case .loop:
@@ -241,8 +251,10 @@ extension Machine {
               r[a] = try element(r[b], r[c])
             }
           case .indexMany:
-            if !Machine.readSlice(code, c, r + b, into: r + a) {
-              r[a] = try elements(code.indexForms[c], r + b)
+            r[a] = try elements(code.indexForms[c], r + b)
+          case .slice:
+            if !Machine.readSlice(r + b, c, into: r + a) {
+              r[a] = try elements([.slice(of: c)], r + b)
             }
           case .field:
             if !Machine.readField(r + b, k + c, into: r + a) { r[a] = try field(r[b], k[c]) }
@@ -252,6 +264,8 @@ extension Machine {
             if !Machine.wroteItem(r + a, r + b + 1, r + b) { try setItem(r + a, r + b) }
           case .addToField:
             if !Machine.addedToField(r + a, k + c, r + b) { pc += 1 }
+          case .appendToField:
+            if !Machine.appendedToField(r + a, k + c, r + b) { pc += 1 }
           case .addToItem: if !Machine.addedToItem(r + a, r + b + 1, r + b) { pc += 1 }
           case .updatePath:
             let update = code.updates[c]
@@ -312,8 +326,34 @@ extension Machine {
             }
             frames.append(frame)
             r = base
-            k = entry.pointee.constants
-            pc = entry.pointee.instructions
+            k = entry.pointee.firstConstant
+            pc = entry.pointee.firstInstruction
+            if let profile { profile.enter(code) }
+          case .callGlobal:
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            let base = r + a + 1
+            guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
+            let frame = Frame(entry: entry, function: function, next: pc, registers: r, result: a)
+            let callee = entry.pointee.firstCallee + c
+            if let called = Machine.function(in: register(of: callee, entry), taking: b),
+              let next = called._withUnsafeGuaranteedRef({ $0.entry })
+            {
+              try reserve(base, next.pointee.registerCount)
+              if next.pointee.captureCount > 0 { Machine.copyCaptures(of: called, to: base + b) }
+              function = called
+              entry = next
+            } else {
+              let value = try value(of: callee.pointee, entry, top: frameTop(r, code))
+              let called = try enter(value, base, count: b)
+              r[a] = .function(called)
+              function = .passUnretained(called)
+              entry = called.readyEntry
+            }
+            frames.append(frame)
+            r = base
+            k = entry.pointee.firstConstant
+            pc = entry.pointee.firstInstruction
             if let profile { profile.enter(code) }
           case .callNamed:
             turns &+= 1
@@ -321,15 +361,28 @@ extension Machine {
             var base = r + a + 1
             if function == nil { base = try movedToStack(base, count: b) }
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
-            let called = try enter(r[a], base, count: b, form: c, of: code)
-            r[a] = .function(called)
-            frames.append(
-              Frame(entry: entry, function: function, next: pc, registers: r, result: a))
-            function = .passUnretained(called)
-            entry = called.readyEntry
+            let frame = Frame(entry: entry, function: function, next: pc, registers: r, result: a)
+            let plan = entry.pointee.firstPlan + c
+            if let called = Machine.function(in: r + a),
+              let next = called._withUnsafeGuaranteedRef({ $0.entry }),
+              next.pointee.number == plan.pointee.callee
+            {
+              try arrange(plan, next.pointee.registerCount, base, count: b)
+              if next.pointee.captureCount > 0 {
+                Machine.copyCaptures(of: called, to: base + plan.pointee.sources.count)
+              }
+              function = called
+              entry = next
+            } else {
+              let called = try enter(r[a], base, count: b, form: c, of: code)
+              r[a] = .function(called)
+              function = .passUnretained(called)
+              entry = called.readyEntry
+            }
+            frames.append(frame)
             r = base
-            k = entry.pointee.constants
-            pc = entry.pointee.instructions
+            k = entry.pointee.firstConstant
+            pc = entry.pointee.firstInstruction
             if let profile { profile.enter(code) }
           case .closure:
             r[a] = closure(code.nested[b], r)
@@ -350,10 +403,10 @@ extension Machine {
             function = frame.function
             r = frame.registers
             pc = frame.next
-            k = entry.pointee.constants
+            k = entry.pointee.firstConstant
             r[frame.result] = value
           case .native:
-            r[a] = try callNative(code, r)
+            r[a] = try callNative(entry, r)
             // A request that came too late for the body to see must not be lost.
             if cancellation.isRequested { throw Interrupted() }
             try r[a].checkDepth()
@@ -376,11 +429,11 @@ extension Machine {
         }
       } catch {
         if type(of: error) == Remark.self, let remark = error as? Remark {
-          warn(remark.failure, code, pc - entry.pointee.instructions - 1)
+          warn(remark.failure, code, pc - entry.pointee.firstInstruction - 1)
           r[Int((pc - 1).pointee.a)] = remark.value
           continue
         }
-        let place = pc - entry.pointee.instructions - 1
+        let place = pc - entry.pointee.firstInstruction - 1
         if frames.count == entryDepth, code.isNativeBody, !(error is Diagnostic) {
           // A native function called by another one: the outer one's call is the place.
           Machine.clear(r, from: 0, to: code.registerCount)
@@ -410,7 +463,7 @@ extension Machine {
           function = frame.function
         }
         r = handler.registers
-        k = entry.pointee.constants
+        k = entry.pointee.firstConstant
         pc = handler.target
         r[handler.message] = .text(Machine.message(of: error))
       }
@@ -418,6 +471,14 @@ extension Machine {
   }
 
   // MARK: - Small steps
+
+  /// The right side of a comparison: a register, or a constant.
+  @inline(__always)
+  static func comparand(
+    _ r: UnsafeMutablePointer<Value>, _ k: UnsafeMutablePointer<Value>, _ c: Int
+  ) -> UnsafeMutablePointer<Value> {
+    c < Instruction.constantFlag ? r + c : k + (c ^ Instruction.constantFlag)
+  }
 
   /// Writes a number; over a number nothing needs to be released.
   @inline(__always)
@@ -450,13 +511,14 @@ extension Machine {
 
   /// Moves registers into an array, leaving them unset.
   static func takeRow(_ first: UnsafeMutablePointer<Value>, _ count: Int) -> [Value] {
-    Array(unsafeUninitializedCapacity: count) { buffer, initialized in
-      for place in 0..<count {
-        buffer.baseAddress.map { ($0 + place).initialize(to: (first + place).move()) }
-        (first + place).initialize(to: .unset)
-      }
-      initialized = count
+    // Quicker for few items than to begin with memory that is not initialised.
+    var row: [Value] = []
+    row.reserveCapacity(count)
+    for place in 0..<count {
+      row.append((first + place).move())
+      (first + place).initialize(to: .unset)
     }
+    return row
   }
 
   static func shift(from: UnsafeMutablePointer<Value>, to: UnsafeMutablePointer<Value>) {

@@ -44,7 +44,9 @@ final class Machine {
     var profiled: Int
   }
 
-  unowned let session: Session
+  /// The session, which owns the machine and lives longer.
+  unowned(unsafe) let session: Session
+  let readyValues: ReadyValues
   let cancellation: Cancellation
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
@@ -62,6 +64,7 @@ final class Machine {
 
   init(session: Session, cancellation: Cancellation) {
     self.session = session
+    readyValues = session.readyValues
     self.cancellation = cancellation
     stack = .allocate(capacity: Machine.stackLimit)
     stackEnd = stack + Machine.stackLimit
@@ -100,7 +103,7 @@ final class Machine {
 
   /// Runs the code of one statement at the top of a module.
   func run(top code: Code) throws -> Value {
-    try nested { try self.execute(code, function: nil, registers: code.module.storage) }
+    try nested { try self.execute(code.prepared, function: nil, registers: code.module.storage) }
   }
 
   /// Calls a function with positional arguments.
@@ -127,16 +130,15 @@ final class Machine {
       top = base
     }
     if case .function(let function) = callee, function.plainCount == count,
-      let entry = function.entry, let code = function.code
+      let entry = function.entry
     {
       try reserve(base, entry.pointee.registerCount)
       if entry.pointee.captureCount > 0 { Machine.copyCaptures(of: function, to: base + count) }
-      return try execute(code, function: function, registers: base)
+      return try execute(entry, function: .passUnretained(function), registers: base)
     }
     let function = try entered(callee, base, count: count)
-    function.entry = function.code?.prepared
-    guard let code = function.code else { return .none }
-    return try execute(code, function: function, registers: base)
+    defer { withExtendedLifetime(function) {} }
+    return try execute(function.readyEntry, function: .passUnretained(function), registers: base)
   }
 
   private func entered(

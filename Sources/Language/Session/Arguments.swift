@@ -24,17 +24,24 @@ public struct NativeFunction: Sendable {
 /// They can be read until the function returns, and no longer.
 public struct Arguments {
   private let registers: UnsafeMutablePointer<Value>
-  private let code: Code
-  let machine: Machine
+  private let entry: UnsafeMutablePointer<Code.Fixed>
+  private let owner: Unmanaged<Machine>
+  /// How many there are, those that were not given included.
+  public let count: Int
 
-  init(_ registers: UnsafeMutablePointer<Value>, code: Code, machine: Machine) {
+  /// The machine and the caller's registers outlive the call, so that no references are counted.
+  init(
+    _ registers: UnsafeMutablePointer<Value>, _ entry: UnsafeMutablePointer<Code.Fixed>,
+    machine: Machine
+  ) {
     self.registers = registers
-    self.code = code
-    self.machine = machine
+    self.entry = entry
+    owner = .passUnretained(machine)
+    count = entry.pointee.parameterCount
   }
 
-  /// How many there are, those that were not given included.
-  public var count: Int { code.parameters.count }
+  private var code: Code { entry.pointee.code.takeUnretainedValue() }
+  var machine: Machine { owner.takeUnretainedValue() }
 
   /// The values, in the order of the declaration.
   public var values: [Value] { (0..<count).map { registers[$0] } }
@@ -61,7 +68,7 @@ public struct Arguments {
 
   /// Calls a function of the language.
   public func call(_ function: Value, _ arguments: Value...) throws -> Value {
-    try machine.call(function, arguments)
+    try owner._withUnsafeGuaranteedRef { try $0.call(function, arguments) }
   }
 
   /// Calls a function of the language with a list of arguments.
@@ -71,14 +78,18 @@ public struct Arguments {
 
   /// Calls a function of one argument.
   public func call(_ function: Value, _ argument: Value) throws -> Value {
-    try machine.call(function, count: 1) { $0[0] = argument }
+    try owner._withUnsafeGuaranteedRef { machine in
+      try machine.call(function, count: 1) { $0[0] = argument }
+    }
   }
 
   /// Calls a function of two arguments.
   public func call(_ function: Value, _ first: Value, _ second: Value) throws -> Value {
-    try machine.call(function, count: 2) {
-      $0[0] = first
-      $0[1] = second
+    try owner._withUnsafeGuaranteedRef { machine in
+      try machine.call(function, count: 2) {
+        $0[0] = first
+        $0[1] = second
+      }
     }
   }
 
@@ -97,6 +108,15 @@ public struct Arguments {
 
   /// The items of any collection.
   public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
+
+  /// Visits items in order: the bytes of those that are strings, without counting references to
+  /// them, and all others.
+  public func visit(
+    _ items: [Value], text: (UnsafeBufferPointer<UInt8>) throws -> Void,
+    other: (Value) throws -> Void
+  ) rethrows {
+    try Machine.visit(items, text: text, other: other)
+  }
 
   /// An error about an argument: what was expected, and what was found.
   public func wrong(_ place: Int, expected: String, hint: String? = nil) -> Failure {
@@ -208,7 +228,10 @@ public struct Arguments {
   public func plainVariable(_ value: Value) throws -> Variable? { try Machine.variable(value) }
 
   /// Whether a value counts as true; fails for values that are no conditions.
-  public func truth(_ value: Value) throws -> Bool { try machine.truth(value) }
+  public func truth(_ value: Value) throws -> Bool {
+    if case .boolean(let truth) = value { return truth }
+    return try machine.truth(value)
+  }
 
   /// The random stream of a `seed` argument, or the session's next one where it is none.
   public func stream(_ place: Int) throws -> RandomStream {

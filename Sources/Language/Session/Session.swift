@@ -21,6 +21,7 @@ public final class Session: Interpreter {
   let library: LibrarySource
   let natives: [String: NativeFunction]
   var shared: [SharedName] = []
+  let readyValues = ReadyValues()
   var sharedPlaces: [String: Int] = [:]
   /// Modules of the library that have run, or are running.
   var libraryModules: [Int: Module] = [:]

@@ -11,6 +11,39 @@ struct SharedName {
   var isReady: Bool
 }
 
+/// The values of the shared names that are at hand, in memory that the machine reads without asking
+/// the session.
+final class ReadyValues {
+  /// One value for each shared name, unset where it is not at hand.
+  private(set) var base = UnsafeMutablePointer<Value>.allocate(capacity: 64)
+  private var capacity = 64
+  private var count = 0
+
+  deinit {
+    base.deinitialize(count: count)
+    base.deallocate()
+  }
+
+  /// Makes room for one more name.
+  func append() {
+    if count == capacity {
+      let larger = UnsafeMutablePointer<Value>.allocate(capacity: 2 * capacity)
+      larger.moveInitialize(from: base, count: count)
+      base.deallocate()
+      base = larger
+      capacity *= 2
+    }
+    (base + count).initialize(to: .unset)
+    count += 1
+  }
+
+  /// Notes what a shared name stands for, unset if that must be found out anew.
+  func set(_ place: Int, _ value: Value) {
+    precondition(place >= 0 && place < count, "no such shared name")
+    base[place] = value
+  }
+}
+
 extension Session {
   /// The names that are known everywhere.
   var sharedNames: some Sequence<String> { sharedPlaces.keys }
@@ -33,14 +66,9 @@ extension Session {
     let modules = library.definitions[name] ?? []
     shared.append(
       SharedName(name: name, modules: modules, generic: nil, value: nil, isReady: modules.isEmpty))
+    readyValues.append()
     sharedPlaces[name] = shared.count - 1
     return shared.count - 1
-  }
-
-  /// The value of a shared name if it is at hand.
-  @inline(__always)
-  func readyValue(ofShared index: Int) -> Value? {
-    shared[index].isReady ? shared[index].value : nil
   }
 
   /// The value of a shared name; runs the modules that define it if they have not run.
@@ -49,7 +77,10 @@ extension Session {
       for module in shared[index].modules { _ = try loadLibrary(module) }
       shared[index].isReady = true
     }
-    if let value = shared[index].value { return value }
+    if let value = shared[index].value {
+      readyValues.set(index, value)
+      return value
+    }
     throw missing(shared[index].name)
   }
 
@@ -67,6 +98,7 @@ extension Session {
     }
     shared[place].generic = generic
     shared[place].value = .function(FunctionObject(.generic(generic)))
+    readyValues.set(place, .unset)
   }
 
   /// Publishes the names of a module of the library that has run.
@@ -80,6 +112,7 @@ extension Session {
         }
       } else {
         shared[place].value = value
+        readyValues.set(place, .unset)
       }
       if shared[place].modules.count == 1 { shared[place].isReady = true }
     }
