@@ -10,12 +10,27 @@ extension FunctionBuilder {
     return register
   }
 
+  /// The step for an operator whose right side is written out, and the constant as its operand.
+  func constantStep(
+    _ operation: BinaryOperator, _ right: Expression
+  ) -> (step: Operation, operand: Int)? {
+    switch (operation, right.kind) {
+    case (.add, .number(let number)): (.addConstant, constant(number))
+    case (.subtract, .number(let number)): (.subtractConstant, constant(number))
+    case (.multiply, .number(let number)): (.multiplyConstant, constant(number))
+    case (.divide, .number(let number)): (.divideConstant, constant(number))
+    case (.add, .string(let text)): (.addConstant, constant(text))
+    default:
+      operation.takesConstant ? constantOperand(right).map { (Operation(operation), $0) } : nil
+    }
+  }
+
   /// The right side of a comparison: a constant, or a register as for `operand`.
   func comparand(_ expression: Expression) -> Int {
     constantOperand(expression) ?? operand(expression)
   }
 
-  /// A number or string that is written out, as an operand of a comparison.
+  /// A number or string that is written out, as an operand that may be a constant.
   private func constantOperand(_ expression: Expression) -> Int? {
     let place: Int
     switch expression.kind {
@@ -133,16 +148,8 @@ extension FunctionBuilder {
     into target: Int
   ) {
     let spans = [left.span, right.span]
-    if case .number(let number) = right.kind, let step = Operation(constant: operation) {
-      emit(step, target, operand(left), constant(number), at: span, operands: spans)
-      return
-    }
-    if operation == .add, case .string(let text) = right.kind {
-      emit(.addConstant, target, operand(left), constant(text), at: span, operands: spans)
-      return
-    }
-    if operation.isComparison, let second = constantOperand(right) {
-      emit(Operation(operation), target, operand(left), second, at: span, operands: spans)
+    if let (step, place) = constantStep(operation, right) {
+      emit(step, target, operand(left), place, at: span, operands: spans)
       return
     }
     let (first, second) = operands(left, right)
@@ -364,10 +371,12 @@ extension Expression {
 }
 
 extension BinaryOperator {
-  /// Whether it says how two values compare.
-  var isComparison: Bool {
+  /// Whether the right side in its step may be a constant as well as a register.
+  fileprivate var takesConstant: Bool {
     switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .floorDivide,
+      .remainder, .power:
+      true
     default: false
     }
   }
@@ -394,16 +403,5 @@ extension Operation {
       case .isIn: .isIn
       case .isNotIn: .isNotIn
       }
-  }
-
-  /// The step with a number constant on the right, where there is one.
-  init?(constant operation: BinaryOperator) {
-    switch operation {
-    case .add: self = .addConstant
-    case .subtract: self = .subtractConstant
-    case .multiply: self = .multiplyConstant
-    case .divide: self = .divideConstant
-    default: return nil
-    }
   }
 }

@@ -107,6 +107,10 @@ extension FunctionBuilder {
       emit(.append, register, item, at: span, operands: [nameSpan, value.span])
       return release(to: mark)
     }
+    if let (step, place) = constantStep(operation, value) {
+      emit(step, register, register, place, at: span, operands: [nameSpan, value.span])
+      return
+    }
     let new = operand(value)
     emit(
       Operation(operation), register, register, new, at: span, operands: [nameSpan, value.span])
@@ -226,13 +230,17 @@ extension FunctionBuilder {
     var steps: [Code.PathStep] = []
     var keys: [Expression] = []
     target.collect(&steps, &keys)
+    let operands = [target.baseSpan, target.span]
+    if steps.count == 1, case .field(let name) = steps[0] {
+      emit(
+        isTemporary(computed) ? .setField : .copyToField, variable, computed, constant(name.name),
+        at: target.span, operands: operands)
+      return release(to: mark)
+    }
     let first = newRegister(keys.count + 1)
     emit(isTemporary(computed) ? .take : .move, first, computed, at: target.span)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
-    let operands = [target.baseSpan, target.span]
-    if steps.count == 1, case .field(let name) = steps[0] {
-      emit(.setField, variable, first, constant(name.name), at: target.span, operands: operands)
-    } else if steps.count == 1, case .index(let form) = steps[0], form.count == 1,
+    if steps.count == 1, case .index(let form) = steps[0], form.count == 1,
       case .value = form[0]
     {
       emit(.setItem, variable, first, at: target.span, operands: operands)

@@ -12,7 +12,8 @@ struct Instruction {
     self.c = UInt16(truncatingIfNeeded: c)
   }
 
-  /// Set in `c` of a comparison whose right side is a constant: the rest is the constant's number.
+  /// Set in `c` where the right side of a comparison, `//`, `%` or `^` is a constant: the rest is the
+  /// constant's number.
   static let constantFlag = 0x8000
 
   /// The distance of a jump, kept in `a`.
@@ -50,19 +51,19 @@ enum Operation: UInt8 {
   case subtract
   case multiply
   case divide
+  case matrixMultiply
+  case isIn
+  case isNotIn
+  // Likewise, but c may name a constant.
   case floorDivide
   case remainder
   case power
-  case matrixMultiply
-  // In comparisons c may name a constant.
   case equal
   case notEqual
   case less
   case lessOrEqual
   case greater
   case greaterOrEqual
-  case isIn
-  case isNotIn
   // r[a] = r[b] op k[c], k[c] a number, or for `addConstant` a string
   case addConstant
   case subtractConstant
@@ -131,8 +132,10 @@ enum Operation: UInt8 {
   case field
   /// Assigns r[b] to the place in r[a] that path c describes, its keys in registers from b + 1.
   case assignPath
-  /// r[a].name = r[b], k[c] the name.
+  /// r[a].name = r[b], k[c] the name; r[b] is given up.
   case setField
+  /// r[a].name = r[b], k[c] the name.
+  case copyToField
   /// r[a][r[b + 1]] = r[b]
   case setItem
   /// r[a].name += r[b], k[c] the name, where both are numbers; skips the next step if not.

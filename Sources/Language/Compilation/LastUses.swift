@@ -126,16 +126,17 @@ extension Instruction {
       .jumpIfSet, .jumpIfCallable, .field, .iterate, .unpack:
       body(b)
     case .checkSet, .giveBack, .method: body(a)
-    case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power, .matrixMultiply,
-      .isIn, .isNotIn, .combineAnd, .combineOr, .range, .closedRange, .index:
+    case .add, .subtract, .multiply, .divide, .matrixMultiply, .isIn, .isNotIn, .combineAnd,
+      .combineOr, .range, .closedRange, .index:
       body(b)
       body(c)
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .jumpUnlessLess,
+    case .floorDivide, .remainder, .power, .equal, .notEqual, .less, .lessOrEqual, .greater,
+      .greaterOrEqual, .jumpUnlessLess,
       .jumpUnlessLessOrEqual, .jumpUnlessGreater, .jumpUnlessGreaterOrEqual, .jumpUnlessEqual,
       .jumpUnlessNotEqual:
       body(b)
       if c < Instruction.constantFlag { body(c) }
-    case .push, .append, .extend, .merge, .put, .setField, .addToField,
+    case .push, .append, .extend, .merge, .put, .setField, .copyToField, .addToField,
       .appendToField:
       body(a)
       body(b)

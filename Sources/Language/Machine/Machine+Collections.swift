@@ -4,10 +4,9 @@ import Tensors
 /// Lists and records under construction, and loops over collections.
 extension Machine {
   func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) throws {
-    guard case .list(let object) = list.pointee else { return }
     guard item.pointee.depth < Value.nestingLimit else { throw Value.tooDeep }
     // The list under construction is held by its register alone.
-    object.append(item.move())
+    Machine.push(list, item)
     item.initialize(to: .unset)
   }
 

@@ -337,14 +337,21 @@ extension Machine {
     }
   }
 
-  /// Assigns to a field of the value in a register.
+  /// The same for a value in another register, which gives it up.
   func setField(
     _ place: UnsafeMutablePointer<Value>, _ name: Value, _ value: UnsafeMutablePointer<Value>
   ) throws {
-    guard case .string(let text) = name else { return }
     let new = value.move()
     value.initialize(to: .unset)
-    try assign(new, to: place, [.field(text.symbol)], keys: value + 1)
+    try copyToField(place, name, new)
+  }
+
+  /// Assigns to a field of the value in a register.
+  func copyToField(
+    _ place: UnsafeMutablePointer<Value>, _ name: Value, _ value: Value
+  ) throws {
+    guard case .string(let text) = name else { return }
+    try assign(value, to: place, [.field(text.symbol)], keys: place)
   }
 
   /// Assigns to an item of the value in a register; the key lies behind the new value.

@@ -271,6 +271,13 @@ extension Machine {
     return true
   }
 
+  /// Puts an item at the end of a list under construction, and takes it from its register.
+  @inline(__always)
+  static func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) {
+    guard isList(list) else { return }
+    object(list, ListObject.self)._withUnsafeGuaranteedRef { $0.append(item.move()) }
+  }
+
   /// Puts a text at the end of a string that nobody else holds.
   @inline(never)
   static func appendedText(
@@ -330,6 +337,28 @@ extension Machine {
       record.values.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
     }
     value.initialize(to: .unset)
+    return true
+  }
+
+  /// The same for a value without parts that remains where it is.
+  @inline(never)
+  static func copiedToField(
+    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
+    _ value: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard value.pointee.depth == 0, let (record, place) = ownField(register, name) else {
+      return false
+    }
+    record._withUnsafeGuaranteedRef { record in
+      record.values.withUnsafeMutableBufferPointer { values in
+        guard let base = values.baseAddress else { return }
+        if case .number(let number) = value.pointee {
+          set(base + place, number)
+        } else {
+          base[place] = value.pointee
+        }
+      }
+    }
     return true
   }
 

@@ -92,15 +92,16 @@ extension Machine {
               r[a] = try divide(r[b], r[c], in: code)
             }
           case .remainder:
-            if case .number(let x) = r[b], case .number(let y) = r[c],
+            let other = Machine.operand(r, k, c)
+            if case .number(let x) = r[b], case .number(let y) = other.pointee,
               let rest = Machine.wholeRemainder(x, y)
             {
               Machine.set(r + a, rest)
             } else {
-              r[a] = try arithmetic(.remainder, r[b], r[c])
+              r[a] = try arithmetic(.remainder, r[b], other.pointee)
             }
           case .floorDivide, .power:
-            r[a] = try arithmetic(step.operation, r[b], r[c])
+            r[a] = try arithmetic(step.operation, r[b], Machine.operand(r, k, c).pointee)
           case .matrixMultiply: r[a] = try matrixMultiply(r[b], r[c])
           case .addConstant:
             if case .number(let x) = r[b], case .number(let y) = k[c] {
@@ -129,7 +130,7 @@ extension Machine {
               r[a] = try arithmetic(.divide, r[b], k[c])
             }
           case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               Machine.set(r + a, truth: Machine.holds(step.operation, x, y))
             } else if let truth = Machine.comparedTexts(step.operation, r + b, other) {
@@ -162,42 +163,42 @@ extension Machine {
               pc += step.distance
             }
           case .jumpUnlessEqual:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x == y) { pc += step.distance }
             } else if try !holds(.equal, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessNotEqual:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x != y) { pc += step.distance }
             } else if try !holds(.notEqual, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessLess:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x < y) { pc += step.distance }
             } else if try !holds(.less, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessLessOrEqual:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x <= y) { pc += step.distance }
             } else if try !holds(.lessOrEqual, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessGreater:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x > y) { pc += step.distance }
             } else if try !holds(.greater, r + b, other) {
               pc += step.distance
             }
           case .jumpUnlessGreaterOrEqual:
-            let other = Machine.comparand(r, k, c)
+            let other = Machine.operand(r, k, c)
             if case .number(let x) = r[b], case .number(let y) = other.pointee {
               if !(x >= y) { pc += step.distance }
             } else if try !holds(.greaterOrEqual, r + b, other) {
@@ -260,6 +261,10 @@ extension Machine {
             if !Machine.readField(r + b, k + c, into: r + a) { r[a] = try field(r[b], k[c]) }
           case .setField:
             if !Machine.wroteField(r + a, k + c, r + b) { try setField(r + a, k[c], r + b) }
+          case .copyToField:
+            if !Machine.copiedToField(r + a, k + c, r + b) {
+              try copyToField(r + a, k[c], r[b])
+            }
           case .setItem:
             if !Machine.wroteItem(r + a, r + b + 1, r + b) { try setItem(r + a, r + b) }
           case .addToField:
@@ -472,9 +477,9 @@ extension Machine {
 
   // MARK: - Small steps
 
-  /// The right side of a comparison: a register, or a constant.
+  /// An operand that is a register or a constant.
   @inline(__always)
-  static func comparand(
+  static func operand(
     _ r: UnsafeMutablePointer<Value>, _ k: UnsafeMutablePointer<Value>, _ c: Int
   ) -> UnsafeMutablePointer<Value> {
     c < Instruction.constantFlag ? r + c : k + (c ^ Instruction.constantFlag)
