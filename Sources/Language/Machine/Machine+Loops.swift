@@ -13,7 +13,7 @@ extension Machine {
 extension Machine.Frame {
   /// Whether the step under way stands in a loop of its function: a later step jumps back over it.
   fileprivate var isInLoop: Bool {
-    let step = next - entry.pointee.instructions - 1
+    let step = next - entry.pointee.firstInstruction - 1
     return code.instructions.indices.dropFirst(step).contains { place in
       let instruction = code.instructions[place]
       return instruction.operation == .loop && place + 1 + instruction.distance <= step
