@@ -6,7 +6,30 @@ extension Machine {
   var isInLoop: Bool {
     let calls = frames.frames(from: 0)
     guard let own = calls.indices.last else { return false }
-    return calls.indices.contains { calls[$0].isInLoop || $0 != own && calls[$0].callsBack }
+    return calls.indices.contains { place in
+      calls[place].isInLoop || place != own && callsBack(calls[place])
+    }
+  }
+
+  /// Whether a native function was called that calls functions over and over.
+  private func callsBack(_ frame: Frame) -> Bool {
+    guard let called = code(calledBy: frame) else { return false }
+    return called.isNativeBody && called.name != "time"
+  }
+
+  /// The code that was called; what a callee names does not lie in the caller's registers.
+  private func code(calledBy frame: Frame) -> Code? {
+    let step = (frame.next - 1).pointee
+    if step.operation == .callGlobal {
+      let callee = frame.entry.pointee.firstCallee + Int(step.c)
+      if case .function(let named) = register(of: callee, frame.entry).pointee,
+        let code = named.code
+      {
+        return code
+      }
+    }
+    guard case .function(let function) = frame.registers[frame.result] else { return nil }
+    return function.code
   }
 }
 
@@ -18,13 +41,5 @@ extension Machine.Frame {
       let instruction = code.instructions[place]
       return instruction.operation == .loop && place + 1 + instruction.distance <= step
     }
-  }
-
-  /// Whether a native function was called that calls functions over and over.
-  fileprivate var callsBack: Bool {
-    guard case .function(let function) = registers[result], let called = function.code else {
-      return false
-    }
-    return called.isNativeBody && called.name != "time"
   }
 }
