@@ -201,7 +201,11 @@ extension NativeTable {
       return .items(shape.map(Value.integer))
     },
     NativeFunction("reshape") { call in
-      .variable(try call.variable(0).reshaped(try shape(call, 1)), like: call[0])
+      let (x, wanted) = (try call.variable(0), try shape(call, 1))
+      let result = try remarking([(0, Tensor.text(of: x.shape)), (1, "")]) {
+        try x.reshaped(wanted)
+      }
+      return .variable(result, like: call[0])
     },
     NativeFunction("transpose") { call in
       let x = try call.variable(0)
@@ -209,18 +213,36 @@ extension NativeTable {
       return .variable(result, like: call[0])
     },
     NativeFunction("concat") { call in
-      try joined(call, try Variable.concat(try variables(call), axis: try call.integer(1)))
+      let (parts, axis) = (try variables(call), try call.integer(1))
+      return try joined(call, try remarking([(0, "")]) { try Variable.concat(parts, axis: axis) })
     },
     NativeFunction("stack") { call in
-      try joined(call, try Variable.stack(try variables(call), axis: try call.integer(1)))
+      let (parts, axis) = (try variables(call), try call.integer(1))
+      return try joined(call, try remarking([(0, "")]) { try Variable.stack(parts, axis: axis) })
     },
     NativeFunction("gather") { call in
       .variable(try Variable.gather(try call.variable(0), try call.tensor(1)), like: call[0])
     },
     NativeFunction("broadcast") { call in
-      .variable(try call.variable(0).broadcast(to: try shape(call, 1)), like: call[0])
+      let (x, wanted) = (try call.variable(0), try shape(call, 1))
+      let result = try remarking([(0, Tensor.text(of: x.shape)), (1, "")]) {
+        try x.broadcast(to: wanted)
+      }
+      return .variable(result, like: call[0])
     },
   ]
+
+  /// Ties a failure about shapes to the arguments from which it comes.
+  private static func remarking(
+    _ remarks: [(place: Int, text: String)], _ body: () throws -> Variable
+  ) throws -> Variable {
+    do {
+      return try body()
+    } catch var failure as Failure {
+      failure.labels = remarks.map { Failure.Label(.position($0.place), $0.text) }
+      throw failure
+    }
+  }
 
   /// Tensors that were joined: masks give a mask.
   private static func joined(_ call: Arguments, _ result: Variable) throws -> Value {

@@ -40,21 +40,28 @@ extension Tensor {
 
   /// Tensors one after the other along an axis that is there.
   public static func concat(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
-    guard let first = tensors.first else { throw Failure("concat needs at least one tensor") }
-    let place = try first.axis(axis)
-    var shape = first.shape
-    for (number, tensor) in tensors.enumerated().dropFirst() {
-      var other = tensor.shape
-      if other.count == shape.count { other[place] = first.shape[place] }
-      guard other == first.shape else {
+    let shape = try concatShape(tensors.map(\.shape), axis: axis)
+    try checkSize(shape)
+    let place = try Tensor.axis(axis, rank: shape.count)
+    return joined(tensors, shape: shape, outer: product(shape, 0..<place))
+  }
+
+  /// The shape of tensors of these shapes one after the other along an axis.
+  public static func concatShape(_ shapes: [[Int]], axis: Int = 0) throws -> [Int] {
+    guard let first = shapes.first else { throw Failure("concat needs at least one tensor") }
+    let place = try Tensor.axis(axis, rank: first.count)
+    var result = first
+    for (number, shape) in shapes.enumerated().dropFirst() {
+      var other = shape
+      if other.count == first.count { other[place] = first[place] }
+      guard other == first else {
         throw Failure(
           "concat along axis \(place) needs equal shapes elsewhere, but tensor 0 has "
-            + "\(text(of: first.shape)) and tensor \(number) has \(text(of: tensor.shape))")
+            + "\(text(of: first)) and tensor \(number) has \(text(of: shape))")
       }
-      shape[place] += tensor.shape[place]
+      result[place] += shape[place]
     }
-    try checkSize(shape)
-    return joined(tensors, shape: shape, outer: product(shape, 0..<place))
+    return result
   }
 
   private static func joined(_ tensors: [Tensor], shape: [Int], outer: Int) -> Tensor {
@@ -74,17 +81,24 @@ extension Tensor {
 
   /// Tensors of one shape along a new axis.
   public static func stack(_ tensors: [Tensor], axis: Int = 0) throws -> Tensor {
-    guard let first = tensors.first else { throw Failure("stack needs at least one tensor") }
-    let place = try Tensor.axis(axis, rank: first.rank + 1)
-    for (number, tensor) in tensors.enumerated() where tensor.shape != first.shape {
-      throw Failure(
-        "stack needs equal shapes, but tensor 0 has \(text(of: first.shape)) and tensor "
-          + "\(number) has \(text(of: tensor.shape))")
-    }
-    var shape = first.shape
-    shape.insert(tensors.count, at: place)
+    let shape = try stackShape(tensors.map(\.shape), axis: axis)
     try checkSize(shape)
-    return joined(tensors, shape: shape, outer: product(first.shape, 0..<place))
+    let place = try Tensor.axis(axis, rank: shape.count)
+    return joined(tensors, shape: shape, outer: product(shape, 0..<place))
+  }
+
+  /// The shape of tensors of these shapes along a new axis.
+  public static func stackShape(_ shapes: [[Int]], axis: Int = 0) throws -> [Int] {
+    guard let first = shapes.first else { throw Failure("stack needs at least one tensor") }
+    let place = try Tensor.axis(axis, rank: first.count + 1)
+    for (number, shape) in shapes.enumerated() where shape != first {
+      throw Failure(
+        "stack needs equal shapes, but tensor 0 has \(text(of: first)) and tensor "
+          + "\(number) has \(text(of: shape))")
+    }
+    var result = first
+    result.insert(shapes.count, at: place)
+    return result
   }
 
   /// A range of places along an axis.

@@ -89,10 +89,27 @@ import Testing
     "fn f(x) { if x { return 1 }\n  2 }\nprint(f(true))",
     "fn f(n) { fn g(k) = if k == 0 { 0 } else { g(k - 1) }\n  g(n) }\nprint(f(3))",
     "x = zeros([2])\nfn f() = x + ones([3])\nx = zeros([3])\nprint(f())",
+    "x = zeros([2])\nif x.shape[0] > 3 { print(x[3]) }\nprint(x.shape[0] > 3 and x[3] > 0)",
+    "x = zeros([2, 3])\nm = x > 0\nprint(x[m], x[[0, 1], 2], x[..., 1:9], x[-1, none, 0])",
     "fn show(z: zoo) = \"a zoo\"\nprint(show)",
   ])
   func whatIsNotCertainIsNotReported(_ text: String) throws {
     #expect(try problems(text, path: "t.rnr").map(\.message) == [])
+  }
+
+  @Test func everyTypeOfValueIsKnown() throws {
+    var names: Set<String> = []
+    for folder in ["Library", "Language/Session"] {
+      let path = "\(CheckTests.root)/Sources/\(folder)"
+      for file in try File.list(path) where file.hasSuffix(".swift") {
+        for line in try File.readText("\(path)/\(file)").split(separator: "\n")
+        where line.contains("var typeName: String { \"") {
+          names.insert(String(line.split(separator: "\"")[1]))
+        }
+      }
+    }
+    #expect(names.count > 10)
+    #expect(names.subtracting(Checker.builtInTypes) == [])
   }
 
   @Test func manyMistakesAreCounted() throws {

@@ -123,7 +123,8 @@ extension Checker {
     use.module.hasPrefix("/") || folder == "." ? use.module : "\(folder)/\(use.module)"
   }
 
-  private static func program(
+  /// The program in the file of a `use` statement, if it has no mistakes.
+  static func program(
     of use: Statement.Use, from folder: String
   ) -> (Program, path: String)? {
     let path = path(of: use, from: folder)
@@ -165,8 +166,12 @@ extension Checker {
     }
   }
 
-  private static let builtInTypes = [
-    "boolean", "function", "list", "none", "number", "range", "record", "string", "tensor", "type",
+  /// The types of values that no program declares.
+  static let builtInTypes: Set<String> = [
+    "boolean", "bounds", "column", "figure", "function", "function_set", "gru", "language", "list",
+    "lstm", "machine_set", "machine_strategy", "mealy", "module", "nets", "none", "number",
+    "optimizer", "oracle", "outputs", "range", "record", "rnn", "scores", "strategy", "string",
+    "tensor", "transcript", "type", "zoo", "zoo_status",
   ]
 
   /// Warns of functions for a type that nothing is called.
@@ -174,13 +179,16 @@ extension Checker {
     types.formUnion(statements.typeNames)
     for statement in statements {
       guard case .function(let node) = statement.kind, let parameter = node.parameters.first,
-        let type = parameter.type, !types.contains(type), session.sharedIndex(of: type) == nil
+        let type = parameter.type, !types.contains(type), !hasUnknownModule,
+        !Checker.builtInTypes.contains(type), session.sharedIndex(of: type) == nil
       else { continue }
-      let names = types.union(Checker.builtInTypes)
-      guard let near = Text.nearest(type, in: names).first else { continue }
+      let near = Text.nearest(type, in: types.union(Checker.builtInTypes)).first
       report(
-        .unknownType, "nothing is a `\(type)`", [label(parameter.span)],
-        hint: "did you mean `\(near)`?", severity: .warning)
+        .unknownType, "there is no type `\(type)`, so nothing calls this function",
+        [label(parameter.span)],
+        hint: near.map { "did you mean `\($0)`?" }
+          ?? "a type is declared: type \(type)(first, second)",
+        severity: .warning)
     }
   }
 }

@@ -14,11 +14,16 @@ extension Checker {
     case .binary(let operation, let left, let right, let sign):
       return combine(
         operation, (evaluate(left), left.span), (evaluate(right), right.span), at: sign)
-    case .logical(_, let left, let right, _), .range(let left, let right, _):
+    case .range(let left, let right, _):
       evaluate(left)
       evaluate(right)
+    case .logical(_, let left, let right, _):
+      evaluate(left)
+      branches += 1
+      evaluate(right)
+      branches -= 1
     case .call(let callee, let arguments): return call(callee, arguments, expression.span)
-    case .index(let base, let items): return index(base, items)
+    case .index(let base, let items): return index(base, items, expression.span)
     case .field(let base, let name, let span): return field(base, name, span)
     case .lambda(let node):
       visitFunction(node)
@@ -58,14 +63,19 @@ extension Checker {
     }
   }
 
-  private func index(_ base: Expression, _ items: [Expression.IndexItem]) -> Knowledge {
+  /// What an element or a part is; `span` is that of the whole expression.
+  private func index(
+    _ base: Expression, _ items: [Expression.IndexItem], _ span: Span
+  ) -> Knowledge {
     let known = evaluate(base)
     let keys = items.flatMap(\.expressions).map { evaluate($0) }
+    if case .tensor(let shape) = known {
+      return selected(shape, items, keys, base.span, at: span)
+    }
     guard items.count == 1, case .at = items[0], let place = keys[0].integer else {
       return .unknown
     }
     switch known {
-    case .tensor(let shape) where !shape.isEmpty: return .tensor(Array(shape.dropFirst()))
     case .list(let items) where items.indices.contains(place): return items[place]
     default: return .unknown
     }

@@ -28,6 +28,8 @@ extension Checker {
     case "zeros", "ones", "normal", "uniform": return made(call)
     case "tensor": return call.value("numbers").shapeAsTensor.map(Knowledge.tensor) ?? .unknown
     case "reshape": return reshaped(call)
+    case "concat": return joined(call, Tensor.concatShape)
+    case "stack": return joined(call, Tensor.stackShape)
     case "lstm": return lstm(call)
     case "run": return run(call)
     case "sum", "mean", "norm":
@@ -57,7 +59,59 @@ extension Checker {
     do {
       return .tensor(try Tensor.reshapedShape(old, to: new))
     } catch {
-      report(error, [call.span], call.span)
+      var failure = Machine.failure(error)
+      failure.labels = [Failure.Label(.position(0), Tensor.text(of: old))]
+      report(failure, [call.arguments["x"]?.element.span ?? call.span], call.span)
+      return .unknown
+    }
+  }
+
+  /// What `concat` and `stack` give for a list whose shapes are known.
+  private func joined(
+    _ call: BoundCall, _ shape: ([[Int]], _ axis: Int) throws -> [Int]
+  ) -> Knowledge {
+    guard case .list(let items) = call.value("tensors"), !items.isEmpty else { return .unknown }
+    let shapes = items.compactMap(\.shapeAsTensor)
+    let axis = call.arguments["axis"] == nil ? 0 : call.value("axis").integer
+    guard shapes.count == items.count, let axis else { return .unknown }
+    do {
+      return .tensor(try shape(shapes, axis))
+    } catch {
+      var failure = Machine.failure(error)
+      var places = [call.arguments["tensors"]?.element.span ?? call.span]
+      let other = shapes.indices.first { (try? shape([shapes[0], shapes[$0]], axis)) == nil }
+      if case .list(let elements)? = call.arguments["tensors"]?.element.value.kind,
+        let other, other > 0
+      {
+        places = [elements[0].span, elements[other].span]
+        failure.labels = [0, other].enumerated().map { place, item in
+          Failure.Label(.position(place), Tensor.text(of: shapes[item]))
+        }
+      }
+      report(failure, places, call.span)
+      return .unknown
+    }
+  }
+
+  /// What an index gives; reports one that cannot be in the shape.
+  ///
+  /// - Parameter keys: what is known of the expressions in the brackets, in order.
+  func selected(
+    _ shape: [Int], _ items: [Expression.IndexItem], _ keys: [Knowledge], _ base: Span,
+    at span: Span
+  ) -> Knowledge {
+    var rest = keys[...]
+    var index: [TensorIndex] = []
+    for item in items {
+      let known = rest.prefix(item.expressions.count).map(\.integer)
+      rest = rest.dropFirst(item.expressions.count)
+      guard let entry = item.entry(known) else { return .unknown }
+      index.append(entry)
+    }
+    do {
+      return .tensor(try TensorSelection(index, in: shape).shape)
+    } catch {
+      if branches == 0 { report(error, [base] + items.map(\.span), span) }
       return .unknown
     }
   }
@@ -145,6 +199,23 @@ extension BinaryOperator {
       .lessOrEqual, .greater, .greaterOrEqual:
       true
     case .matrixMultiply, .equal, .notEqual, .isIn, .isNotIn: false
+    }
+  }
+}
+
+extension Expression.IndexItem {
+  /// The entry that it is where the numbers in it are known.
+  fileprivate func entry(_ numbers: [Int?]) -> TensorIndex? {
+    let known = numbers.compactMap { $0 }
+    guard known.count == numbers.count else { return nil }
+    switch self {
+    case .at: return known.first.map(TensorIndex.at)
+    case .ellipsis: return .ellipsis
+    case .slice(let start, let stop, let step, _):
+      var rest = known[...]
+      let bounds = [start, stop, step].map { $0 == nil ? nil : rest.popFirst() }
+      guard bounds[2] != 0 else { return nil }
+      return .slice(start: bounds[0], stop: bounds[1], step: bounds[2] ?? 1)
     }
   }
 }

@@ -22,6 +22,8 @@ final class Checker {
   private var waiting: [FunctionNode] = []
   private var functionDepth = 0
   private var attempts = 0
+  /// How many branches are around, in which a guard may keep an index within its shape.
+  var branches = 0
   /// For names that are defined by type, here or in files that are used: each definition.
   var methods: [String: [Signature]] = [:]
   /// The types of this program and of the files it uses.
@@ -135,6 +137,8 @@ final class Checker {
 
   func visitConditional(_ condition: Expression, _ yes: Block, _ no: Block?) -> Bool {
     _ = evaluate(condition)
+    branches += 1
+    defer { branches -= 1 }
     let changed = Checker.assigned(in: yes.statements + (no?.statements ?? []))
     let before = values(of: changed)
     let yesIsOver = visit(yes.statements)
@@ -210,8 +214,11 @@ final class Checker {
   private func assign(_ target: Target, _ value: Knowledge) {
     switch target {
     case .pattern(let pattern): bind(pattern, value)
-    case .index(_, let items, _):
-      for item in items { item.expressions.forEach { _ = evaluate($0) } }
+    case .index(let base, let items, let span):
+      let keys = items.flatMap(\.expressions).map { evaluate($0) }
+      if case .pattern(.name(let name, let place)) = base, case .tensor(let shape)? = names[name] {
+        _ = selected(shape, items, keys, place, at: span)
+      }
       forgetRoot(of: target)
     case .field: forgetRoot(of: target)
     }

@@ -7,6 +7,9 @@ final class Compiler {
   /// Whether names that nothing defines are errors inside functions too: so in scripts, not at the
   /// prompt, where they may be defined later.
   let isWhole: Bool
+  /// The names that files give which the program uses; read when the first name is unknown.
+  private(set) lazy var usedFiles = statements.compactMap(usedFile)
+  private var statements: [Statement] = []
 
   init(session: Session, module: Module, source: Source, isWhole: Bool) {
     self.session = session
@@ -28,6 +31,7 @@ final class Compiler {
 
   /// Code for each statement of a program, to be run in order.
   func compile(_ program: Program) -> [Code] {
+    statements = program.statements
     let names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }

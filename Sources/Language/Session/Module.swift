@@ -75,6 +75,13 @@ public final class Module {
     }
   }
 
+  /// The name under which it knows another module.
+  func name(of module: Module) -> String? {
+    slots.first { _, slot in
+      if case .module(let known) = storage[slot] { known === module } else { false }
+    }?.key
+  }
+
   /// The names that have a value.
   var boundNames: [String] { slots.keys.filter { value($0) != nil } }
 }

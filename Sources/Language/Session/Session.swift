@@ -148,9 +148,9 @@ public final class Session: Interpreter {
     if let module = moduleDefining(name) {
       return "it is in a module of the library: use \(module): \(name)"
     }
-    let files = fileModules.sorted { $0.key < $1.key }.map(\.value)
-    if let module = files.first(where: { $0.value(name) != nil }) {
-      return "it is in \(module.name): use \"\(module.name)\": \(name)"
+    let files = fileModules.sorted { $0.key < $1.key }
+    if let (path, module) = files.first(where: { $0.value.value(name) != nil }) {
+      return UsedFile(path: path, module: prompt.name(of: module), names: []).hint(for: name)
     }
     if let hint = ForeignNames.hint(name) { return hint }
     let near = Text.nearest(name, in: names).first ?? Parser.keyword(near: name)

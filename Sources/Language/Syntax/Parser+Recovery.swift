@@ -149,6 +149,10 @@ extension Parser {
     var partners: [Int: Int] = [:]
     var open: [Int] = []
     for (place, token) in tokens.enumerated() {
+      if token.isAfterNewline, let opener = open.last, beginsAnew(place, inside: opener) {
+        // Brackets that are open here stay so, up to the block around them.
+        open.removeLast(open.reversed().prefix { tokens[$0].kind.isListOpener }.count)
+      }
       if token.kind.isOpener {
         open.append(place)
       } else if token.kind.isCloser, let depth = partnerDepth(token.kind, open),
@@ -159,6 +163,17 @@ extension Parser {
       }
     }
     return partners
+  }
+
+  /// Whether the first token of a line inside a bracket begins a statement for certain: an
+  /// assignment that stands no further right than the line of the bracket, behind no comma.
+  private func beginsAnew(_ place: Int, inside opener: Int) -> Bool {
+    guard tokens[opener].kind.isListOpener, opener < place - 1, tokens[place - 1].kind != .comma
+    else { return false }
+    let isAssignment =
+      tokens[place].kind == .name && place + 1 < tokens.count && tokens[place + 1].kind == .assign
+    return (isAssignment || tokens[place].kind.beginsOnlyStatements)
+      && indentation(of: place) <= indentation(of: opener)
   }
 
   /// Which of the open brackets a closing one ends: braces reach over brackets, not the reverse.
@@ -257,4 +272,9 @@ extension Parser {
     }
     return fail("`{` is not closed", at: tokens[opener].span, hint: nil, code: .unclosed)
   }
+}
+
+extension Token.Kind {
+  /// Whether it opens a list of values or arguments, and no block.
+  fileprivate var isListOpener: Bool { self == .leftParenthesis || self == .leftBracket }
 }
