@@ -140,3 +140,9 @@ int terminal_columns(void) {
   atomic_store(&known_columns, columns);
   return columns;
 }
+
+int terminal_rows(void) {
+  struct winsize window;
+  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+  return known && window.ws_row > 0 ? window.ws_row : 24;
+}

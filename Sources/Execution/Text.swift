@@ -64,18 +64,32 @@ public enum Text {
   ///
   /// Optimal string alignment distance (an edit is an insertion, deletion, change, or swap of
   /// neighbours) of at most a third of the length, and of at most 3; a name of fewer than 3 letters
-  /// says too little.
+  /// says too little. Capital letters count as small ones, except between equals.
   public static func nearest(_ name: String, in names: some Sequence<String>) -> [String] {
-    let wanted = Array(name.utf8)
+    let wanted = name.utf8.map(lowercase)
     guard wanted.count >= 3 else { return [] }
     let limit = min(3, max(1, wanted.count / 3))
-    let scored = names.compactMap { other -> (Int, String)? in
-      let candidate = Array(other.utf8)
-      guard abs(candidate.count - wanted.count) <= limit, other != name else { return nil }
-      let edits = distance(wanted, candidate)
-      return edits <= limit ? (edits, other) : nil
+    let scored = names.compactMap { other -> (Int, Int, String)? in
+      guard abs(other.utf8.count - wanted.count) <= limit, other != name else { return nil }
+      let edits = distance(wanted, other.utf8.map(lowercase))
+      let changed = zip(name.utf8, other.utf8).count { $0 != $1 }
+      return edits <= limit ? (edits, changed, other) : nil
     }
-    return scored.sorted { $0 < $1 }.map(\.1)
+    return scored.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }.map(\.2)
+  }
+
+  /// The one name of two letters that differs from another in a single letter; nil if there are
+  /// several, or none.
+  public static func onlyNeighbour(of name: String, in names: some Sequence<String>) -> String? {
+    guard name.utf8.count == 2 else { return nil }
+    let near = names.filter { other in
+      other.utf8.count == 2 && zip(name.utf8, other.utf8).count { $0 != $1 } == 1
+    }
+    return near.count == 1 ? near[0] : nil
+  }
+
+  private static func lowercase(_ letter: UInt8) -> UInt8 {
+    (65...90).contains(letter) ? letter + 32 : letter
   }
 
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {

@@ -17,7 +17,11 @@ public protocol Interpreter: AnyObject {
   /// Runs an entry, and again and again if it is short, without showing what it writes then.
   func time(entry number: Int, _ text: String) -> (outcome: Outcome, timing: Timing?)
   /// The prompt's variables with type, shape and size, as a table for so many columns.
-  func variables(columns: Int) -> String
+  ///
+  /// - Parameters:
+  ///   - pattern: a part of the names that are wanted, or the whole name with `*` for any letters.
+  ///   - rows: the most lines; of more variables the newest are shown.
+  func variables(_ pattern: String, columns: Int, rows: Int) -> String
   /// Forgets all names, outputs and modules.
   func reset()
   /// The script that does what these entries did, with names in the place of `ans` and `out[n]`.

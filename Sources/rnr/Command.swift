@@ -1,4 +1,6 @@
+import CTerminal
 import Execution
+import Glibc
 import Language
 
 /// What begins with a colon at the prompt, and the questions that begin with `?`.
@@ -14,7 +16,8 @@ struct Command: Sendable {
     Command(
       name: "help", argument: "[name]", summary: "this list, or help on a name", action: help),
     Command(
-      name: "vars", argument: "", summary: "the variables, with size, type and shape", action: vars),
+      name: "vars", argument: "[name]", summary: "variables with size, type and shape; net*: some",
+      action: vars),
     Command(
       name: "load", argument: "file", summary: "evaluate a file here, again after a change",
       action: load),
@@ -127,7 +130,10 @@ extension Command {
   }
 
   private static func vars(_ prompt: Prompt, _ argument: String) throws -> Outcome {
-    prompt.console.writeLines(prompt.interpreter.variables(columns: prompt.console.style.columns))
+    // The entry and the next prompt are to stay on the screen, too.
+    let rows = isatty(STDOUT_FILENO) == 1 ? Int(terminal_rows()) - 2 : .max
+    prompt.console.writeLines(
+      prompt.interpreter.variables(argument, columns: prompt.console.style.columns, rows: rows))
     return .ok
   }
 

@@ -36,6 +36,9 @@ void terminal_end_by_broken_pipe(void);
 /// The width of the terminal, 80 where there is none. Kept until the window changes.
 int terminal_columns(void);
 
+/// The height of the terminal, 24 where there is none.
+int terminal_rows(void);
+
 // MARK: - Line editor
 
 /// What the editor asks; both are given `context` and the whole text under edit.

@@ -60,8 +60,11 @@ extension Checker {
       return .tensor(try Tensor.reshapedShape(old, to: new))
     } catch {
       var failure = Machine.failure(error)
-      failure.labels = [Failure.Label(.position(0), Tensor.text(of: old))]
-      report(failure, [call.arguments["x"]?.element.span ?? call.span], call.span)
+      failure.labels = [
+        Failure.Label(.position(0), Tensor.text(of: old)), Failure.Label(.position(1), ""),
+      ]
+      let operands = ["x", "shape"].map { call.arguments[$0]?.element.span ?? call.span }
+      report(failure, operands, call.span)
       return .unknown
     }
   }
@@ -187,7 +190,9 @@ extension Checker {
       }
       return label(operands[number], remark.text)
     }
-    report(.shapes, failure.message, [label(place)] + remarks, hint: failure.hint)
+    // As the machine does it: one remark is the place.
+    let labels = remarks.count == 1 ? remarks : [label(place)] + remarks
+    report(.shapes, failure.message, labels, hint: failure.hint)
   }
 }
 

@@ -295,7 +295,7 @@ final class Checker {
     for parameter in node.parameters {
       if let value = parameter.defaultValue { _ = evaluate(value) }
     }
-    for name in NameUse(body).assigned { names[name] = .unknown }
+    for name in node.names.assigned { names[name] = .unknown }
     _ = visit(body)
   }
 

@@ -7,11 +7,16 @@ final class Compiler {
   /// Whether names that nothing defines are errors inside functions too: so in scripts, not at the
   /// prompt, where they may be defined later.
   let isWhole: Bool
+  /// Whether only mistakes are wanted, and no code.
+  let onlyChecks: Bool
   /// The names that files give which the program uses; read when the first name is unknown.
   private(set) lazy var usedFiles = statements.compactMap(usedFile)
   private var statements: [Statement] = []
 
-  init(session: Session, module: Module, source: Source, isWhole: Bool) {
+  init(
+    session: Session, module: Module, source: Source, isWhole: Bool, onlyChecks: Bool = false
+  ) {
+    self.onlyChecks = onlyChecks
     self.session = session
     self.module = module
     self.source = source
@@ -29,7 +34,7 @@ final class Compiler {
         severity, stage: .source, code: code, message, labels: [label] + others, hint: hint))
   }
 
-  /// Code for each statement of a program, to be run in order.
+  /// Code for each statement of a program, to be run in order; none if only mistakes are wanted.
   func compile(_ program: Program) -> [Code] {
     statements = program.statements
     let names = NameUse(program.statements)
@@ -46,14 +51,14 @@ final class Compiler {
       for name in names.used where session.sharedIndex(of: name) == nil { module.addSlot(name) }
     }
     var assigned = Set(module.slots.values.filter { !module.storage[$0].isUnset })
-    return program.statements.map { statement in
+    return program.statements.compactMap { statement -> Code? in
       let builder = FunctionBuilder(self, name: module.name, parent: nil)
       builder.beginTemporaries(at: module.slotCount)
-      builder.assigned = assigned
+      swap(&builder.assigned, &assigned)  // held once, so that it is not copied
       let value = builder.compile(statement, wantsValue: true)
       builder.finish(value, at: statement.span)
       assigned = builder.assigned
-      return builder.code
+      return onlyChecks ? nil : builder.code
     }
   }
 

@@ -10,7 +10,7 @@ extension FunctionBuilder {
       let value = inner.compile(body.statements, wantsValue: true, span: body.span)
       inner.finish(value, at: body.span)
     }
-    LastUses.move(in: inner.code)
+    if !compiler.onlyChecks { LastUses.move(in: inner.code) }
     return Code.Nested(code: inner.code, captures: captures)
   }
 
@@ -70,7 +70,7 @@ extension FunctionBuilder {
     // definitions.
     if !outer.isTopLevel, node.parameters.first?.type == nil { ownName = node.name }
     var captures: [Int] = []
-    for name in NameUse.free(in: node).sorted() where outer.isCapturable(name) {
+    for name in node.free.sorted() where outer.isCapturable(name) {
       let register = code.parameters.count + captures.count
       locals[name] = register
       if let register = outer.locals[name] {
@@ -87,7 +87,7 @@ extension FunctionBuilder {
 
   private func declareLocals(_ node: FunctionNode) {
     var register = code.parameters.count + code.captureCount
-    let names = NameUse(node.body?.statements ?? [])
+    let names = node.names
     boundNames = names.bound
     for name in names.assigned where locals[name] == nil {
       locals[name] = register

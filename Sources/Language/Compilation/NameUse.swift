@@ -1,5 +1,5 @@
 /// Which names a piece of program assigns and which it uses; functions inside count as uses only.
-struct NameUse {
+struct NameUse: Sendable {
   private(set) var assigned: [String] = []
   private(set) var used: Set<String> = []
   /// Where each name is assigned first.
@@ -19,16 +19,17 @@ struct NameUse {
     for statement in statements { visit(statement) }
   }
 
-  /// The names that a function takes from around it, its parameters and own variables excepted.
-  static func free(in function: FunctionNode) -> Set<String> {
-    var body = NameUse(function.body?.statements ?? [])
-    for parameter in function.parameters {
-      if let value = parameter.defaultValue { body.visit(value) }
+  /// The names that a function with this body takes from around it, its parameters and own
+  /// variables excepted.
+  func free(name: String?, _ parameters: [Parameter]) -> Set<String> {
+    var all = self
+    for parameter in parameters {
+      if let value = parameter.defaultValue { all.visit(value) }
     }
-    var free = body.used
-    free.subtract(body.assigned)
-    free.subtract(function.parameters.map(\.name))
-    if let name = function.name { free.remove(name) }
+    var free = all.used
+    for name in all.assigned { free.remove(name) }
+    for parameter in parameters { free.remove(parameter.name) }
+    if let name { free.remove(name) }
     return free
   }
 
@@ -46,7 +47,7 @@ struct NameUse {
 
   private mutating func use(freeIn function: FunctionNode) {
     guard entersFunctions else { return }
-    used.formUnion(NameUse.free(in: function).filter { hidden[$0, default: 0] == 0 })
+    for name in function.free { use(name) }
   }
 
   private mutating func visit(_ statement: Statement) {

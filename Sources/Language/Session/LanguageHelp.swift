@@ -10,9 +10,9 @@ enum LanguageHelp {
 
     var summary: String { String(body.prefix { $0 != "\n" }) }
 
-    var text: String {
-      let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
-      return form + "\n" + lines.map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
+    func text(columns: Int) -> String {
+      HelpText.signature(form, columns: columns) + "\n"
+        + HelpText.documentation(body, columns: columns)
     }
   }
 

@@ -34,7 +34,8 @@ extension Session {
     let (program, problems) = Parser.parse(source)
     guard problems.isEmpty else { return problems }
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: isModule(source))
-    let compiler = Compiler(session: self, module: module, source: source, isWhole: true)
+    let compiler = Compiler(
+      session: self, module: module, source: source, isWhole: true, onlyChecks: true)
     _ = compiler.compile(program)
     let checker = Checker(session: self, module: module, source: source)
     return (compiler.diagnostics + checker.check(program)).sorted { $0.place < $1.place }

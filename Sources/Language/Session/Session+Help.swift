@@ -5,7 +5,9 @@ extension Session {
   ///
   /// Names, fields behind dots, types, reserved words and operators have help.
   public func help(_ name: String) -> String {
-    if let entry = LanguageHelp.entry(name), prompt.value(name) == nil { return entry.text }
+    if let entry = LanguageHelp.entry(name), prompt.value(name) == nil {
+      return entry.text(columns: console.style.columns)
+    }
     guard let value = known(name) else { return unknown(name) }
     switch value {
     case .function(let function): return help(function, name)
@@ -17,7 +19,7 @@ extension Session {
 
   private func help(_ function: FunctionObject, _ name: String) -> String {
     switch function.kind {
-    case .closure(let code, _): return Session.help(code)
+    case .closure(let code, _): return help(code)
     case .generic(let generic):
       var parts = generic.fallback.map { [help($0, name)] } ?? []
       for (_, method) in generic.methods.sorted(by: { $0.key.name < $1.key.name }) {
@@ -28,25 +30,29 @@ extension Session {
   }
 
   private func help(_ type: TypeObject) -> String {
-    let text = type.constructor.codes.map(Session.help).joined(separator: "\n\n")
+    let text = type.constructor.codes.map { help($0) }.joined(separator: "\n\n")
     let functions = shared.filter { $0.generic?.methods[type.name] != nil }.map(\.name).sorted()
-    let defined =
-      functions.isEmpty ? "" : "\n  Defined for it: " + functions.joined(separator: ", ")
-    return "type " + text + defined
+    let defined = "  Defined for it: " + functions.joined(separator: ", ")
+    let last = HelpText.wrapped(defined, columns: console.style.columns, hanging: 2)
+    return "type " + text + (functions.isEmpty ? "" : "\n" + last)
   }
 
   private func help(_ module: Module) -> String {
     let names = module.boundNames.filter { !$0.hasPrefix("_") }.sorted()
-    let head = "module \(module.name)" + (module.documentation.map { "\n" + $0.indented } ?? "")
-    return head + "\n"
-      + names.map { name in
-        "  \(name)  " + (module.value(name).map(Session.summary) ?? "")
-      }.joined(separator: "\n")
+    let columns = console.style.columns
+    let head = module.documentation.map { HelpText.documentation($0, columns: columns) }
+    let rows = names.map { name in
+      let summary = module.value(name).map(Session.summary) ?? ""
+      return HelpText.wrapped("  \(name)  \(summary)", columns: columns, hanging: 4)
+    }
+    return (["module \(module.name)"] + (head.map { [$0] } ?? []) + rows).joined(separator: "\n")
   }
 
-  private static func help(_ code: Code) -> String {
-    guard let documentation = code.documentation else { return code.signature }
-    return code.signature + "\n" + documentation.indented
+  private func help(_ code: Code) -> String {
+    let columns = console.style.columns
+    let signature = HelpText.signature(code.signature, columns: columns)
+    guard let documentation = code.documentation else { return signature }
+    return signature + "\n" + HelpText.documentation(documentation, columns: columns)
   }
 
   /// Of a value: what it is, how it prints, its fields, and the functions that take it first.
@@ -89,21 +95,45 @@ extension Session {
 
   // MARK: - Search
 
-  /// What `?? "words"` shows: what is documented with every word, names that have them first.
+  /// What `?? "words"` shows: what is documented with every word, names that have them first, and
+  /// last what has only words of the same stem.
   public func search(_ words: String) -> String {
     let wanted = words.lowercased().split { $0.isWhitespace }.map(String.init)
     guard !wanted.isEmpty else { return "a search needs words: ?? \"learning rate\"" }
+    let stems = wanted.map(Session.stem)
     var found: [(rank: Int, name: String, signature: String, summary: String)] = []
     for page in pages {
       let name = page.name.lowercased()
       let text = name + " " + page.text.lowercased()
-      guard wanted.allSatisfy({ text.contains($0) }) else { continue }
-      let rank = name == wanted[0] ? 0 : wanted.allSatisfy { name.contains($0) } ? 1 : 2
+      guard let rank = Session.rank(wanted, stems, name, text) else { continue }
       found.append((rank, page.name, page.signature, String(page.text.prefix { $0 != "\n" })))
     }
     if found.isEmpty { return "nothing in the library speaks of \(words)" }
-    return found.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
-      .map { "\($0.signature)\n    \($0.summary)" }.joined(separator: "\n")
+    let columns = console.style.columns
+    return found.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map { page in
+      HelpText.signature(page.signature, columns: columns) + "\n"
+        + HelpText.wrapped("    " + page.summary, columns: columns)
+    }.joined(separator: "\n")
+  }
+
+  /// How far down a page with these words stands; nil if it lacks one.
+  private static func rank(
+    _ wanted: [String], _ stems: [String], _ name: String, _ text: String
+  ) -> Int? {
+    if name == wanted[0] { return wanted.allSatisfy(text.contains) ? 0 : nil }
+    if wanted.allSatisfy(name.contains) { return 1 }
+    if stems.allSatisfy(name.contains) { return 2 }
+    if wanted.allSatisfy(text.contains) { return 3 }
+    return stems.allSatisfy(text.contains) ? 4 : nil
+  }
+
+  /// What words of one family have in common: `permut` of `permutation` and `permute`.
+  private static func stem(_ word: String) -> String {
+    let endings = ["ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "e", "s"]
+    for ending in endings where word.hasSuffix(ending) && word.count - ending.count >= 4 {
+      return String(word.dropLast(ending.count))
+    }
+    return word
   }
 
   /// Everything that a search looks at.
@@ -161,12 +191,6 @@ extension Session {
 }
 
 extension String {
-  /// The lines two columns further in.
-  fileprivate var indented: String {
-    split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n")
-  }
-
   /// Without blanks at the end.
   fileprivate var trimmedEnd: String {
     var text = self

@@ -100,19 +100,30 @@ extension Session {
   // MARK: - Variables
 
   /// The prompt's variables with type, shape and size, as a table for so many columns.
-  public func variables(columns: Int) -> String {
-    let names = prompt.boundNames.filter { $0 != "out" }.sorted()
+  public func variables(_ pattern: String = "", columns: Int, rows: Int = .max) -> String {
+    let all = prompt.boundNames.filter { $0 != "out" }
+    let meant = all.filter { pattern.isEmpty || $0.isMatched(by: pattern) }
+    guard !meant.isEmpty else {
+      return all.isEmpty ? "no variables yet" : "no variable is called like \(pattern)"
+    }
+    let isCut = meant.count > max(rows, 2)
+    let newest = meant.sorted { prompt.slots[$0, default: 0] > prompt.slots[$1, default: 0] }
+    let names = isCut ? Array(newest.prefix(max(rows, 2) - 1)) : meant
+    let table = table(of: names.sorted { $0.isBefore($1) }, columns: max(columns, 20))
+    let rest = "\(meant.count - names.count) older ones; :vars pattern shows some"
+    return table + (isCut ? "\n" + rest : "")
+  }
+
+  private func table(of names: [String], columns: Int) -> String {
     let rows = names.compactMap { name -> [String]? in
       guard let value = prompt.value(name) else { return nil }
-      let size = MemorySize(of: value)
-      return [name, size.text, Session.shapeText(value)]
+      return [name, MemorySize(of: value).text, Session.shapeText(value)]
     }
-    guard !rows.isEmpty else { return "no variables yet" }
     let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
       let size = String(repeating: " ", count: widths[1] - row[1].count) + row[1]
-      return String("\(name)  \(size)  \(row[2])".prefix(max(columns, 20)))
+      return String("\(name)  \(size)  \(row[2])".prefix(columns))
     }.joined(separator: "\n")
   }
 
@@ -194,5 +205,43 @@ struct MemorySize {
     guard sample.count < values.count else { return total }
     isEstimate = true
     return total / sample.count * values.count
+  }
+}
+
+extension String {
+  /// Whether it stands before another where runs of digits count as numbers: `v2` before `v10`.
+  func isBefore(_ other: String) -> Bool {
+    var (a, b) = (utf8[...], other.utf8[...])
+    while let x = a.first, let y = b.first {
+      let isDigit = { (letter: UInt8) in (48...57).contains(letter) }
+      guard isDigit(x), isDigit(y) else {
+        if x != y { return x < y }
+        a = a.dropFirst()
+        b = b.dropFirst()
+        continue
+      }
+      let (one, two) = (a.prefix(while: isDigit), b.prefix(while: isDigit))
+      let (first, second) = (one.drop { $0 == 48 }, two.drop { $0 == 48 })
+      if first.count != second.count { return first.count < second.count }
+      if !first.elementsEqual(second) { return first.lexicographicallyPrecedes(second) }
+      a = a.dropFirst(one.count)
+      b = b.dropFirst(two.count)
+    }
+    return a.isEmpty != b.isEmpty ? a.isEmpty : self < other
+  }
+
+  /// Whether a pattern is a part of it, or matches it as a whole where `*` stands for any letters.
+  func isMatched(by pattern: String) -> Bool {
+    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return contains(pattern) }
+    guard let first = parts.first, let last = parts.last, hasPrefix(first),
+      count >= first.count + last.count, hasSuffix(last)
+    else { return false }
+    var rest = dropFirst(first.count).dropLast(last.count)
+    for part in parts.dropFirst().dropLast() where !part.isEmpty {
+      guard let found = rest.firstRange(of: part) else { return false }
+      rest = rest[found.upperBound...]
+    }
+    return true
   }
 }

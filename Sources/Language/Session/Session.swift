@@ -153,7 +153,9 @@ public final class Session: Interpreter {
       return UsedFile(path: path, module: prompt.name(of: module), names: []).hint(for: name)
     }
     if let hint = ForeignNames.hint(name) { return hint }
-    let near = Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
+    let near =
+      Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
+      ?? Text.onlyNeighbour(of: name, in: names.filter { sharedPlaces[$0] == nil && $0 != "e" })
     return near.map { "did you mean `\($0)`?" }
   }
 

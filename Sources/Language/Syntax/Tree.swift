@@ -155,12 +155,18 @@ public final class FunctionNode: Sendable {
   public let span: Span
   /// The name, or the parameters of a lambda.
   public let nameSpan: Span
+  /// The names that its body assigns and uses.
+  let names: NameUse
+  /// The names that it takes from around it.
+  let free: Set<String>
 
   /// A function.
   public init(
     name: String?, parameters: [Parameter], body: Block?, documentation: String?, span: Span,
     nameSpan: Span
   ) {
+    names = NameUse(body?.statements ?? [])
+    free = names.free(name: name, parameters)
     self.name = name
     self.parameters = parameters
     self.body = body
