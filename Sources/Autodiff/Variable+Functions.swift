@@ -43,6 +43,18 @@ extension Variable {
     return recording(result) { try $0.combined(.sigmoidGradient, result) }
   }
 
+  /// The sine of an angle in radians.
+  public func sin() -> Variable {
+    let argument = value
+    return recording(argument.sin()) { try $0.multiplied(by: argument.cos()) }
+  }
+
+  /// The cosine of an angle in radians.
+  public func cos() -> Variable {
+    let argument = value
+    return recording(argument.cos()) { try $0.multiplied(by: argument.sin().negated()) }
+  }
+
   /// The hyperbolic tangent.
   public func tanh() -> Variable {
     let result = value.tanh()

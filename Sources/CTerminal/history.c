@@ -172,3 +172,12 @@ int terminal_history_add(const char *text, const char *path) {
   free(stored);
   return failure;
 }
+
+int terminal_history_append(const char *text, const char *path) {
+  choose_form();
+  char *stored = without_empty_lines(text);
+  if (!stored) return errno;
+  int failure = append(path, stored);
+  free(stored);
+  return failure;
+}

@@ -8,7 +8,10 @@
 void terminal_set_locale(void) {
   // LC_CTYPE only: other categories would change the decimal point.
   setlocale(LC_CTYPE, "");
-  if (MB_CUR_MAX == 1) setlocale(LC_CTYPE, "C.UTF-8");
+  if (MB_CUR_MAX > 1) return;
+  // In the environment, too: the editor asks it again when it begins.
+  setenv("LC_ALL", "C.UTF-8", 1);
+  setlocale(LC_CTYPE, "");
 }
 
 const char *terminal_vector_level(void) {

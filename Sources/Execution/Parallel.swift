@@ -23,6 +23,29 @@ public enum Parallel {
     try forEach(count, threads: threads, body)
   }
 
+  /// Gives up items that nobody else holds; many are freed beside what goes on.
+  ///
+  /// Piece by piece with pauses, so that it does not keep the memory to itself.
+  public static func release<Item>(_ items: inout [Item]) {
+    let held = Held(items: items)
+    items = []
+    guard held.items.count > releasedAtOnce else { return }
+    DispatchQueue.global(qos: .utility).async {
+      while !held.items.isEmpty {
+        held.items.removeLast(min(held.items.count, releasedAtOnce))
+        usleep(500)
+      }
+    }
+  }
+
+  private static let releasedAtOnce = 5_000
+
+  /// Items on their way to the thread that frees them.
+  private final class Held<Item>: @unchecked Sendable {
+    var items: [Item]
+    init(items: [Item]) { self.items = items }
+  }
+
   /// The same on so many threads.
   static func forEach(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void

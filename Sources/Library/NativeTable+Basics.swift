@@ -10,6 +10,7 @@ extension NativeTable {
       call.console.write(texts.joined(separator: try call.string(1)) + (try call.string(2)))
       return .none
     },
+    NativeFunction("show") { call in .text(call.session.display(call[0])) },
     NativeFunction("note") { call in
       let texts = try call.items(of: call[0]).map(call.session.text)
       call.console.note(texts.joined(separator: " "))

@@ -82,10 +82,12 @@ extension NativeTable {
       return .items(results)
     },
     NativeFunction("any") { call in
+      if !call.isNone(1) { return try truths(call) { try $0.max(axes: $1) } }
       for item in try flat(call) where try call.truth(item) { return .boolean(true) }
       return .boolean(false)
     },
     NativeFunction("all") { call in
+      if !call.isNone(1) { return try truths(call) { try $0.min(axes: $1) } }
       for item in try flat(call) where try !call.truth(item) { return .boolean(false) }
       return .boolean(true)
     },

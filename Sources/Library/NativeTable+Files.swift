@@ -40,7 +40,7 @@ extension NativeTable {
     case ".tsv":
       return try csvValue(
         try File.read(path), "\"\(path)\"", separator: UInt8(ascii: "\t"), call)
-    case ".json": return jsonValue(try JSON.read(path))
+    case ".json": return try jsonValue(try JSON.read(path))
     case ".rnv": return try ValueFile.decode(try File.read(path), path: path, session: call.session)
     default:
       // What is not there is the likelier mistake: its neighbour may have been meant.
@@ -79,8 +79,11 @@ extension NativeTable {
   }
 
   private static func named(_ call: Arguments) throws -> NamedTensors {
+    if case .native(let box) = call[0], let net = box.object as? NetValue {
+      return try net.namedTensors()
+    }
     guard case .record(let record) = call[0] else {
-      throw call.wrong(0, expected: "a record of tensors")
+      throw call.wrong(0, expected: "a net or a record of tensors")
     }
     return NamedTensors(
       try zip(record.names, record.values).map { name, value in

@@ -5,14 +5,25 @@ import Tensors
 /// Values as JSON and back.
 extension NativeTable {
   /// Objects become records, arrays lists, null becomes none.
-  static func jsonValue(_ json: JSON) -> Value {
+  ///
+  /// - Throws: `Interrupted`.
+  static func jsonValue(_ json: JSON) throws -> Value {
     switch json {
-    case .null: .none
-    case .bool(let truth): .boolean(truth)
-    case .number(let number): .number(number)
-    case .string(let text): .text(text)
-    case .array(let items): .items(items.map(jsonValue))
-    case .object(let members): .distinctFields(members.map { ($0.key, jsonValue($0.value)) })
+    case .null: return .none
+    case .bool(let truth): return .boolean(truth)
+    case .number(let number): return .number(number)
+    case .string(let text): return .text(text)
+    case .array(let items):
+      var polling = Polling()
+      return .items(
+        try items.map { item in
+          try polling.check()
+          return try jsonValue(item)
+        })
+    case .object(let members):
+      return try .distinctFields(members.count) {
+        (members[$0].key, try jsonValue(members[$0].value))
+      }
     }
   }
 

@@ -102,6 +102,7 @@ extension NativeTable {
       return .items(order.map { items[$0] })
     },
     NativeFunction("unique") { call in
+      try call.requireConstant(0)
       if case .tensor = call[0] { return .tensor(try call.tensor(0).unique()) }
       var seen = ItemSet()
       return .items(
@@ -128,6 +129,7 @@ extension NativeTable {
     _ name: String, _ body: @escaping @Sendable ([Value], [Value]) -> [Value]
   ) -> NativeFunction {
     NativeFunction(name) { call in
+      try call.requireConstant(0, 1)
       var seen = ItemSet()
       return .items(body(try items(call, 0), try items(call, 1)).filter { seen.insert($0) })
     }

@@ -18,20 +18,20 @@ extension NativeTable {
 
   /// A record from names and values, or from pairs of both.
   static func record(_ call: Arguments) throws -> Value {
-    var names = try items(call, 0)
-    var values: [Value] = []
+    let first = try items(call, 0)
     if call.isNone(1) {
-      values = try names.map { try pair($0, call)[1] }
-      names = try names.map { try pair($0, call)[0] }
-    } else {
-      values = try items(call, 1)
+      return try .distinctFields(first.count) { place in
+        let parts = try pair(first[place], call)
+        return (call.session.text(parts[0]), parts[1])
+      }
     }
-    guard names.count == values.count else {
+    let values = try items(call, 1)
+    guard first.count == values.count else {
       throw Failure(
-        "\(Text.count(names.count, "name")), but \(Text.count(values.count, "value"))",
+        "\(Text.count(first.count, "name")), but \(Text.count(values.count, "value"))",
         at: .position(1))
     }
-    return .distinctFields(zip(names, values).map { (call.session.text($0), $1) })
+    return try .distinctFields(first.count) { (call.session.text(first[$0]), values[$0]) }
   }
 
   private static func pair(_ value: Value, _ call: Arguments) throws -> [Value] {
@@ -83,18 +83,28 @@ extension NativeTable {
 }
 
 extension Value {
-  /// A record in which a name that comes twice has its last value.
-  static func distinctFields(_ fields: [(String, Value)]) -> Value {
-    var places: [String: Int] = [:]
-    var kept: [(String, Value)] = []
-    for (name, value) in fields {
+  /// A record of so many fields in which a name that comes twice has its last value.
+  ///
+  /// - Throws: `Interrupted`.
+  static func distinctFields(
+    _ count: Int, _ field: (Int) throws -> (name: String, value: Value)
+  ) throws -> Value {
+    var places: [Symbol: Int] = [:]
+    var names: [Symbol] = []
+    var values: [Value] = []
+    var polling = Polling()
+    for number in 0..<count {
+      try polling.check()
+      let (text, value) = try field(number)
+      let name = Symbol(text)
       if let place = places[name] {
-        kept[place].1 = value
+        values[place] = value
       } else {
-        places[name] = kept.count
-        kept.append((name, value))
+        places[name] = names.count
+        names.append(name)
+        values.append(value)
       }
     }
-    return .fields(kept)
+    return .record(names, values)
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 extension NativeTable {
   static let tables: [NativeFunction] = [
     NativeFunction("parse_json") { call in
-      jsonValue(try JSON(parsing: try call.string(0)))
+      try jsonValue(try JSON(parsing: try call.string(0)))
     },
     NativeFunction("to_json") { call in
       let indent = call.isNone(1) ? nil : try call.integer(1, 0...16)
@@ -92,9 +92,14 @@ extension NativeTable {
     }
     let width = tensor.rank == 2 ? tensor.shape[1] : 1
     let numbers = tensor.elements
+    var polling = Polling()
     return CSVTable(
-      columns: (0..<width).map { column in
-        .numbers(stride(from: column, to: numbers.count, by: width).map { numbers[$0] })
+      columns: try (0..<width).map { column in
+        .numbers(
+          try stride(from: column, to: numbers.count, by: width).map { place in
+            try polling.check()
+            return numbers[place]
+          })
       })
   }
 

@@ -70,6 +70,7 @@ extension NativeTable {
   static let arithmetic: [NativeFunction] = [
     numeric("exp", { $0.exp() }), numeric("log", { $0.log() }), numeric("sqrt", { $0.sqrt() }),
     numeric("abs", { $0.abs() }), numeric("sigmoid", { $0.sigmoid() }),
+    numeric("sin", { $0.sin() }), numeric("cos", { $0.cos() }),
     numeric("tanh", { $0.tanh() }), numeric("relu", { $0.relu() }),
     NativeFunction("softmax") { call in
       .variable(try call.variable(0).softmax(axis: try call.integer(1)))
@@ -150,6 +151,14 @@ extension NativeTable {
   /// An axis, or nil for all of them.
   private static func axis(_ call: Arguments, _ place: Int) throws -> Int? {
     call.isNone(place) ? nil : try call.integer(place)
+  }
+
+  /// A mask of what holds along axes, from which elements are true.
+  static func truths(
+    _ call: Arguments, _ reduce: (Variable, [Int]?) throws -> Variable
+  ) throws -> Value {
+    let elements = Variable(try call.tensor(0).mapped { $0 == 0 ? 0 : 1 })
+    return .mask(try reduce(elements, try axes(call, 1)).value)
   }
 
   private static func axes(_ call: Arguments, _ place: Int) throws -> [Int]? {

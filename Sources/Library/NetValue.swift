@@ -121,3 +121,16 @@ enum StateValue {
     return RecurrentNetwork.State(hidden: hidden, cell: cell)
   }
 }
+
+extension NetValue {
+  /// The weights under PyTorch's names; of many nets each tensor has the nets as its first axis.
+  func namedTensors() throws -> NamedTensors {
+    NamedTensors(
+      try shape.parts.map { part in
+        let numbers = try weights.value.part(
+          axis: -1, part.offset..<(part.offset + part.count))
+        let nets = isMany ? [weights.shape[0]] : []
+        return NamedTensors.Entry(part.name, try numbers.reshaped(nets + part.shape))
+      })
+  }
+}

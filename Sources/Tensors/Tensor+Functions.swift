@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Kernels
 
 extension Tensor {
@@ -7,6 +8,15 @@ extension Tensor {
     let result = FloatBuffer(uninitialized: count)
     Elementwise.apply(function, to: buffer, into: result)
     return Tensor(shape: shape, buffer: result)
+  }
+
+  /// A function of each number for which there is no kernel.
+  private func eachNumber(_ function: (Float) -> Float) -> Tensor {
+    buffer.read { numbers in
+      Tensor(shape: shape) { result in
+        for place in numbers.indices { result[place] = function(numbers[place]) }
+      }
+    }
   }
 
   /// The numbers with their signs turned.
@@ -23,6 +33,10 @@ extension Tensor {
   public func sigmoid() -> Tensor { applying(.sigmoid) }
   /// The hyperbolic tangent.
   public func tanh() -> Tensor { applying(.tanh) }
+  /// The sine of each angle.
+  public func sin() -> Tensor { eachNumber { Glibc.sinf($0) } }
+  /// The cosine of each angle.
+  public func cos() -> Tensor { eachNumber { Glibc.cosf($0) } }
   /// The positive part.
   public func relu() -> Tensor { applying(.relu) }
   /// The square.

@@ -32,6 +32,9 @@ struct Command: Sendable {
       name: "profile", argument: "expr", summary: "evaluate and say where the time went",
       action: profile),
     Command(
+      name: "history", argument: "[here]",
+      summary: "where entries are kept; here: in this folder, as a project's own", action: history),
+    Command(
       name: "reset", argument: "", summary: "forget all variables and begin anew", action: reset),
     Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
   ]
@@ -139,6 +142,21 @@ extension Command {
 
   private static func reset(_ prompt: Prompt, _ argument: String) throws -> Outcome {
     prompt.reset()
+    return .ok
+  }
+
+  /// A folder `.rnr` makes a project, whose sessions share a history of their own.
+  private static func history(_ prompt: Prompt, _ argument: String) throws -> Outcome {
+    switch argument {
+    case "": break
+    case "here":
+      try File.makeFolder(".rnr")
+      guard let file = Environment.historyFile() else { throw Failure("this folder has no path") }
+      if file != prompt.reader.historyFile { try prompt.reader.keepHistory(in: file) }
+    default: throw Failure(":history is followed by nothing, or by here")
+    }
+    let file = prompt.reader.historyFile
+    prompt.console.note(file.map { "entries are kept in \"\($0)\"" } ?? "entries are not kept")
     return .ok
   }
 

@@ -1,4 +1,5 @@
 import CTerminal
+import Execution
 import Glibc
 import Language
 
@@ -9,7 +10,9 @@ final class EditorReader: LineReader {
 
   private let isComplete: (String) -> Bool
   private let completions: (String, Int) -> Completions
-  private let historyFile: String?
+  private(set) var historyFile: String?
+  /// What was entered in this session.
+  private var entered: [String] = []
 
   /// The editor calls back with its address, so a reader must live as long as it reads.
   init(
@@ -38,8 +41,20 @@ final class EditorReader: LineReader {
 
   /// Adds a text to the history at once, so that a killed process loses nothing.
   private func remember(_ text: String) -> String {
-    if text.contains(where: { !$0.isWhitespace }) { _ = terminal_history_add(text, historyFile) }
+    guard text.contains(where: { !$0.isWhitespace }) else { return text }
+    entered.append(text)
+    _ = terminal_history_add(text, historyFile)
     return text
+  }
+
+  func keepHistory(in file: String) throws {
+    for text in entered {
+      let failure = terminal_history_append(text, file)
+      guard failure == 0 else {
+        throw Failure("cannot write \"\(file)\": \(String(cString: strerror(failure)))")
+      }
+    }
+    historyFile = file
   }
 
   private var hooks: TerminalHooks {

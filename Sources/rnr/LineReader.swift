@@ -5,6 +5,10 @@ import Glibc
 protocol LineReader {
   /// The next text that can be evaluated as it stands.
   func read(prompt: String) -> Reading
+  /// The file in which entries are kept, if they are.
+  var historyFile: String? { get }
+  /// Keeps the entries of this session, those before too, in another file.
+  func keepHistory(in file: String) throws
 }
 
 /// How the reading of a text ended.
@@ -19,6 +23,7 @@ final class PlainReader: LineReader {
   private let console: TerminalConsole
   private let isComplete: (String) -> Bool
   private let prompts: Bool
+  var historyFile: String? { nil }
 
   /// A reader that goes on with a text until `isComplete`.
   init(console: TerminalConsole, isComplete: @escaping (String) -> Bool) {
@@ -39,6 +44,10 @@ final class PlainReader: LineReader {
       return .interrupted
     }
     return text.isEmpty ? .end : .text(text)
+  }
+
+  func keepHistory(in file: String) throws {
+    throw Failure("entries that are not typed at a terminal are not kept")
   }
 
   private func readLine(prompt: String) throws -> String? {

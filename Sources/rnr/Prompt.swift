@@ -7,7 +7,7 @@ import Language
 final class Prompt {
   let interpreter: any Interpreter
   let console: TerminalConsole
-  private let reader: any LineReader
+  let reader: any LineReader
   /// Whether a person types.
   private let isInteractive: Bool
   private var entries = 0

@@ -41,8 +41,8 @@ enum Usage {
     Environment
       RNR_THREADS   how many threads compute    RNR_STDLIB   folder used as standard library
       NO_COLOR      no colours
-      start-up file $XDG_CONFIG_HOME/rnr/init.rnr; history .rnr/history of the project,
-      else $XDG_STATE_HOME/rnr/history
+      start-up file $XDG_CONFIG_HOME/rnr/init.rnr; history .rnr/history of the project
+      (:history here makes one), else $XDG_STATE_HOME/rnr/history
 
     """
 }

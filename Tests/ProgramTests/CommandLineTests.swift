@@ -1,3 +1,4 @@
+import Execution
 import Testing
 
 @Suite struct CommandLineTests {
@@ -71,6 +72,55 @@ import Testing
     #expect(result.output == "1\n")
     #expect(result.errors.contains("oh no"))
     #expect(result.ending == .code(1))
+  }
+
+  @Test func namesOfUsedFilesAreFound() throws {
+    let folder = try Folder()
+    try folder.write("fn double(x) = 2 * x\n", to: "mine.rnr")
+    let both = "hint: it is in mine.rnr: write mine.double, or use \"mine.rnr\": double\n"
+    let text = "use \"mine.rnr\"\ndouble(4)\n"
+    try folder.write(text, to: "script.rnr")
+    for arguments in [["script.rnr"], ["check", "script.rnr"]] {
+      let result = try Program.run(arguments, in: folder)
+      #expect(result.errors.hasSuffix(both) && result.ending == .code(65))
+    }
+    #expect(try Program.run([], input: text, in: folder).errors.hasSuffix(both))
+    #expect(try Program.run(["-i"], input: text, in: folder).errors.hasSuffix(both))
+    let texts = ["-e", "use \"mine.rnr\"", "-e", "double(4)"]
+    #expect(try Program.run(texts, in: folder).errors.hasSuffix(both))
+  }
+
+  @Test func mistakesInUsedFilesNameTheirUser() throws {
+    let folder = try Folder()
+    try folder.write("x = 1\nfail(\"no\")\n", to: "bad.rnr")
+    try folder.write("\nuse \"bad.rnr\"\nprint(bad.x)\n", to: "main.rnr")
+    let result = try Program.run(["main.rnr"], in: folder)
+    #expect(
+      result.errors == """
+        error: no
+         --> bad.rnr:2:1
+          |
+        2 | fail("no")
+          | ^^^^^^^^^^
+        called by: main.rnr:2:5
+
+        """)
+  }
+
+  @Test(arguments: [Array("\u{20}= 3\nx (".utf8), Array((1...255).reversed())])
+  func bytesThatAreNoTextGiveOneMistake(bytes: [UInt8]) throws {
+    let folder = try Folder()
+    try File.write([0xFF, 0xFE] + bytes, to: folder.path + "/a.rnr")
+    let result = try Program.run(["check", "a.rnr"], in: folder)
+    #expect(result.errors.hasPrefix("error: this is not text in UTF-8\n --> a.rnr:"))
+    #expect(result.errors.split(separator: "\n").filter { $0.hasPrefix("error") }.count == 1)
+    #expect(result.ending == .code(65))
+  }
+
+  @Test func anotherLocaleBreaksNoLetters() throws {
+    let text = "print(\"\u{E9}\u{4E2D}\"); \u{E9} = \"\u{4E2D}\"; \u{E9}"
+    let result = try Program.run(["-e", text], environment: ["LC_ALL": "C"])
+    #expect(result.output == "\u{E9}\u{4E2D}\n\"\u{4E2D}\"\n")
   }
 
   @Test func wrongSourceEndsWith65() throws {

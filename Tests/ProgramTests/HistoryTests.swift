@@ -85,6 +85,30 @@ import Testing
     #expect(folder.read(Self.ownFile) == nil)
   }
 
+  @Test func aProjectIsMadeWhereTheUserIs() throws {
+    let folder = try Folder()
+    let terminal = try PseudoTerminal(in: folder)
+    try terminal.expectPrompt()
+    terminal.type("1 + 2" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type(":history" + Key.enter)
+    try terminal.expect("entries are kept in \"\(folder.path)/\(Self.ownFile)\"")
+    try terminal.expectPrompt()
+    terminal.type(":history here" + Key.enter)
+    try terminal.expect("/.rnr/history\"\r\n")
+    try terminal.expectPrompt()
+    terminal.type("(3 +" + Key.enter + Key.enter + "4)" + Key.enter)
+    try terminal.expectOutput("7")
+    try terminal.expectPrompt()
+    let kept = folder.read(".rnr/history")?.split(separator: "\n").filter { !$0.hasPrefix("\u{1}") }
+    #expect(kept?.first == "1 + 2" && kept?.last?.hasSuffix("4)") == true)
+    #expect(folder.read(Self.ownFile)?.contains("4)") == false)
+    let second = try PseudoTerminal(in: folder)
+    try second.expectPrompt()
+    second.type(Key.up + Key.enter)
+    try second.expectOutput("7")
+  }
+
   @Test func theStartUpFileIsReadOnlyAtThePrompt() throws {
     let folder = try Folder()
     folder.makeFolder("rnr")

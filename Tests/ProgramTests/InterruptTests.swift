@@ -22,6 +22,8 @@ import Testing
     "for k in 0..infinity { language_zoo(runs=4, steps=100_000, snapshots=[0]) }",
     "for k in 0..infinity { bounds(family(\"thresholds\", 200), within=100) }",
     "for k in 0..infinity { gradient(x -> sum(tanh(x @ x)), square) }",
+    "for k in 0..infinity { record(pairs) }", "for k in 0..infinity { list(big) }",
+    "for k in 0..infinity { parse_json(numbers) }",
     "for k in 0..infinity { text(map(0..100_000, x -> [x])) }",
   ]
 
@@ -32,7 +34,9 @@ import Testing
     "long = normal([1, 30_000, 7], seed=3)", "prose = repeat(\"a long tale \", 50_000)",
     "items = [\"item {k % 977}\" for k in 0..30_000]",
     "save(normal([20_000, 4], seed=1), \"table.csv\")",
-    "save([[k, \"x\"] for k in 0..50_000], \"table.json\")", "kept = 42",
+    "save([[k, \"x\"] for k in 0..50_000], \"table.json\")",
+    "pairs = [(\"k{k}\", k) for k in 0..200_000]",
+    "numbers = \"[\" + join([\"{k}\" for k in 0..500_000], \",\") + \"]\"", "kept = 42",
   ]
 
   private static func session() throws -> PseudoTerminal {

@@ -108,6 +108,13 @@ import Testing
     try terminal.expectOutput("2")
   }
 
+  @Test func anotherLocaleBreaksNoLetters() throws {
+    let terminal = try PseudoTerminal(environment: ["LC_ALL": "C"])
+    try terminal.expectPrompt()
+    terminal.type("\"\u{E9}\u{4E2D}\u{E9}" + Key.backspace + "\"" + Key.enter)
+    try terminal.expectOutput("\"\u{E9}\u{4E2D}\"")
+  }
+
   @Test(arguments: [SIGTERM, SIGHUP])
   func signalsThatEndTheProgramGiveTheTerminalBack(signal: Int32) throws {
     let terminal = try PseudoTerminal()

@@ -85,4 +85,9 @@ void terminal_history_load(const char *path, int limit);
 /// - Returns: 0, or the `errno` of writing.
 int terminal_history_add(const char *text, const char *path);
 
+/// Adds a text to the end of a file alone.
+///
+/// - Returns: 0, or the `errno` of writing.
+int terminal_history_append(const char *text, const char *path);
+
 #endif

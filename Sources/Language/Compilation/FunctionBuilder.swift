@@ -42,7 +42,7 @@ final class FunctionBuilder {
   var attempts = 0
   private var firstTemporary = 0
   private var nextRegister = 0
-  private var constantPlaces: [String: Int] = [:]
+  private var constantPlaces: [ConstantKey: Int] = [:]
 
   init(_ compiler: Compiler, name: String, parent: FunctionBuilder?) {
     self.compiler = compiler
@@ -113,7 +113,16 @@ final class FunctionBuilder {
 
   // MARK: - Constants
 
-  func constant(_ value: Value, key: String) -> Int {
+  /// What tells one constant from another.
+  private enum ConstantKey: Hashable {
+    case number(UInt64)
+    case text(String)
+    case other(String)
+  }
+
+  func constant(_ value: Value, key: String) -> Int { constant(value, .other(key)) }
+
+  private func constant(_ value: Value, _ key: ConstantKey) -> Int {
     if let known = constantPlaces[key] { return known }
     code.constants.append(value)
     constantPlaces[key] = code.constants.count - 1
@@ -121,8 +130,8 @@ final class FunctionBuilder {
     return code.constants.count - 1
   }
 
-  func constant(_ number: Double) -> Int { constant(.number(number), key: "n\(number.bitPattern)") }
-  func constant(_ text: String) -> Int { constant(.text(text), key: "s\(text)") }
+  func constant(_ number: Double) -> Int { constant(.number(number), .number(number.bitPattern)) }
+  func constant(_ text: String) -> Int { constant(.text(text), .text(text)) }
 
   // MARK: - Names
 

@@ -320,13 +320,21 @@ extension Machine {
   }
 
   func use(
-    _ form: Code.UseForm, in user: Module, _ r: UnsafeMutablePointer<Value>,
+    _ form: Code.UseForm, in user: Code, _ r: UnsafeMutablePointer<Value>,
     top newTop: UnsafeMutablePointer<Value>
   ) throws {
     let saved = top
     top = newTop
     defer { top = saved }
-    let module = try session.load(form.use, from: user)
+    let module: Module
+    do {
+      module = try session.load(form.use, from: user.module)
+    } catch var mistake as Diagnostic {
+      mistake.frames.append(
+        Diagnostic.Frame(
+          function: "use", source: user.source, span: form.use.moduleSpan))
+      throw mistake
+    }
     guard !form.use.names.isEmpty else {
       r[form.registers[0]] = .module(module)
       return

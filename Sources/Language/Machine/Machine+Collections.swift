@@ -1,3 +1,4 @@
+import Autodiff
 import Execution
 import Tensors
 
@@ -64,7 +65,10 @@ extension Machine {
     var items: [Value] = []
     while let item = try nextItem(source, items.count) {
       items.append(item)
-      try cancellation.check()
+      if cancellation.isRequested {
+        Parallel.release(&items)
+        throw Interrupted()
+      }
     }
     return items
   }
@@ -93,6 +97,10 @@ extension Machine {
       return place < range.count ? .number(range.start + Double(place)) : nil
     case .tensor(let object):
       guard place < object.variable.shape[0] else { return nil }
+      if object.variable.value.rank == 1, !object.variable.isTraced {
+        let number = object.variable.value.buffer[place]
+        return .tensor(TensorObject(Variable(Tensor(number)), isMask: object.isMask))
+      }
       return .variable(try object.variable.selecting([.at(place)]), like: source)
     case .native(let box):
       guard place < box.object.elementCount ?? 0 else { return nil }

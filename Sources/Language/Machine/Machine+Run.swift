@@ -429,7 +429,7 @@ extension Machine {
           case .endAttempt: handlers.removeLast()
           case .assertionFailed:
             throw assertionFailure(k[b], message: a == 1 ? r[c] : nil, top: frameTop(r, code))
-          case .use: try use(code.uses[c], in: code.module, r, top: frameTop(r, code))
+          case .use: try use(code.uses[c], in: code, r, top: frameTop(r, code))
           }
         }
       } catch {

@@ -148,8 +148,20 @@ public struct Arguments {
     return number
   }
 
-  /// A number.
+  /// Refuses arguments that are traced, in a function through which no gradient flows.
+  ///
+  /// - Throws: `Failure` inside a gradient, where a result that is constant would pass unseen.
+  public func requireConstant(_ places: Int...) throws {
+    for place in places where Arguments.holdsTraced(self[place]) {
+      throw Failure(
+        "no gradient flows through `\(code.name)`", at: .position(place),
+        hint: "detach(x) is x as a constant")
+    }
+  }
+
+  /// A number; one that is traced would be taken for a constant, and is refused.
   public func number(_ place: Int) throws -> Double {
+    if case .tensor = self[place] { try requireConstant(place) }
     guard let number = Machine.number(self[place]) else {
       throw wrong(place, expected: "a number")
     }
@@ -215,7 +227,7 @@ public struct Arguments {
     }
     return try items.map { item in
       guard let number = Machine.number(item), number == number.rounded(), abs(number) < 9e15 else {
-        throw wrong(place, expected: "a list of whole numbers")
+        throw wrongValue(place, expected: "a list of whole numbers")
       }
       return Int(number)
     }

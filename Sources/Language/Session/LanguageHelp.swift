@@ -28,6 +28,10 @@ enum LanguageHelp {
     Entry(name: name, form: form, body: body)
   }
 
+  private static let mask =
+    "\n\nOf tensors element by element: a mask of 0 and 1, also where it is a single number, which"
+    + " serves as a condition like true and false.\n"
+
   private static let words = [
     entry(
       "fn", "fn name(x, k=1) { ... }    fn name(x) = expression",
@@ -96,12 +100,12 @@ enum LanguageHelp {
     entry("^", "a ^ b", "Power.\n> 2^10\n1024"),
     entry("@", "a @ b", "Product of matrices.\n> shape(ones([2, 3]) @ ones([3, 4]))\n[2, 4]"),
     entry(
-      "==", "a == b", "Whether two values are equal; element-wise of tensors.\n> [1] == [1]\ntrue"),
-    entry("!=", "a != b", "Whether two values differ; element-wise of tensors.\n> 1 != 2\ntrue"),
-    entry("<", "a < b", "Whether a is less.\n> 1 < 2\ntrue"),
-    entry("<=", "a <= b", "Whether a is less or equal.\n> 2 <= 2\ntrue"),
-    entry(">", "a > b", "Whether a is greater.\n> 1 > 2\nfalse"),
-    entry(">=", "a >= b", "Whether a is greater or equal.\n> 2 >= 2\ntrue"),
+      "==", "a == b", "Whether two values are equal." + LanguageHelp.mask + "> [1] == [1]\ntrue"),
+    entry("!=", "a != b", "Whether two values differ." + LanguageHelp.mask + "> 1 != 2\ntrue"),
+    entry("<", "a < b", "Whether a is less." + LanguageHelp.mask + "> 1 < 2\ntrue"),
+    entry("<=", "a <= b", "Whether a is less or equal." + LanguageHelp.mask + "> 2 <= 2\ntrue"),
+    entry(">", "a > b", "Whether a is greater." + LanguageHelp.mask + "> 1 > 2\nfalse"),
+    entry(">=", "a >= b", "Whether a is greater or equal." + LanguageHelp.mask + "> 2 >= 2\ntrue"),
     entry(
       "=", "name = value    r.field = value    xs[0] = value    (a, b) = f()",
       "Binds a name, or changes the value that a variable holds.\n> (a, b) = (1, 2)\n> b\n2"),

@@ -13,7 +13,7 @@ extension Session {
     for path in paths {
       do {
         let source = Source(name: path, text: try File.readText(path))
-        var found = problems(of: source, path)
+        var found = problems(of: source, path, keepsProgram: true)
         if isStrict { for place in found.indices { found[place].severity = .error } }
         if isJSON {
           for diagnostic in found { console.write(diagnostic.json.text() + "\n") }
@@ -30,8 +30,11 @@ extension Session {
   }
 
   /// Every mistake of a source, in the order of their places.
-  func problems(of source: Source, _ path: String) -> [Diagnostic] {
+  func problems(
+    of source: Source, _ path: String, keepsProgram: Bool = false
+  ) -> [Diagnostic] {
     let (program, problems) = Parser.parse(source)
+    if keepsProgram { checked.append(program) }
     guard problems.isEmpty else { return problems }
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: isModule(source))
     let compiler = Compiler(

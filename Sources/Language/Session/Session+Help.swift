@@ -30,11 +30,11 @@ extension Session {
   }
 
   private func help(_ type: TypeObject) -> String {
-    let text = type.constructor.codes.map { help($0) }.joined(separator: "\n\n")
+    let text = type.constructor.codes.map { help($0, "type ") }.joined(separator: "\n\n")
     let functions = shared.filter { $0.generic?.methods[type.name] != nil }.map(\.name).sorted()
     let defined = "  Defined for it: " + functions.joined(separator: ", ")
     let last = HelpText.wrapped(defined, columns: console.style.columns, hanging: 2)
-    return "type " + text + (functions.isEmpty ? "" : "\n" + last)
+    return text + (functions.isEmpty ? "" : "\n" + last)
   }
 
   private func help(_ module: Module) -> String {
@@ -48,9 +48,9 @@ extension Session {
     return (["module \(module.name)"] + (head.map { [$0] } ?? []) + rows).joined(separator: "\n")
   }
 
-  private func help(_ code: Code) -> String {
+  private func help(_ code: Code, _ kind: String = "") -> String {
     let columns = console.style.columns
-    let signature = HelpText.signature(code.signature, columns: columns)
+    let signature = HelpText.signature(kind + code.signature, columns: columns)
     guard let documentation = code.documentation else { return signature }
     return signature + "\n" + HelpText.documentation(documentation, columns: columns)
   }
@@ -129,7 +129,9 @@ extension Session {
 
   /// What words of one family have in common: `permut` of `permutation` and `permute`.
   private static func stem(_ word: String) -> String {
-    let endings = ["ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "e", "s"]
+    let endings = [
+      "ations", "ation", "ings", "ing", "ions", "ion", "ers", "er", "ed", "es", "e", "s",
+    ]
     for ending in endings where word.hasSuffix(ending) && word.count - ending.count >= 4 {
       return String(word.dropLast(ending.count))
     }

@@ -41,6 +41,8 @@ public final class Session: Interpreter {
   var finished: [Int: Int] = [:]
   /// The statement of the prompt that runs.
   var running: PromptStatement?
+  /// The programs that were checked; they go with the session.
+  var checked: [Program] = []
   /// What the library declares, read from its text when it is first asked for.
   private(set) lazy var declarations = Dictionary(
     grouping: library.entries.flatMap(Declaration.all), by: \.name)
@@ -243,7 +245,9 @@ public final class Session: Interpreter {
     case .native(let box):
       let card = box.object.card(console.style)
       return box.object.typeName == "figure" ? card : layout.fitted(card)
-    case .function(let function): return layout.fitted("function " + Session.brief(function))
+    case .function(let function):
+      let isNamed = function.name != "function"
+      return layout.fitted((isNamed ? "function " : "") + Session.brief(function))
     case .type(let type): return layout.fitted("type " + Session.brief(type.constructor))
     case .module(let module):
       let names = module.boundNames.filter { !$0.hasPrefix("_") }.sorted()

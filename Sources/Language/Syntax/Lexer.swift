@@ -20,6 +20,8 @@ public struct Lexer {
   var hasReportedComment = false
   /// Whether a typographic quote has been reported.
   var hasReportedQuote = false
+  /// The mistake of a source whose bytes are no text, which alone is told.
+  private(set) var encodingMistake: Diagnostic?
 
   /// A string that is interrupted by a value in braces.
   struct OpenString {
@@ -158,6 +160,12 @@ extension Lexer {
     if scalar.properties.isXIDStart { return readName() }
     position += length
     if scalar.properties.isWhitespace { return }
+    if scalar == "\u{FFFD}", encodingMistake == nil {
+      encodingMistake = Diagnostic(
+        stage: .source, code: .malformed, "this is not text in UTF-8",
+        labels: [Diagnostic.Label(source, Span(start, position))],
+        hint: "save the file in UTF-8, or look whether it is a program at all")
+    }
     let substitute = Lexer.substitutes[scalar]
     // Typographic quotes come in pairs: one report is enough.
     let isQuote = substitute == "\"" || substitute == "'"

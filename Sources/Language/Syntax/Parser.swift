@@ -65,6 +65,7 @@ public struct Parser {
     let statements = parser.parseProgram()
     let program = Program(
       source: source, statements: statements, documentation: parser.programDocumentation())
+    if let mistake = lexer.encodingMistake { return (program, [mistake]) }
     let found = lexer.diagnostics + parser.diagnostics
     let ordered = found.enumerated().sorted {
       ($0.element.place, $0.offset) < ($1.element.place, $1.offset)

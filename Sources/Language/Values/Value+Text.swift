@@ -53,6 +53,12 @@ extension Value {
       let parts = joined(record.values, limit: 100) { $0.text(shown, depth: depth + 1) }
       return "(" + parts + (record.values.count == 1 ? ",)" : ")")
     }
+    if record.hasOtherNames {
+      let pairs = joined(Array(zip(record.names, record.values)), limit: 100) {
+        "(\(quoted($0.0.name)), \($0.1.text(shown, depth: depth + 1)))"
+      }
+      return "record([\(pairs)])"
+    }
     return "(" + fields(record.names, record.values, shown, depth) + ")"
   }
 
@@ -96,5 +102,27 @@ extension Value {
       }
     }
     return result + "\""
+  }
+}
+
+extension RecordObject {
+  /// Whether the first fields, those that may be shown, have names that cannot be written as words:
+  /// with blanks, or reserved.
+  var hasOtherNames: Bool { names.prefix(100).contains { !$0.name.isWord } }
+
+  /// The fields as pairs of name and value, as `record` takes them.
+  var pairs: some Collection<(String, Value)> {
+    zip(names, values).lazy.map { name, value in ("", Value.tuple([.text(name.name), value])) }
+  }
+}
+
+extension String {
+  /// Whether it can be written as a name in a source.
+  fileprivate var isWord: Bool {
+    guard let first = unicodeScalars.first, first == "_" || first.properties.isXIDStart else {
+      return false
+    }
+    return unicodeScalars.allSatisfy { $0 == "_" || $0.properties.isXIDContinue }
+      && !Token.Kind.keywords.contains { $0.word == self }
   }
 }

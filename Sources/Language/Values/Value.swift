@@ -275,6 +275,11 @@ extension Value {
     .record(RecordObject(names: fields.map { Symbol($0.0) }, values: fields.map(\.1)))
   }
 
+  /// A record of names, each of which comes once, and as many values.
+  public static func record(_ names: [Symbol], _ values: [Value]) -> Value {
+    .record(RecordObject(names: names, values: values))
+  }
+
   /// A record with the places 0, 1 and so on: what `(a, b)` makes.
   public static func tuple(_ values: [Value]) -> Value {
     .record(RecordObject(names: values.indices.map(Symbol.place), values: values))

@@ -23,6 +23,8 @@ struct ValueLayout {
     case .list(let list): return block(list)
     case .record(let record) where record.isTuple:
       return rows("(", record.values.map { ("", $0) }, ")", noun: "place")
+    case .record(let record) where record.hasOtherNames:
+      return rows("record([", Array(record.pairs), "])")
     case .record(let record):
       return rows("(", zip(record.names, record.values).map { ($0.name + "=", $1) }, ")")
     case .instance(let instance):
@@ -43,6 +45,8 @@ struct ValueLayout {
     case .record(let record) where record.isTuple:
       let end = record.values.count == 1 ? ",)" : ")"
       return joined("(", record.values.lazy.map { ("", $0) }, end, room, depth)
+    case .record(let record) where record.hasOtherNames:
+      return joined("record([", record.pairs, "])", room, depth)
     case .record(let record):
       let fields = zip(record.names, record.values).lazy.map { ($0.name + "=", $1) }
       return joined("(", fields, ")", room, depth)

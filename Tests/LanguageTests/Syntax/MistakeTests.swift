@@ -36,6 +36,19 @@ import Testing
     #expect(rendered.allSatisfy { $0.split(separator: "\n").count <= Diagnostic.lineLimit })
   }
 
+  /// A bracket that is never closed hides none of the mistakes behind it, nor do several.
+  @Test(arguments: [
+    ("a = = 3\nb = [1, 2\nc = 4 +\nd = )\n", [1, 2, 3, 4]),
+    ("fn f( { }\nc = 4 4\nd = )\ne = 5 5\n", [1, 2, 3, 4]),
+    ("a = (1 + 2\nb = [1, 2\nc = max(1, (2)\nd = 5 5\n", [1, 2, 3, 4]),
+    ("fn f(x) {\n  y = [1, 2\n  z = (3\n  x + }\nq = 4 4\n", [2, 3, 4, 5]),
+    ("a = f(1,\nb=2)\nc = [\nx\n]\nd = 4 4\n", [6]),
+  ])
+  func openBracketsHideNothing(_ text: String, _ lines: [Int]) {
+    let found = Parser.parse(Source(name: "t", text: text)).diagnostics
+    #expect(found.map { Source(name: "t", text: text).position(of: $0.place).line } == lines)
+  }
+
   /// No mistake goes unseen, and at most one program in ten gets more than one message.
   @Test func oneMistakeIsOneMessage() throws {
     let counts = try MistakeTests.names.map { ($0, try diagnostics($0).count) }

@@ -161,6 +161,8 @@ CASES = {
     "lstm_cell": (cell("lstm", 5), normal(3, 4), normal(3, 5), normal(3, 5), *cell_weights(4, 5)),
     "gru_cell": (cell("gru", 5), normal(3, 4), normal(3, 5), *cell_weights(3, 5)),
     "rnn_cell": (cell("rnn", 5), normal(3, 4), normal(3, 5), *cell_weights(1, 5)),
+    "sin": (torch.sin, torch.linspace(-7, 7, 12).to(DOUBLE).reshape(3, 4)),
+    "cos": (torch.cos, torch.linspace(-7, 7, 12).to(DOUBLE).reshape(3, 4)),
 }
 
 
