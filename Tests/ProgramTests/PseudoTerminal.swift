@@ -145,7 +145,8 @@ final class PseudoTerminal {
     let limit = now() + seconds
     var status: Int32 = 0
     while waitpid(process, &status, WNOHANG) == 0 {
-      try #require(now() < limit, "the program does not end")
+      try #require(
+        now() < limit, "the program does not end: \(pending.suffix(200).debugDescription)")
       _ = readMore(milliseconds: 5)
     }
     isOver = true
