@@ -131,7 +131,7 @@ import Testing
     try terminal.expectPrompt()
     let lengths = "(s, k) -> iterate(s, if k < 2 { 3 } else { 1e9 }, (t, j) -> t + 1).state"
     terminal.type("r = iterate(0, 10, \(lengths), title=\"outer\")" + Key.enter)
-    try terminal.expect("left")
+    try terminal.expect("/1000000000 ")
     terminal.type(Key.controlC)
     try terminal.expect("interrupted at step 2 of 10: the last whole state is kept\r\n")
     try terminal.expectPrompt()
@@ -156,13 +156,14 @@ import Testing
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()
     // Ten draws of one run without a stop, to compare with.
-    let body = "(s, k) -> { if k == 5 and wait { while true { } }; s + [uniform([1])] }"
+    let wait = "if k == 5 and wait { print(\"now\"); while true { } }"
+    let body = "(s, k) -> { \(wait); s + [uniform([1])] }"
     terminal.type("wait = true; normal([3])" + Key.enter)
     try terminal.expectPrompt()
     let entry = "r = iterate([], 10, \(body), checkpoint=\"c.rnv\", every=0)"
     terminal.type(entry + Key.enter)
     try terminal.expect("\u{1B}[?2004l")
-    usleep(300_000)
+    try terminal.expect("now\r\n")
     terminal.type(Key.controlC)
     try terminal.expect("interrupted at step 5 of 10")
     try terminal.expectPrompt()
