@@ -14,8 +14,12 @@ enum GRUCell {
     var gate = gates
     var place = 0
     while place < count {
-      let r = Lanes(at: gate).sigmoid
-      let z = Lanes(at: gate + width).sigmoid
+      // One division for both: the product of two denominators below 2^63 is finite.
+      let resetPart = Lanes(at: gate).onePlusExponential(upTo: 63)
+      let updatePart = Lanes(at: gate + width).onePlusExponential(upTo: 63)
+      let inverse = 1 / (resetPart * updatePart)
+      let r = inverse * updatePart
+      let z = inverse * resetPart
       let n = Lanes(at: gate + 2 &* width).adding(r, Lanes(at: gate + 3 &* width)).tanh
       r.store(gate)
       z.store(gate + width)

@@ -17,7 +17,10 @@ enum LSTMCell {
 
   /// i, f, g, o -> c = f c' + i g, h = o tanh c.
   ///
-  /// Rows follow each other, `units` numbers long.
+  /// Rows follow each other, `units` numbers long. One division serves i, f and g, whose
+  /// denominators are multiplied, another o and tanh c: those meet in c and in h, so that NaN
+  /// spreads no further than it would by itself. Three denominators below 2^42, or two below 2^63,
+  /// have a finite product; a sigmoid is then no less than 2^-42.
   @inline(never)
   static func forward(_ places: Places, rows: Int, units: Int) {
     let width = Lanes.width
@@ -25,12 +28,21 @@ enum LSTMCell {
     var gate = places.gates
     var place = 0
     while place < count {
-      let i = Lanes(at: gate).sigmoid
-      let f = Lanes(at: gate + width).sigmoid
-      let g = Lanes(at: gate + 2 &* width).tanh
-      let o = Lanes(at: gate + 3 &* width).sigmoid
+      let inputPart = Lanes(at: gate).onePlusExponential(upTo: 42)
+      let forgetPart = Lanes(at: gate + width).onePlusExponential(upTo: 42)
+      let candidatePart = Lanes(at: gate + 2 &* width).onePlusSquaredExponential(upTo: 42)
+      let both = inputPart * forgetPart
+      let inverse = 1 / (both * candidatePart)
+      let inverseOfBoth = inverse * candidatePart
+      let i = inverseOfBoth * forgetPart
+      let f = inverseOfBoth * inputPart
+      let g = Lanes(repeating: 1).adding(Lanes(repeating: -2), inverse * both)
       let c = (i * g).adding(f, Lanes(at: places.earlierCell + place))
-      let t = c.tanh
+      let outputPart = Lanes(at: gate + 3 &* width).onePlusExponential(upTo: 63)
+      let cellPart = c.onePlusSquaredExponential(upTo: 63)
+      let inverseOfLast = 1 / (outputPart * cellPart)
+      let o = inverseOfLast * cellPart
+      let t = Lanes(repeating: 1).adding(Lanes(repeating: -2), inverseOfLast * outputPart)
       i.store(gate)
       f.store(gate + width)
       g.store(gate + 2 &* width)

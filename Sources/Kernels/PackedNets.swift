@@ -1,4 +1,5 @@
 import Execution
+import Synchronization
 
 /// The weights of N nets of the same sizes, packed for the kernels.
 public final class PackedNets: Sendable {
@@ -9,6 +10,7 @@ public final class PackedNets: Sendable {
   let forward: FloatBuffer
   /// The matrices as gradients need them; nil if no gradient is wanted.
   let turned: FloatBuffer?
+  private let passes = Atomic<Int>(0)
 
   /// Packs flat weights [N,P]; with `turned` gradients can flow back as well.
   public init(_ weights: FloatBuffer, nets: Int, extents: RecurrentExtents, turned: Bool) {
@@ -21,7 +23,7 @@ public final class PackedNets: Sendable {
     try? Parallel.forEach(nets * stride > 1 << 18 ? nets : 1) { part in
       for net in nets * stride > 1 << 18 ? part..<(part + 1) : 0..<nets {
         let flat = Floats(weights.base) + net * extents.parameterCount
-        extents.pack(flat, into: packed.base + net * stride)
+        extents.pack(flat, into: packed.base + net * stride, sumsBiases: true)
         if let flipped { extents.packTurned(flat, into: flipped.base + net * turnedStride) }
       }
     }
@@ -47,6 +49,7 @@ public final class PackedNets: Sendable {
       hiddenWeights.base, hidden, ofHidden: true, into: packed.base + extents.hiddenOffset(0))
     extents.packBias(inputBias.base, ofHidden: false, into: bias)
     extents.packBias(hiddenBias.base, ofHidden: true, into: bias + extents.gates)
+    extents.sumBiases(bias)
     if turned {
       let flipped = FloatBuffer(repeating: 0, count: extents.turnedCount)
       extents.copyTurned(inputWeights.base, inputs, ofHidden: false, into: flipped.base)
@@ -67,6 +70,11 @@ public final class PackedNets: Sendable {
     extents.units == extents.hidden && extents.readOutPanels == extents.outputs
       && extents.cell.emptySlot(ofHidden: false) == nil
       ? FloatBuffer(uninitialized: count) : FloatBuffer(repeating: 0, count: count)
+  }
+
+  /// Whether the next pass over all nets goes from the last to the first: every other one does.
+  func turnsAround() -> Bool {
+    passes.wrappingAdd(1, ordering: .relaxed).newValue & 1 == 0
   }
 
   /// Numbers held: what a cache counts.

@@ -1,8 +1,12 @@
 extension Product {
   /// Packs a matrix [K,N] to panels [N/32][K][32] (32: two vectors), the last one filled with
   /// zeros.
-  static func pack(_ source: Matrix, rows: Int, columns: Int, into packed: MutableFloats) {
-    let width = 2 * Lanes.width
+  ///
+  /// `panel` makes them of another width.
+  static func pack(
+    _ source: Matrix, rows: Int, columns: Int, into packed: MutableFloats,
+    panel width: Int = 2 * Lanes.width
+  ) {
     var column = 0
     while column < columns {
       let count = min(width, columns - column)
@@ -11,19 +15,18 @@ extension Product {
       from.base = source.place(0, column)
       if count < width { panel.update(repeating: 0, count: width * rows) }
       if source.column == 1 {
-        copyPanel(from, rows, count, panel)
+        copyPanel(from, rows, count, panel, width)
       } else {
-        transposePanel(from, rows, count, panel)
+        transposePanel(from, rows, count, panel, width)
       }
       column += width
     }
   }
 
   private static func copyPanel(
-    _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats
+    _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats, _ width: Int
   ) {
-    let width = 2 * Lanes.width
-    if count < width {
+    if count < 2 * Lanes.width {
       for k in 0..<rows { (panel + k &* width).update(from: source.place(k, 0), count: count) }
       return
     }
@@ -31,19 +34,20 @@ extension Product {
   }
 
   private static func transposePanel(
-    _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats
+    _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats, _ width: Int
   ) {
-    if source.row == 1 { return turn(source, rows, count, panel) }
-    let width = 2 * Lanes.width
+    if source.row == 1 { return turn(source, rows, count, panel, width) }
     for column in 0..<count {
       for k in 0..<rows { panel[k &* width &+ column] = source.place(k, column)[0] }
     }
   }
 
-  /// Writes a matrix whose columns are contiguous row by row, rows two vectors apart: squares of
-  /// four by four numbers are turned in registers.
-  static func turn(_ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats) {
-    let width = 2 &* Lanes.width
+  /// Writes a matrix whose columns are contiguous row by row, rows `width` numbers apart: squares
+  /// of four by four numbers are turned in registers.
+  static func turn(
+    _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats,
+    _ width: Int = 2 * Lanes.width
+  ) {
     let whole = count & ~3
     var column = 0
     while column < whole {
@@ -68,9 +72,9 @@ extension Product {
 
   /// The way back: columns of a panel become rows that are `stride` numbers apart (`rows` if nil).
   static func turnBack(
-    _ panel: Floats, _ rows: Int, _ count: Int, _ target: MutableFloats, stride: Int? = nil
+    _ panel: Floats, _ rows: Int, _ count: Int, _ target: MutableFloats, stride: Int? = nil,
+    panel width: Int = 2 * Lanes.width
   ) {
-    let width = 2 &* Lanes.width
     let stride = stride ?? rows
     let whole = count & ~3
     var column = 0
@@ -106,6 +110,52 @@ extension Product {
       let row = SIMD4<Float>(a[i], b[i], c[i], d[i])
       UnsafeMutableRawPointer(target + i &* targetStride).storeBytes(
         of: row, as: SIMD4<Float>.self)
+    }
+  }
+}
+
+extension StridedProduct {
+  /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places
+  /// in the first cache.
+  func packLeft(_ source: Floats, _ depth: Int, _ memory: MutableFloats) {
+    let whole = rows & ~7
+    var k = 0
+    while k < depth {
+      let count = min(16, depth - k)
+      var i = 0
+      while i < whole {
+        packLeft8(source + i * a.row + k * a.column, count, memory + i * depth + k * 8)
+        i += 8
+      }
+      k += count
+    }
+    for i in whole..<rows {
+      let from = source + i * a.row
+      let to = memory + whole * depth + (i - whole)
+      for k in 0..<depth { to[k &* 8] = from[k &* a.column] }
+    }
+  }
+
+  /// Eight rows of a few columns.
+  @inline(always)
+  private func packLeft8(_ from: Floats, _ count: Int, _ to: MutableFloats) {
+    var k = 0
+    if a.row == 1 {
+      while k < count {
+        let column = UnsafeRawPointer(from + k &* a.column).loadUnaligned(as: SIMD8<Float>.self)
+        UnsafeMutableRawPointer(to + k &* 8).storeBytes(of: column, as: SIMD8<Float>.self)
+        k &+= 1
+      }
+      return
+    }
+    while a.column == 1, k &+ 4 <= count {
+      Product.transposeSquare(from + k, a.row, to + k &* 8, 8)
+      Product.transposeSquare(from + (k &+ 4 &* a.row), a.row, to + (k &* 8 &+ 4), 8)
+      k &+= 4
+    }
+    while k < count {
+      for row in 0..<8 { to[k &* 8 &+ row] = from[row &* a.row &+ k &* a.column] }
+      k &+= 1
     }
   }
 }

@@ -1,38 +1,42 @@
 extension Product {
   /// C[M,N] = A[M,K] B, or C +=, with B packed to panels [N/32][K][32].
   ///
-  /// C is written in whole vectors: `columns` is a multiple of the vector's width.
+  /// C is written in whole vectors: `columns` is a multiple of the vector's width. `panel` tells of
+  /// panels of another width. With `start` all rows start from that row.
   @inline(always)
   static func multiply(
     rows: Int, columns: Int, inner: Int, _ a: Floats, aRow: Int, panels: Floats,
-    into c: MutableFloats, cRow: Int, accumulate: Bool
+    into c: MutableFloats, cRow: Int, accumulate: Bool, panel width: Int = 2 * Lanes.width,
+    start: Floats? = nil
   ) {
-    if rows == 1 {
+    if rows == 1, width == 2 &* Lanes.width, start == nil {
       multiplyRow(
         columns: columns, inner: inner, a, panels: panels, into: c, accumulate: accumulate)
       return
     }
-    let width = 2 &* Lanes.width
     var column = 0
     while column < columns {
       let places = TilePlaces(
         a: a, aRow: aRow, aColumn: 1, b: panels + column &* inner, bRow: width, c: c + column,
-        cRow: cRow)
+        cRow: cRow, start: start.map { $0 + column })
       panel(rows, min(width, columns &- column), inner, places, accumulate)
       column &+= width
     }
   }
 
-  /// A single row: two panels at once, since each sum waits for the one before; more would read too
-  /// many streams of memory at a time.
+  /// A single row: as many panels at once as keep both multipliers busy, since each sum waits for
+  /// the one before.
   static func multiplyRow(
     columns: Int, inner: Int, _ a: Floats, panels: Floats, into c: MutableFloats, accumulate: Bool
   ) {
     let width = 2 &* Lanes.width
+    let row = RowFactor(numbers: a, panels: panels, inner: inner)
     var column = 0
-    while column &+ 2 &* width <= columns {
-      twoPanels(inner, a, panels + column &* inner, c + column, accumulate)
-      column &+= 2 &* width
+    while column &+ 4 &* width <= columns {
+      var sums = accumulate ? PanelSums(at: c + column) : PanelSums()
+      row.add(to: &sums, column)
+      sums.store(c + column)
+      column &+= 4 &* width
     }
     while column < columns {
       let places = TilePlaces(
@@ -41,22 +45,72 @@ extension Product {
       column &+= width
     }
   }
+}
 
-  @inline(never)
-  private static func twoPanels(
-    _ inner: Int, _ a: Floats, _ panels: Floats, _ c: MutableFloats, _ accumulate: Bool
-  ) {
+/// Four panels of one row of a result, held in registers.
+struct PanelSums {
+  var s0 = LanePair()
+  var s1 = LanePair()
+  var s2 = LanePair()
+  var s3 = LanePair()
+
+  @inline(always) init() {}
+
+  @inline(always) init(at place: Floats) {
+    let width = 2 &* Lanes.width
+    s0 = LanePair(at: place)
+    s1 = LanePair(at: place + width)
+    s2 = LanePair(at: place + 2 &* width)
+    s3 = LanePair(at: place + 3 &* width)
+  }
+
+  @inline(always) func store(_ place: MutableFloats) {
+    let width = 2 &* Lanes.width
+    s0.store(place)
+    s1.store(place + width)
+    s2.store(place + 2 &* width)
+    s3.store(place + 3 &* width)
+  }
+}
+
+extension PanelSums {
+  @inline(always) mutating func add(_ other: PanelSums) {
+    s0.add(other.s0)
+    s1.add(other.s1)
+    s2.add(other.s2)
+    s3.add(other.s3)
+  }
+}
+
+/// One row of A, and B in panels.
+struct RowFactor {
+  let numbers: Floats
+  let panels: Floats
+  let inner: Int
+
+  /// Adds the product for the four panels that begin with a column.
+  @inline(always) func add(to sums: inout PanelSums, _ column: Int) {
     let width = 2 &* Lanes.width
     let next = width &* inner
-    var s0 = accumulate ? LanePair(at: c) : LanePair()
-    var s1 = accumulate ? LanePair(at: c + width) : LanePair()
-    var place = panels
-    for k in 0..<inner {
-      s0.add(a[k], LanePair(at: place))
-      s1.add(a[k], LanePair(at: place + next))
-      place += width
+    var p0 = panels + column &* inner
+    var p2 = p0 + 2 &* next
+    var k = 0
+    while k < inner {
+      let a = numbers[k]
+      sums.s0.add(a, LanePair(at: p0))
+      sums.s1.add(a, LanePair(at: p0 + next))
+      sums.s2.add(a, LanePair(at: p2))
+      sums.s3.add(a, LanePair(at: p2 + next))
+      p0 += width
+      p2 += width
+      k &+= 1
     }
-    s0.store(c)
-    s1.store(c + width)
+  }
+
+  /// Adds the product for the panel that begins with a column.
+  @inline(always) func add(to sum: inout LanePair, _ column: Int) {
+    let width = 2 &* Lanes.width
+    let panel = panels + column &* inner
+    for k in 0..<inner { sum.add(numbers[k], LanePair(at: panel + k &* width)) }
   }
 }

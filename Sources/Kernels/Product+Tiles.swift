@@ -44,6 +44,11 @@ struct LanePair: TileColumns {
     low.add(scale, row.low)
     high.add(scale, row.high)
   }
+
+  @inline(always) mutating func add(_ other: LanePair) {
+    low += other.low
+    high += other.high
+  }
 }
 
 /// A few rows of the result, held in registers while the inner index runs.
@@ -119,6 +124,28 @@ struct TileOf4<Columns: TileColumns>: ProductTile {
   }
 }
 
+struct TileOf6<Columns: TileColumns>: ProductTile {
+  var top = TileOf4<Columns>()
+  var bottom = TileOf2<Columns>()
+  @inline(always) init() {}
+  @inline(always) static var rows: Int { 6 }
+
+  @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
+    top.load(c, stride)
+    bottom.load(c + 4 &* stride, stride)
+  }
+
+  @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
+    top.store(c, stride)
+    bottom.store(c + 4 &* stride, stride)
+  }
+
+  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
+    top.add(a, stride, row)
+    bottom.add(a + 4 &* stride, stride, row)
+  }
+}
+
 struct TileOf8<Columns: TileColumns>: ProductTile {
   var top = TileOf4<Columns>()
   var bottom = TileOf4<Columns>()
@@ -150,6 +177,8 @@ struct TilePlaces {
   var bRow: Int
   var c: MutableFloats
   var cRow: Int
+  /// A row that all rows of C start from, in place of what stands there.
+  var start: Floats?
 }
 
 extension Product {
@@ -162,7 +191,11 @@ extension Product {
     _ type: Tile.Type, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
   ) {
     var tile = Tile()
-    if accumulate { tile.load(places.c, places.cRow) }
+    if let start = places.start {
+      tile.load(start, 0)
+    } else if accumulate {
+      tile.load(places.c, places.cRow)
+    }
     var a = places.a
     var b = places.b
     let aRow = places.aRow
@@ -194,6 +227,17 @@ extension Product {
     while left >= 8 {
       tile(TileOf8<Columns>.self, inner, places, accumulate)
       step(8)
+    }
+    if left >= 6 {
+      tile(TileOf6<Columns>.self, inner, places, accumulate)
+      step(6)
+    }
+    #elseif RNR_AVX2
+    // Twelve sums, two vectors of B and one of A fill the sixteen registers; 8 = 4 + 4 rather than
+    // 6 + 2, where the second tile would wait for its own sums.
+    while left >= 6, left != 8 {
+      tile(TileOf6<Columns>.self, inner, places, accumulate)
+      step(6)
     }
     #endif
     while left >= 4 {

@@ -73,6 +73,8 @@ struct StridedProduct: @unchecked Sendable {
   static let innerBlock = 512
   /// Columns of B packed at a time.
   static let columnBlock = 2048
+  /// Numbers of A that stay in the second cache.
+  static let leftBlock = 1 << 16
   /// Multiplications from which a product is worth several threads.
   static let parallelWork = 1 << 23
 
@@ -134,7 +136,7 @@ struct StridedProduct: @unchecked Sendable {
   /// Whether rows of B are read as they lie: contiguous, and either few uses or a small extent.
   private var readsDirectly: Bool {
     guard b.column == 1 else { return false }
-    return rows <= 8 || inner * b.row <= 8192
+    return rows <= 8 || inner * b.row <= 8192 || (rows <= 64 && inner * b.row <= 1 << 18)
   }
 
   /// The product on this thread alone.
@@ -158,39 +160,40 @@ struct StridedProduct: @unchecked Sendable {
     }
   }
 
+  /// Rows go in blocks that stay in the second cache while all panels pass over them.
   private func runPacked(_ packed: MutableFloats, k: Int, depth: Int, j: Int, span: Int) {
     let width = 2 * Lanes.width
-    var left = a
-    left.base = a.place(0, k)
-    if span >= 4 * width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0) {
-      let memory = Scratch.floats(.left, rounded(rows, to: 8) * depth)
-      packLeft(left, depth, memory)
-      return runPackedBoth(memory, packed, k: k, depth: depth, j: j, span: span)
-    }
-    var column = 0
-    while column < span {
-      let places = TilePlaces(
-        a: left.base, aRow: left.row, aColumn: left.column, b: packed + column * depth, bRow: width,
-        c: result(j + column), cRow: cRow)
-      Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
-      column += width
+    let isPackedLeft =
+      span >= 4 * width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0)
+    let together = max(64, StridedProduct.leftBlock / depth & ~7)
+    var i = 0
+    while i < rows {
+      var part = self
+      part.rows = min(together, rows - i)
+      part.a.base = a.place(i, 0)
+      part.c = c + i * cRow
+      if isPackedLeft {
+        let memory = Scratch.floats(.left, rounded(part.rows, to: 8) * depth)
+        part.packLeft(a.place(i, k), depth, memory)
+        part.runPackedBoth(memory, packed, k: k, depth: depth, j: j, span: span)
+      } else {
+        part.runPackedRight(packed, k: k, depth: depth, j: j, span: span)
+      }
+      i += together
     }
   }
 
-  /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places
-  /// in the first cache.
-  private func packLeft(_ source: Matrix, _ depth: Int, _ memory: MutableFloats) {
-    var i = 0
-    while i < rows {
-      let count = min(8, rows - i)
-      let block = memory + i * depth
-      let from = source.place(i, 0)
-      for k in 0..<depth {
-        let column = from + k &* source.column
-        let to = block + k &* 8
-        for r in 0..<count { to[r] = column[r &* source.row] }
-      }
-      i += 8
+  private func runPackedRight(
+    _ packed: MutableFloats, k: Int, depth: Int, j: Int, span: Int
+  ) {
+    let width = 2 * Lanes.width
+    var column = 0
+    while column < span {
+      let places = TilePlaces(
+        a: a.place(0, k), aRow: a.row, aColumn: a.column, b: packed + column * depth, bRow: width,
+        c: result(j + column), cRow: cRow)
+      Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
+      column += width
     }
   }
 

@@ -1,7 +1,10 @@
 /// Between the flat and the packed order of a net's numbers.
 extension RecurrentExtents {
   /// Packs the flat numbers of a net; `packed` must be zero where there are gaps.
-  func pack(_ flat: Floats, into packed: MutableFloats) {
+  ///
+  /// With `sumsBiases` the first bias of a layer is the sum of both, and the second is zero: for
+  /// weights that are only read.
+  func pack(_ flat: Floats, into packed: MutableFloats, sumsBiases: Bool = false) {
     for layer in 0..<layers {
       var from = flat + flatOffset(layer)
       let depth = inputs(of: layer)
@@ -10,13 +13,15 @@ extension RecurrentExtents {
       packGates(from, hidden, ofHidden: true, into: packed + hiddenOffset(layer))
       from += cell.gates * hidden * hidden
       packBias(from, ofHidden: false, into: packed + biasOffset(layer))
-      packBias(
-        from + cell.gates * hidden, ofHidden: true, into: packed + biasOffset(layer) + gates)
+      let bias = packed + biasOffset(layer)
+      packBias(from + cell.gates * hidden, ofHidden: true, into: bias + gates)
+      if sumsBiases { sumBiases(bias) }
     }
     guard outputs > 0 else { return }
     let from = flat + flatOffset(layers)
     let matrix = Matrix(base: from, row: 1, column: hidden)
-    Product.pack(matrix, rows: hidden, columns: outputs, into: packed + readOutOffset)
+    Product.pack(
+      matrix, rows: hidden, columns: outputs, into: packed + readOutOffset, panel: readOutPanel)
     (packed + readOutBiasOffset).update(from: from + outputs * hidden, count: outputs)
   }
 
@@ -34,6 +39,12 @@ extension RecurrentExtents {
     }
   }
 
+  /// Makes the first of two biases their sum and the second zero.
+  func sumBiases(_ bias: MutableFloats) {
+    RecurrentGroup.addBiases(bias, bias + gates, gates, bias)
+    (bias + gates).update(repeating: 0, count: gates)
+  }
+
   /// Gives the packed numbers of a net in flat order.
   func unpack(_ packed: Floats, into flat: MutableFloats) {
     for layer in 0..<layers {
@@ -49,11 +60,10 @@ extension RecurrentExtents {
     }
     guard outputs > 0 else { return }
     let to = flat + flatOffset(layers)
-    let width = 2 * Lanes.width
-    for start in stride(from: 0, to: outputs, by: width) {
+    for start in stride(from: 0, to: outputs, by: readOutPanel) {
       Product.turnBack(
-        packed + readOutOffset + start * hidden, hidden, min(width, outputs - start),
-        to + start * hidden)
+        packed + readOutOffset + start * hidden, hidden, min(readOutPanel, outputs - start),
+        to + start * hidden, panel: readOutPanel)
     }
     (to + outputs * hidden).update(from: packed + readOutBiasOffset, count: outputs)
   }
@@ -164,13 +174,13 @@ extension RecurrentExtents {
       turnPanels(packed + hiddenOffset(layer), hidden, into: turned + turnedHiddenOffset(layer))
     }
     let width = 2 * Lanes.width
-    for start in stride(from: 0, to: outputs, by: width) {
+    for start in stride(from: 0, to: outputs, by: readOutPanel) {
       for block in stride(from: 0, to: hidden, by: width) {
-        let source = readOutOffset + start * hidden + block * width
+        let source = readOutOffset + start * hidden + block * readOutPanel
         let target = turnedReadOutOffset + block * outputs + start * width
         Product.turnBack(
-          packed + source, min(width, hidden - block), min(width, outputs - start),
-          turned + target, stride: width)
+          packed + source, min(width, hidden - block), min(readOutPanel, outputs - start),
+          turned + target, stride: width, panel: readOutPanel)
       }
     }
   }

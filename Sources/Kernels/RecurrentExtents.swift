@@ -50,8 +50,12 @@ public struct RecurrentExtents: Hashable, Sendable {
   @inline(always) var gates: Int { cell.slots &* units }
   /// Outputs rounded up to whole vectors.
   @inline(always) var readOut: Int { rounded(outputs, to: Lanes.width) }
+  /// Columns in a panel of the read-out: a single vector if that holds all outputs.
+  @inline(always) var readOutPanel: Int {
+    outputs <= Lanes.width ? Lanes.width : 2 &* Lanes.width
+  }
   /// Outputs rounded up to whole panels.
-  @inline(always) var readOutPanels: Int { rounded(outputs, to: 2 &* Lanes.width) }
+  @inline(always) var readOutPanels: Int { rounded(outputs, to: readOutPanel) }
   /// Units rounded up to whole panels.
   @inline(always) var unitPanels: Int { rounded(hidden, to: 2 &* Lanes.width) }
 

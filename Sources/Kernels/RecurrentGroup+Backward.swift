@@ -34,7 +34,7 @@ extension RecurrentGroup {
     let states = hidden(extents.layers - 1) + stepUnits
     intoPanels(
       extents.hidden, width, states, extents.units, outputs,
-      weightGradient + extents.readOutOffset, addsWeights)
+      weightGradient + extents.readOutOffset, addsWeights, panel: extents.readOutPanel)
     sumRows(outputs, width, weightGradient + extents.readOutBiasOffset, addsWeights)
   }
 
@@ -113,30 +113,49 @@ extension RecurrentGroup {
   /// X' G over all steps and rows (or `count` of them), X [T,R,K] and G [T,R,N], to panels.
   private func intoPanels(
     _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats,
-    _ adds: Bool, count: Int? = nil
+    _ adds: Bool, count: Int? = nil, panel: Int = 2 * Lanes.width
   ) {
     let count = count ?? steps * rows
     let product = StridedProduct(
       rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
       b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,
-      cRow: 2 * Lanes.width, accumulate: adds, cPanel: depth * 2 * Lanes.width)
+      cRow: panel, accumulate: adds, cPanel: depth * 2 * Lanes.width)
     product.runBlocks()
   }
 
-  /// Sums of the columns of a matrix of whole vectors.
+  /// Sums of the columns of a matrix of whole vectors, eight at a time.
   private func sumRows(
     _ matrix: Floats, _ columns: Int, _ to: MutableFloats, _ adds: Bool
   ) {
+    let width = 8 &* Lanes.width
+    let count = steps &* rows
     var column = 0
+    while column &+ width <= columns {
+      RecurrentGroup.sumEight(matrix + column, columns, count, to + column, adds)
+      column &+= width
+    }
     while column < columns {
       var sum = adds ? Lanes(at: to + column) : .zero
       var place = matrix + column
-      for _ in 0..<(steps &* rows) {
+      for _ in 0..<count {
         sum += Lanes(at: place)
         place += columns
       }
       sum.store(to + column)
       column &+= Lanes.width
     }
+  }
+
+  @inline(never)
+  private static func sumEight(
+    _ matrix: Floats, _ stride: Int, _ count: Int, _ to: MutableFloats, _ adds: Bool
+  ) {
+    var sums = adds ? PanelSums(at: to) : PanelSums()
+    var place = matrix
+    for _ in 0..<count {
+      sums.add(PanelSums(at: place))
+      place += stride
+    }
+    sums.store(to)
   }
 }

@@ -78,36 +78,25 @@ struct SoftmaxRows {
   let width: Int
   /// 1 for the numbers that count, 0 for the gap.
   private let mask: Lanes
-  /// 0 for the numbers that count; far below in the gap, where it takes the largest number's place.
-  private let floor: Lanes
 
   init(_ count: Int) {
     self.count = count
     width = rounded(count, to: Lanes.width)
     var mask = Lanes(repeating: 1)
-    var floor = Lanes.zero
     let last = count - (width - Lanes.width)
     for lane in max(last, 0)..<Lanes.width {
       mask[lane] = 0
-      floor[lane] = -1e30
     }
     self.mask = mask
-    self.floor = floor
   }
 
   @inline(always) private func isLast(_ place: Int) -> Bool { place &+ Lanes.width >= width }
 
   /// The largest number of a row.
   @inline(always) func maximum(_ row: Floats) -> Float {
-    var top = Lanes(repeating: -.infinity)
-    var place = 0
-    while place < width {
-      var x = Lanes(at: row + place)
-      if isLast(place) { x += floor }
-      top = top.replacing(with: x, where: x .> top)
-      place &+= Lanes.width
-    }
-    return top.max()
+    var top = row[0]
+    for place in 1..<count { top = row[place] > top ? row[place] : top }
+    return top
   }
 
   /// Turns a row to e^(x - top), gaps to 0, and gives the sum.
@@ -115,13 +104,13 @@ struct SoftmaxRows {
     var sum = Lanes.zero
     var place = 0
     while place < width {
-      var e = ((Lanes(at: row + place) - top) * 1.442_695_04).powerOfTwo
+      var e = (Lanes(at: row + place) - top).powerOfTwo(times: 1.442_695_04, upTo: 126)
       if isLast(place) { e *= mask }
       e.store(row + place)
       sum += e
       place &+= Lanes.width
     }
-    return sum.sum()
+    return sum.total
   }
 
   @inline(always) func scale(_ row: MutableFloats, _ factor: Float) {

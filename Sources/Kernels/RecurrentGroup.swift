@@ -11,7 +11,22 @@ struct RecurrentGroup {
   let weights: Floats
   let memory: MutableFloats
   /// What the inputs are.
-  var sources = Sources.sequences
+  let sources: Sources
+  /// Numbers of memory of a layer.
+  private let layerSize: Int
+
+  init(
+    extents: RecurrentExtents, rows: Int, steps: Int, weights: Floats, memory: MutableFloats,
+    sources: Sources = .sequences
+  ) {
+    self.extents = extents
+    self.rows = rows
+    self.steps = steps
+    self.weights = weights
+    self.memory = memory
+    self.sources = sources
+    layerSize = RecurrentGroup.layerSize(extents, rows, steps)
+  }
 
   /// Where the inputs of a group come from.
   enum Sources: Equatable {
@@ -50,7 +65,7 @@ struct RecurrentGroup {
   // MARK: Places
 
   @inline(always) private func layer(_ layer: Int) -> MutableFloats {
-    memory + layer &* RecurrentGroup.layerSize(extents, rows, steps)
+    memory + layer &* layerSize
   }
 
   /// Numbers in one step's rows of units.
@@ -132,19 +147,15 @@ struct RecurrentGroup {
     let gates = extents.gates
     let bias = weights + extents.biasOffset(layer)
     let to = self.gates(layer)
-    let count = steps &* rows
-    RecurrentGroup.addBiases(bias, bias + gates, gates, to)
-    for row in 1..<max(count, 1) {
-      if stops, row & 0xfff == 0, Cancellation.current.isRequested { return }
-      VectorLoops.copy(to, to: to + row &* gates, gates)
-    }
+    let sum = Scratch.floats(.row, gates)
+    RecurrentGroup.addBiases(bias, bias + gates, gates, sum)
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     let width = layer == 0 ? extents.inputs : extents.units
     forRows(of: gates &* extents.inputs(of: layer), stops: stops) { start, count in
       Product.multiply(
         rows: count, columns: gates, inner: extents.inputs(of: layer), from + start &* width,
         aRow: width, panels: weights + extents.packedOffset(layer), into: to + start &* gates,
-        cRow: gates, accumulate: true)
+        cRow: gates, accumulate: false, start: sum)
     }
   }
 
@@ -169,11 +180,19 @@ struct RecurrentGroup {
           panels: weights + extents.hiddenOffset(layer), into: gates, cRow: extents.gates,
           accumulate: true)
       }
-      switch extents.cell {
-      case .lstm: LSTMCell.forward(places(layer, step), rows: rows, units: extents.units)
-      case .gru: GRUCell.forward(gates, earlier, hidden: earlier + stepUnits, count: stepUnits)
-      case .rnn: TanhCell.forward(gates, hidden: earlier + stepUnits, count: stepUnits)
-      }
+      activate(layer, step)
+    }
+  }
+
+  /// From the pre-activations of a step to its states.
+  @inline(always) func activate(_ layer: Int, _ step: Int) {
+    let earlier = hidden(layer) + step &* stepUnits
+    switch extents.cell {
+    case .lstm: LSTMCell.forward(places(layer, step), rows: rows, units: extents.units)
+    case .gru:
+      GRUCell.forward(
+        gates(layer, step), earlier, hidden: earlier + stepUnits, count: stepUnits)
+    case .rnn: TanhCell.forward(gates(layer, step), hidden: earlier + stepUnits, count: stepUnits)
     }
   }
 
@@ -182,13 +201,13 @@ struct RecurrentGroup {
     let width = extents.readOut
     guard width > 0 else { return }
     let bias = weights + extents.readOutBiasOffset
-    for row in 0..<(steps &* rows) { VectorLoops.copy(bias, to: outputs + row &* width, width) }
     let from = hidden(extents.layers &- 1) + stepUnits
     forRows(of: width &* extents.hidden, stops: stops) { start, count in
       Product.multiply(
         rows: count, columns: width, inner: extents.hidden, from + start &* extents.units,
         aRow: extents.units, panels: weights + extents.readOutOffset,
-        into: outputs + start &* width, cRow: width, accumulate: true)
+        into: outputs + start &* width, cRow: width, accumulate: false,
+        panel: extents.readOutPanel, start: bias)
     }
   }
 
@@ -196,6 +215,7 @@ struct RecurrentGroup {
   ///
   /// - Parameter tokens: [R,T], where inputs are the rows of a table.
   func forward(zeroState: Bool, tokens: UnsafePointer<Int32>? = nil) {
+    if rows &* steps == 1, tokens == nil { return forwardRow(zeroState: zeroState) }
     for layer in 0..<extents.layers {
       if layer == 0, let tokens { projectTable(tokens) } else { project(layer, stops: true) }
       advance(layer, zeroState: zeroState, stops: true)

@@ -116,6 +116,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   let steps: Int
   let inputs: Inputs
   let start: State?
+  private let keepsHistory: Bool
   let groupRows: Int
   let groupsPerNet: Int
   private let groupSize: Int
@@ -147,6 +148,7 @@ public final class RecurrentRollout: @unchecked Sendable {
     self.sequences = sequences
     self.steps = steps
     self.start = start
+    self.keepsHistory = keepsHistory
     groupRows = min(
       sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
     groupsPerNet = (sequences + groupRows - 1) / groupRows
@@ -154,8 +156,9 @@ public final class RecurrentRollout: @unchecked Sendable {
     groupSize = RecurrentGroup.size(
       extents, rows: groupRows, steps: steps, sources: sources)
     let total = groupSize * groupsPerNet * packed.nets
+    let isStep = steps == 1 && sequences == 1
     memory =
-      keepsHistory || total <= RecurrentRollout.sharedMemory
+      keepsHistory || (total <= RecurrentRollout.sharedMemory && !isStep)
       ? FloatBuffer(uninitialized: total) : nil
   }
 
@@ -217,10 +220,12 @@ public final class RecurrentRollout: @unchecked Sendable {
     let together = max(1, RecurrentRollout.parallelWork / 8 / max(each, 1))
     let blocks = (count + together - 1) / together
     guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
-      for number in 0..<count {
-        work(number, body)
+      // There and back: what the pass before read last is still in the cache.
+      let turns = packed.turnsAround()
+      for place in 0..<count {
+        work(turns ? count - 1 - place : place, body)
         // A group that was stopped has left numbers of no use.
-        if number & 15 == 15 { try Cancellation.current.check() }
+        if place & 15 == 15 { try Cancellation.current.check() }
       }
       try Cancellation.current.check()
       return
@@ -244,6 +249,10 @@ public final class RecurrentRollout: @unchecked Sendable {
       state: newState(),
       sequence: wantsSequence
         ? FloatBuffer(uninitialized: rows * steps * extents.hidden) : nil)
+    if isStepOfRows && !keepsHistory {
+      try forwardRows(results)
+      return results
+    }
     let outputs = Address(results.outputs)
     let hidden = Address(results.state.hidden)
     let cell = results.state.cell.map(Address.init)

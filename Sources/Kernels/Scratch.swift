@@ -10,6 +10,7 @@ enum Scratch {
     case left
     case result
     case gradient
+    case row
   }
 
   private struct Block {

@@ -112,20 +112,32 @@ public final class TokenTraining {
     _ unit: Float
   ) -> Float {
     let softmax = SoftmaxRows(extents.outputs)
-    var loss: Float = 0
+    let count = steps &* group.rows
+    // Sums of exponentials, then what the labels scored: logarithms are taken at the end.
+    let sums = Scratch.floats(.row, 2 &* count)
+    let scores = sums + count
     var row = group.outputs
+    var place = 0
     for step in 0..<steps {
       for sequence in 0..<group.rows {
         let label = Int(tokens[sequence &* (steps &+ 1) &+ step &+ 1])
-        let count = Float(counts[sequence])
         let top = softmax.maximum(row)
-        let score = row[label] - top
+        scores[place] = row[label] - top
         let sum = softmax.exponentiate(row, top)
-        let weight = count * unit
+        let weight = Float(counts[sequence]) * unit
         softmax.scale(row, weight / sum)
         row[label] -= weight
-        loss += count * (logf(sum) - score)
+        sums[place] = sum
         row += softmax.width
+        place &+= 1
+      }
+    }
+    var loss: Float = 0
+    place = 0
+    for _ in 0..<steps {
+      for sequence in 0..<group.rows {
+        loss += Float(counts[sequence]) * (logf(sums[place]) - scores[place])
+        place &+= 1
       }
     }
     return loss

@@ -41,14 +41,19 @@ extension Lanes {
   @inline(always) mutating func add(_ a: Lanes, _ b: Lanes) { self = adding(a, b) }
 
   /// 2^self, relative error below 2e-7; the argument is held within +-126.
+  @inline(always) var powerOfTwo: Lanes { powerOfTwo(times: 1, upTo: 126) }
+
+  /// 2^(self factor), relative error below 2e-7; the exponent is held between -126 and `limit`.
   ///
   /// Adding 1.5 * 2^23 rounds to an integer that then stands in the low bits; a polynomial serves
   /// for the rest, and the integer is added to the exponent. NaN passes the comparisons unchanged.
-  @inline(always) var powerOfTwo: Lanes {
-    var t = replacing(with: -126, where: self .< -126)
-    t = t.replacing(with: 126, where: t .> 126)
-    let shifted = t + 12_582_912
-    let f = t - (shifted - 12_582_912)
+  @inline(always) func powerOfTwo(times factor: Float, upTo limit: Float) -> Lanes {
+    let bounds = factor < 0 ? (limit / factor, -126 / factor) : (-126 / factor, limit / factor)
+    var x = replacing(with: Lanes(repeating: bounds.0), where: self .< bounds.0)
+    x = x.replacing(with: Lanes(repeating: bounds.1), where: x .> bounds.1)
+    let factor = Lanes(repeating: factor)
+    let shifted = Lanes(repeating: 12_582_912).adding(x, factor)
+    let f = (12_582_912 - shifted).adding(x, factor)
     var p = Lanes(repeating: 1.326_47e-3)
     p = Lanes(repeating: 9.671_51e-3).adding(p, f)
     p = Lanes(repeating: 5.550_734e-2).adding(p, f)
@@ -60,11 +65,43 @@ extension Lanes {
     return unsafeBitCast(bits &+ exponent, to: Lanes.self)
   }
 
+  /// 1 + e^-x, held below 2^limit: the denominator of a sigmoid.
+  @inline(always) func onePlusExponential(upTo limit: Float = 126) -> Lanes {
+    1 + powerOfTwo(times: -1.442_695_04, upTo: limit)
+  }
+
+  /// 1 + e^2x, held below 2^limit: tanh x is 1 less twice its reciprocal.
+  @inline(always) func onePlusSquaredExponential(upTo limit: Float = 126) -> Lanes {
+    1 + powerOfTwo(times: 2.885_390_08, upTo: limit)
+  }
+
   /// 1 / (1 + e^-x), absolute error below 2e-7.
-  @inline(always) var sigmoid: Lanes { 1 / (1 + (self * -1.442_695_04).powerOfTwo) }
+  @inline(always) var sigmoid: Lanes { 1 / onePlusExponential() }
 
   /// The hyperbolic tangent, absolute error below 2e-7; exactly 0 at 0.
-  @inline(always) var tanh: Lanes { 1 - 2 / (1 + (self * 2.885_390_08).powerOfTwo) }
+  @inline(always) var tanh: Lanes { 1 - 2 / onePlusSquaredExponential() }
+}
+
+extension Lanes {
+  /// The sum of all lanes, halves first: `sum()` of the library adds one lane after the other.
+  @inline(always) var total: Float {
+    #if RNR_AVX512
+    let quarter = Lanes.add4(Lanes.halves(self))
+    #elseif RNR_AVX2
+    let quarter = Lanes.add4(self)
+    #else
+    let quarter = self
+    #endif
+    return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3])
+  }
+
+  @inline(always) private static func halves(_ x: SIMD16<Float>) -> SIMD8<Float> {
+    x.lowHalf + x.highHalf
+  }
+
+  @inline(always) private static func add4(_ x: SIMD8<Float>) -> SIMD4<Float> {
+    x.lowHalf + x.highHalf
+  }
 }
 
 /// `count` rounded up to whole multiples of `step`.

@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 import Testing
 
 @testable import Kernels
@@ -57,14 +58,100 @@ import Testing
         cell: cell, inputs: inputs, hidden: hidden, outputs: outputs, layers: 2)
       let flat = FloatBuffer((0..<extents.parameterCount).map { Float($0 + 1) })
       let packed = PackedNets(flat, nets: 1, extents: extents, turned: true)
+      let exact = FloatBuffer(repeating: 0, count: extents.packedCount)
+      extents.pack(flat.base, into: exact.base)
       let back = FloatBuffer(repeating: 0, count: flat.count)
-      extents.unpack(packed.forward.base, into: back.base)
+      extents.unpack(exact.base, into: back.base)
       #expect(Self.numbers(back) == Self.numbers(flat))
+      // Nets that are only read keep the sum of two biases; all else is the same.
+      for layer in 0..<2 { extents.sumBiases(exact.base + extents.biasOffset(layer)) }
+      #expect(Self.numbers(packed.forward) == Self.numbers(exact))
       // The turned form, made from the flat and from the packed one.
       let turned = FloatBuffer(repeating: 0, count: extents.turnedCount)
       extents.turnPacked(packed.forward.base, into: turned.base)
       let start = extents.turnedHiddenOffset(0)
       #expect(Self.numbers(turned)[start...] == Self.numbers(packed.turned)[start...])
+    }
+  }
+
+  /// One step of one sequence for each net gives the bits of the same step among other sequences,
+  /// whichever net is read first and however many threads there are.
+  @Test(arguments: [(3, 16), (9, 32), (24, 128)], RecurrentCell.allCases)
+  func stepsOfRowsAgree(_ size: (nets: Int, hidden: Int), cell: RecurrentCell) throws {
+    let nets = size.nets
+    for (outputs, starts) in [(6, true), (40, false), (0, true)] {
+      let extents = RecurrentExtents(
+        cell: cell, inputs: 5, hidden: size.hidden, outputs: outputs, layers: 2)
+      var stream = RandomStream(seed: 1, purpose: "rows")
+      let weights = Self.random(nets * extents.parameterCount, &stream)
+      let packed = PackedNets(weights, nets: nets, extents: extents, turned: false)
+      let inputs = Self.random(nets * 5, &stream)
+      let states = 2 * nets * size.hidden
+      let hidden = Self.random(states, &stream)
+      let carried = cell.hasCellState ? Self.random(states, &stream) : nil
+      func run(_ copies: Int, isSerial: Bool) throws -> [[Float]] {
+        let rollout = RecurrentRollout(
+          packed, inputs: .sequences(Self.copied(inputs, 5, copies)), sequences: copies, steps: 1,
+          start: starts
+            ? RecurrentRollout.State(
+              hidden: Self.copied(hidden, size.hidden, copies),
+              cell: carried.map { Self.copied($0, size.hidden, copies) }) : nil,
+          keepsHistory: false)
+        rollout.isSerial = isSerial
+        let results = try rollout.forward(wantsSequence: true)
+        return [
+          Self.first(results.outputs, outputs, copies),
+          Self.first(results.state.hidden, size.hidden, copies),
+          Self.first(results.state.cell, size.hidden, copies),
+          Self.first(results.sequence, size.hidden, copies),
+        ]
+      }
+      let expected = try run(3, isSerial: true)
+      for isSerial in [true, true, false, false] {
+        #expect(try run(1, isSerial: isSerial) == expected)
+      }
+    }
+  }
+
+  /// Rows of `width` numbers, each as often as there are copies.
+  private static func copied(_ buffer: FloatBuffer, _ width: Int, _ copies: Int) -> FloatBuffer {
+    let rows = stride(from: 0, to: buffer.count, by: width).map { start in
+      (start..<(start + width)).map { buffer[$0] }
+    }
+    return FloatBuffer(rows.flatMap { row in (0..<copies).flatMap { _ in row } })
+  }
+
+  /// The first of so many copies of each row.
+  private static func first(_ buffer: FloatBuffer?, _ width: Int, _ copies: Int) -> [Float] {
+    let all = numbers(buffer)
+    guard width > 0 else { return all }
+    return stride(from: 0, to: all.count, by: width * copies).flatMap { all[$0..<($0 + width)] }
+  }
+
+  /// An LSTM's activations share divisions: they hold for any size, and NaN goes where it must.
+  @Test func activationsShareDivisions() {
+    let sizes: [Float] = [
+      -.infinity, -1e30, -200, -50, -29, -3, -0.25, 0, 0.5, 4, 30, 100, 1e30, .infinity, .nan,
+    ]
+    func sigmoid(_ x: Float) -> Double { 1 / (1 + exp(-Double(x))) }
+    let width = Lanes.width
+    for (i, f) in sizes.flatMap({ i in sizes.map { (i, $0) } }) {
+      for (g, o) in sizes.flatMap({ g in sizes.map { (g, $0) } }) {
+        let gates = FloatBuffer(
+          [i, f, g, o].flatMap { [Float](repeating: $0, count: width) })
+        let earlier = FloatBuffer(repeating: 0.5, count: width)
+        let states = (0..<3).map { _ in FloatBuffer(uninitialized: width) }
+        LSTMCell.forward(
+          LSTMCell.Places(
+            gates: gates.base, earlierCell: earlier.base, cell: states[0].base,
+            squashed: states[1].base, hidden: states[2].base), rows: 1, units: width)
+        let c = sigmoid(f) * 0.5 + sigmoid(i) * tanh(Double(g))
+        let h = sigmoid(o) * tanh(c)
+        for (found, expected) in [(states[0][0], c), (states[2][width - 1], h)]
+        where found.isNaN != expected.isNaN || abs(Double(found) - expected) > 5e-7 {
+          Issue.record("\(i) \(f) \(g) \(o): \(found), not \(expected)")
+        }
+      }
     }
   }
 }
