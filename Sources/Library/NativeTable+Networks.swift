@@ -177,12 +177,21 @@ extension NativeTable {
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
     let rate = Float(try call.number(4))
     var progress = Progress("training", total: steps, console: call.console)
-    defer { progress.finish() }
-    for number in 0..<steps {
-      try Cancellation.current.check()
-      let drawn = try language.sample(batch, stream: &stream)
-      let loss = try trainer.step(tokens: drawn.tokens, counts: drawn.counts, rate: rate)
-      progress.advance(to: number + 1) { [("loss", Text.significant(Double(loss)))] }
+    var diverged: Int?
+    do {
+      defer { progress.finish() }
+      for number in 0..<steps {
+        try Cancellation.current.check()
+        let drawn = try language.sample(batch, stream: &stream)
+        let loss = try trainer.step(tokens: drawn.tokens, counts: drawn.counts, rate: rate)
+        if !loss.isFinite, diverged == nil { diverged = number }
+        progress.advance(to: number + 1) { [("loss", Text.significant(Double(loss)))] }
+      }
+    }
+    if let diverged {
+      try call.warn(
+        "the training diverged: from step \(diverged) on its loss is no finite number",
+        hint: "lower the rate")
     }
     return .object(NetValue(shape: net.shape, constant: trainer.weights))
   }

@@ -26,6 +26,7 @@ struct ZooCard {
     if !zoo.isComplete {
       lines.append("  unfinished: the nets of the runs that are finished; see zoo_status")
     }
+    if let text = ZooDivergence.text(zoo.divergences) { lines.append("  " + text) }
     guard zoo.count > 0 else { return lines.joined(separator: "\n") }
     return (lines + stepLines + taskLines).joined(separator: "\n")
   }

@@ -11,7 +11,7 @@ struct ZooStatusValue: NativeObject {
   var fieldNames: [String] {
     [
       "path", "complete", "runs", "finished", "running", "missing", "failing", "failing_rows",
-      "size", "seconds_left", "settings", "version",
+      "diverged", "size", "seconds_left", "settings", "version",
     ]
   }
 
@@ -25,6 +25,11 @@ struct ZooStatusValue: NativeObject {
     case "missing": .items(status.missing.map(Value.integer))
     case "failing": .items(status.failing.map(Value.integer))
     case "failing_rows": .items(status.failingRows.map(Value.integer))
+    case "diverged":
+      .items(
+        status.diverged.map {
+          .fields([("run", .integer($0.run)), ("step", .integer($0.step))])
+        })
     case "size": .integer(status.size)
     case "seconds_left": status.secondsLeft.map { .number($0) } ?? Value.none
     case "settings": Self.settings(status.settings)
@@ -73,6 +78,7 @@ struct ZooStatusValue: NativeObject {
         "\(Text.count(status.failingRows.count, "row")) of \(Self.listed(status.failing)) "
           + "\(status.failingRows.count == 1 ? "fails its check sum" : "fail their check sums")")
     }
+    if let text = ZooDivergence.text(status.diverged) { lines.append("  " + text) }
     add(
       "size",
       Text.bytes(status.size)

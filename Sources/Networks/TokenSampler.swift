@@ -138,10 +138,13 @@ private struct Strings {
     return sums
   }
 
+  /// A symbol by its probability; where probabilities are no numbers the first one, not the last,
+  /// which may be the end: no string ends by way of NaN.
   private static func draw(
     _ sums: [Double], _ start: Int, _ outputs: Int, _ uniform: Double
   ) -> Int {
     let threshold = uniform * sums[start + outputs - 1]
+    guard !threshold.isNaN else { return 0 }
     for place in 0..<(outputs - 1) where threshold < sums[start + place] { return place }
     return outputs - 1
   }

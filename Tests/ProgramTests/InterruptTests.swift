@@ -185,7 +185,7 @@ import Testing
     // Nobody reads on, so it stands still within one long line and cannot answer the first two.
     terminal.type("print(repeat(\"x\", 10_000_000))" + Key.enter)
     try terminal.expect("xxxx")
-    usleep(300_000)
+    try terminal.expectStillness()
     for _ in 0..<3 { try terminal.deliver(SIGINT) }
     #expect(try terminal.end() == .signal(SIGINT))
     #expect(terminal.isCooked)

@@ -85,6 +85,18 @@ final class PseudoTerminal {
     return mask & (1 << UInt64(signal - 1)) != 0
   }
 
+  /// Waits until the program stands still, on a full terminal for example: a tenth of a second on end.
+  func expectStillness(within seconds: Double = 20) throws {
+    let limit = now() + seconds
+    var still = 0
+    while still < 10 {
+      try #require(now() < limit, "the program does not stand still")
+      usleep(10_000)
+      let status = (try? File.readText("/proc/\(process)/status")) ?? ""
+      still = status.contains("State:\tS") ? still + 1 : 0
+    }
+  }
+
   func resize(columns: UInt16) {
     var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)

@@ -22,6 +22,8 @@ public struct ZooStatus: Sendable {
   public let missing: [Int]
   /// Rows that do not agree with their check sums.
   public let failingRows: [Int]
+  /// Finished runs whose loss stopped being a finite number, and when.
+  public let diverged: [ZooDivergence]
   /// Bytes of all files.
   public let size: Int
   /// Bytes of them that the disk has yet to give.
@@ -67,6 +69,7 @@ public struct ZooStatus: Sendable {
     missing = open.filter { !claimed.contains($0) && !failingRuns.contains($0) }
     let unfinished = Set(open)
     finished = records.indices.filter { !unfinished.contains($0) }
+    diverged = try Self.divergences(path, settings, among: finished)
     let room = try ZooRoom(path, settings)
     size = room.size
     missingSize = room.missing
@@ -77,6 +80,18 @@ public struct ZooStatus: Sendable {
       ? nil
       : try Self.stepTime(settings, cancellation) * Double(left)
         * Double(settings.steps + 1) / Double(min(Parallel.threads, left))
+  }
+
+  private static func divergences(
+    _ path: String, _ settings: LanguageZooSettings, among runs: [Int]
+  ) throws -> [ZooDivergence] {
+    let layout = try ZooLayout(settings)
+    let measures = try layout.measures.map(in: path, rows: layout.rows).all().elements
+    let kept = settings.keptSteps
+    let rows = settings.rows(ofRuns: runs)
+    return ZooDivergence.found(
+      runs: rows.map { $0 / kept.count }, steps: rows.map { kept[$0 % kept.count] },
+      losses: rows.map { measures[3 * $0 + 2] })
   }
 
   /// Seconds of one update, measured on one core for a moment.

@@ -73,6 +73,13 @@ public struct LanguageZoo: Sendable {
   public var countAccuracy: Tensor { Tensor(rows.map { columns.countAccuracy[$0] }) }
   /// Mean cross-entropy of the batch of the kept step, before its update, [rows].
   public var loss: Tensor { Tensor(rows.map { columns.loss[$0] }) }
+  /// The runs among the rows that diverged; none where losses are not known.
+  public var divergences: [ZooDivergence] {
+    guard settings != nil else { return [] }
+    return ZooDivergence.found(
+      runs: rows.map { columns.runs[$0] }, steps: rows.map { columns.steps[$0] },
+      losses: rows.map { columns.loss[$0] })
+  }
 
   /// Differences m of each net's language, as numbers.
   public var taskList: [[Int]] { rows.map { columns.tasks[$0] } }

@@ -17,6 +17,8 @@ struct RunRows: Sendable {
   var counts: [Int64] = []
   /// Order-checked accuracy, accuracy by counts, loss, [S * 3].
   var measures: [Float] = []
+  /// When the loss first was no finite number; nil if it always was one.
+  var divergence: ZooDivergence?
 }
 
 /// One training run of a zoo: its numbers depend on the settings and its own number only.
@@ -43,6 +45,7 @@ struct LanguageRun {
 
   /// Trains the net.
   ///
+  /// A loss that is no finite number does not end the training: NaN goes its way.
   /// - Parameter tick: called every few updates with how many were made; throws to stop.
   func train(tick: (Int) throws -> Void) throws -> RunRows {
     let schedule = try Schedule(settings.points.map { (step: $0.step, rate: $0.rate) })
@@ -64,7 +67,9 @@ struct LanguageRun {
       // that its step k uses the rate of k - 1.)
       let loss = try trainer.step(
         tokens: batch.tokens, counts: batch.counts, rate: Float(schedule.rate(at: step)))
-      guard loss.isFinite else { throw divergence(step) }
+      if !loss.isFinite, rows.divergence == nil {
+        rows.divergence = ZooDivergence(run: run, step: step)
+      }
       if kept.contains(step) {
         try keep(trainer.weights, step: step, loss: loss, in: &rows) { try tick(0) }
       }
@@ -90,12 +95,6 @@ struct LanguageRun {
   private func stream(_ purpose: String) -> RandomStream {
     RandomStream(
       seed: settings.seed, purpose: "language zoo: " + purpose, index: UInt64(run))
-  }
-
-  private func divergence(_ step: Int) -> Failure {
-    Failure(
-      "the training of run \(run), \(language.name), diverged: its loss is no number after "
-        + Text.count(step, "step"), hint: "lower the learning rates of the schedule")
   }
 
   /// Adds the row of a net as it is after `step`.
@@ -126,6 +125,8 @@ struct LanguageRun {
     rows.tasks += task.map(Int64.init)
     rows.counts += [Int64(run), Int64(step), Int64(counted)]
     let total = Float(settings.samples)
-    rows.measures += [Float(members) / total, Float(counted) / total, loss]
+    rows.measures += [
+      Float(members) / total, Float(counted) / total, rows.divergence?.marked(loss) ?? loss,
+    ]
   }
 }

@@ -66,6 +66,9 @@ struct ZooTraining<Store: ZooStore>: Sendable {
       return false
     }
     if let summary = progress.summary { console.note(summary) }
+    if let divergences = progress.divergences {
+      console.note(divergences + "; lower rates of the schedule may help")
+    }
     return true
   }
 
@@ -103,7 +106,8 @@ struct ZooTraining<Store: ZooStore>: Sendable {
       progress.advance(by: steps)
     }
     try store.store(rows, run: run)
-    progress.finishRun(accuracy: rows.measures.suffix(3).first ?? 0)
+    progress.finishRun(
+      accuracy: rows.measures.suffix(3).first ?? 0, divergence: rows.divergence)
   }
 
   private func wait(_ progress: ZooProgress, elsewhere count: Int) throws {

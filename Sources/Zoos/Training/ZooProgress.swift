@@ -9,6 +9,7 @@ final class ZooProgress: Sendable {
     var runs: Int
     var accuracies = 0.0
     var trained = 0
+    var diverged: [ZooDivergence] = []
   }
 
   private let state: Mutex<State>
@@ -36,8 +37,9 @@ final class ZooProgress: Sendable {
   }
 
   /// Counts a finished run, whose trained net has this accuracy.
-  func finishRun(accuracy: Float) {
+  func finishRun(accuracy: Float, divergence: ZooDivergence?) {
     state.withLock { state in
+      if let divergence { state.diverged.append(divergence) }
       state.runs += 1
       state.trained += 1
       state.accuracies += Double(accuracy)
@@ -61,15 +63,20 @@ final class ZooProgress: Sendable {
 
   private func draw(_ state: inout State, _ more: () -> [(name: String, value: String)]) {
     let (runs, trained, sum) = (state.runs, state.trained, state.accuracies)
+    let diverged = state.diverged.count
     state.line.advance(to: state.steps) {
       var fields = [(name: "runs", value: "\(runs)/\(total)")]
       if trained > 0 { fields.append(("accuracy", Text.fixed(sum / Double(trained), 3))) }
+      if diverged > 0 { fields.append(("diverged", "\(diverged)")) }
       return fields + more()
     }
   }
 
   /// Removes the line.
   func finish() { state.withLock { $0.line.finish() } }
+
+  /// Which of the runs that were trained here diverged, and when; nil if none did.
+  var divergences: String? { state.withLock { ZooDivergence.text($0.diverged) } }
 
   /// What was trained here, and how fast; nil if nothing was.
   var summary: String? {
