@@ -1,5 +1,6 @@
 import Autodiff
 import Execution
+import Kernels
 import Networks
 import Tensors
 
@@ -22,6 +23,8 @@ enum Nets {
       try Measure.time {
         state = try RecurrentNetwork.stepMany(weights: weights, small, input: x, state: state).state
       })
+    Measure.report(
+      "64 nets read", 1000 * ReadingPeak.measure(count: 64 * small.parameterCount))
     for cell in NetworkShape.Cell.allCases {
       let wide = try NetworkShape(cell: cell, inputs: 256, outputs: 6, hidden: 256, layers: 2)
       let wideWeights = Variable(random([wide.parameterCount], &stream))

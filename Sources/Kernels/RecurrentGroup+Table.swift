@@ -3,14 +3,15 @@
 extension RecurrentGroup {
   /// Starts the first layer from the rows that the tokens [R,T] choose.
   func projectTable(_ tokens: UnsafePointer<Int32>) {
-    guard case .table(let table, let hasFirst) = sources else { return }
+    guard case .table(let table, let added) = sources else { return }
     let width = extents.gates
     let bias = weights + extents.biasOffset(0)
     RecurrentGroup.addBiases(bias, bias + width, width, projected)
     for row in 1..<max(table, 1) {
       VectorLoops.copy(projected, to: projected + row &* width, width)
     }
-    if hasFirst { (projected + table &* width).update(repeating: 0, count: rows &* width) }
+    let own = projected + table &* width
+    if added != .nowhere { own.update(repeating: 0, count: rows &* width) }
     Product.multiply(
       rows: sourceCount, columns: width, inner: extents.inputs, inputs, aRow: extents.inputs,
       panels: weights + extents.packedOffset(0), into: projected, cRow: width, accumulate: true)
@@ -22,12 +23,14 @@ extension RecurrentGroup {
         target += width
       }
     }
-    if hasFirst { VectorLoops.add(projected + table &* width, to: gates(0, 0), rows &* width) }
+    for step in 0..<ownSteps(added) {
+      VectorLoops.add(own, to: gates(0, step), rows &* width)
+    }
   }
 
   /// Adds the first layer's gradients to the rows from which they came, in `projected`.
   func collectTable(_ tokens: UnsafePointer<Int32>) {
-    guard case .table(let table, let hasFirst) = sources else { return }
+    guard case .table(let table, let added) = sources else { return }
     let width = extents.gates
     projected.update(repeating: 0, count: table &* width)
     for step in 0..<steps {
@@ -38,8 +41,20 @@ extension RecurrentGroup {
         source += width
       }
     }
-    if hasFirst {
-      (projected + table &* width).update(from: gates(0, 0), count: rows &* width)
+    guard added != .nowhere else { return }
+    let own = projected + table &* width
+    own.update(from: gates(0, 0), count: rows &* width)
+    for step in 1..<max(ownSteps(added), 1) {
+      VectorLoops.add(gates(0, step), to: own, rows &* width)
+    }
+  }
+
+  /// Steps at which a sequence's own row is added, from the first on.
+  private func ownSteps(_ added: Addition) -> Int {
+    switch added {
+    case .nowhere: 0
+    case .first: 1
+    case .every: steps
     }
   }
 }

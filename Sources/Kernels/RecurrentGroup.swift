@@ -28,19 +28,25 @@ struct RecurrentGroup {
     layerSize = RecurrentGroup.layerSize(extents, rows, steps)
   }
 
+  /// At which steps a sequence's own row is added to the rows of a table.
+  enum Addition: Equatable {
+    case nowhere
+    case first
+    case every
+  }
+
   /// Where the inputs of a group come from.
   enum Sources: Equatable {
     /// Each step has a row of its own.
     case sequences
-    /// The rows of a table, chosen by token, and perhaps one row for each sequence that is added at
-    /// its first step.
-    case table(rows: Int, hasFirst: Bool)
+    /// The rows of a table, chosen by token, and perhaps one row for each sequence that is added.
+    case table(rows: Int, added: Addition)
 
     /// Rows of inputs.
     @inline(always) func count(rows: Int, steps: Int) -> Int {
       switch self {
       case .sequences: steps &* rows
-      case .table(let table, let hasFirst): table &+ (hasFirst ? rows : 0)
+      case .table(let table, let added): table &+ (added == .nowhere ? 0 : rows)
       }
     }
   }

@@ -28,12 +28,15 @@ public final class RecurrentRollout: @unchecked Sendable {
     public var tokens: [Int32]
     /// Added to each sequence's first input, [M,D].
     public var first: FloatBuffer?
+    /// Whether that is added to all inputs of the sequence.
+    public var addsToAll: Bool
 
     /// Inputs that are rows of a table.
-    public init(table: FloatBuffer, tokens: [Int32], first: FloatBuffer?) {
+    public init(table: FloatBuffer, tokens: [Int32], first: FloatBuffer?, addsToAll: Bool = false) {
       self.table = table
       self.tokens = tokens
       self.first = first
+      self.addsToAll = addsToAll
     }
   }
 
@@ -100,7 +103,7 @@ public final class RecurrentRollout: @unchecked Sendable {
     public var weights: FloatBuffer?
     /// [N,M,T,D], or of a table [V,D].
     public var inputs: FloatBuffer?
-    /// Of what is added to the first inputs, [M,D].
+    /// Of what is added to the first inputs, or to all of them, [M,D].
     public var first: FloatBuffer?
     /// [L,N,M,H] each.
     public var state: State?
@@ -184,7 +187,9 @@ public final class RecurrentRollout: @unchecked Sendable {
     _ inputs: Inputs, _ extents: RecurrentExtents
   ) -> RecurrentGroup.Sources {
     guard case .rows(let rows) = inputs else { return .sequences }
-    return .table(rows: rows.table.count / extents.inputs, hasFirst: rows.first != nil)
+    return .table(
+      rows: rows.table.count / extents.inputs,
+      added: rows.first == nil ? .nowhere : rows.addsToAll ? .every : .first)
   }
 
   // MARK: Groups

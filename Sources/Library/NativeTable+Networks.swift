@@ -60,7 +60,8 @@ extension NativeTable {
       return .variable(
         try RecurrentNetwork.run(
           weights: net.weights, net.shape, table: try call.variable(1),
-          tokens: try call.tensor(2), first: call.isNone(3) ? nil : try call.variable(3)))
+          tokens: try call.tensor(2), first: call.isNone(3) ? nil : try call.variable(3),
+          each: call.isNone(4) ? nil : try call.variable(4)))
     },
     NativeFunction("step") { call in try step(call) },
     NativeFunction("weights") { call in .variable(try net(call).weights) },

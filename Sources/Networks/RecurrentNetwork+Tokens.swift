@@ -12,15 +12,20 @@ extension RecurrentNetwork {
   ///   - table: [V,D].
   ///   - tokens: [B,T], whole numbers below V.
   ///   - first: [B,D], added to the first input of each sequence.
+  ///   - each: [B,D], added to every input of each sequence, in place of `first`.
   /// - Returns: outputs [B,T,O].
   /// - Throws: `Failure` if shapes do not fit, `Interrupted`.
   public static func run(
     weights: Variable, _ shape: NetworkShape, table: Variable, tokens: Tensor,
-    first: Variable? = nil
+    first: Variable? = nil, each: Variable? = nil
   ) throws -> Variable {
     try shape.check(weights.shape)
-    let rows = try TokenRows(shape, table: table, tokens: tokens, first: first)
-    let parents = [weights, table] + (first.map { [$0] } ?? [])
+    if first != nil, each != nil {
+      throw Failure("either `first` or `each` is added, not both", at: .keyword("each"))
+    }
+    let rows = try TokenRows(shape, table: table, tokens: tokens, first: first, each: each)
+    let added = first ?? each
+    let parents = [weights, table] + (added.map { [$0] } ?? [])
     let isTraced = parents.contains { $0.isTraced }
     let packed = PackedCache.shared.packed(
       [weights.value.buffer], extents: shape.extents, turned: isTraced
@@ -31,13 +36,14 @@ extension RecurrentNetwork {
       packed,
       inputs: .rows(
         RecurrentRollout.TableRows(
-          table: table.value.buffer, tokens: rows.places, first: first?.value.buffer)),
+          table: table.value.buffer, tokens: rows.places, first: added?.value.buffer,
+          addsToAll: each != nil)),
       sequences: rows.sequences, steps: rows.steps, start: nil, keepsHistory: isTraced)
     let outputs = Tensor(
       shape: [rows.sequences, rows.steps, shape.outputs],
       buffer: try rollout.forward(wantsSequence: false).outputs)
     let wanted = RecurrentRollout.Wanted(
-      weights: weights.isTraced, inputs: table.isTraced || first?.isTraced == true, state: false)
+      weights: weights.isTraced, inputs: table.isTraced || added?.isTraced == true, state: false)
     let shapes = parents.map(\.shape)
     return Tape.record(outputs, parents: parents) { incoming in
       let gradients = try rollout.backward(
@@ -56,7 +62,9 @@ extension RecurrentNetwork {
     var sequences: Int
     var steps: Int
 
-    init(_ shape: NetworkShape, table: Variable, tokens: Tensor, first: Variable?) throws {
+    init(
+      _ shape: NetworkShape, table: Variable, tokens: Tensor, first: Variable?, each: Variable?
+    ) throws {
       guard table.shape.count == 2, table.shape[1] == shape.inputs, table.shape[0] > 0 else {
         throw Failure(
           "the table of a net with \(shape.inputs) inputs has the shape [V, \(shape.inputs)], "
@@ -73,6 +81,11 @@ extension RecurrentNetwork {
         throw Failure(
           "what is added to the first inputs has the shape [\(sequences), \(shape.inputs)], "
             + "but this has \(Tensor.text(of: first.shape))", at: .keyword("first"))
+      }
+      if let each, each.shape != [sequences, shape.inputs] {
+        throw Failure(
+          "what is added to all inputs has the shape [\(sequences), \(shape.inputs)], "
+            + "but this has \(Tensor.text(of: each.shape))", at: .keyword("each"))
       }
       let limit = Float(table.shape[0])
       places = try tokens.elements.map { number in

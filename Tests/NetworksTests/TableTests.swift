@@ -7,7 +7,8 @@ import Testing
 
 /// Inputs that are rows of a table against the same inputs written out.
 @Suite struct TableTests {
-  /// Outputs and gradients of weights, table and what is added first, for one group and several.
+  /// Outputs and gradients of weights, table and what is added to the first input or to all, for one
+  /// group and several.
   @Test(arguments: [3, 40], NetworkShape.Cell.allCases)
   func tableEqualsWrittenOut(sequences: Int, cell: NetworkShape.Cell) throws {
     let shape = try NetworkShape(cell: cell, inputs: 9, outputs: 4, hidden: 19, layers: 2)
@@ -21,18 +22,20 @@ import Testing
       for place in out.indices { out[place] = Float(stream.integer(below: 7)) }
     }
     let factors = random([sequences * steps * 4], &stream).elements
-    for hasFirst in [false, true] {
+    for (hasFirst, hasEach) in [(false, false), (true, false), (false, true)] {
       let tapes = [Tape(), Tape()]
       let variables = tapes.map { tape in numbers.map { tape.variable($0) } }
       let (a, b) = (variables[0], variables[1])
       let found = try RecurrentNetwork.run(
-        weights: a[0], shape, table: a[1], tokens: tokens, first: hasFirst ? a[2] : nil)
+        weights: a[0], shape, table: a[1], tokens: tokens, first: hasFirst ? a[2] : nil,
+        each: hasEach ? a[2] : nil)
       var input = try Variable.gather(b[1], tokens)
       if hasFirst {
         let zero = Variable(Tensor(repeating: 0, shape: [sequences, steps - 1, 9]))
         let first = try b[2].reshaped([sequences, 1, 9])
         input = try input.adding(try Variable.concat([first, zero], axis: 1))
       }
+      if hasEach { input = try input.adding(try b[2].reshaped([sequences, 1, 9])) }
       let expected = try RecurrentNetwork.run(weights: b[0], shape, input: input).outputs
       #expect(found.shape == expected.shape)
       #expect(difference(found.value, expected.value) < 1e-6)
@@ -50,14 +53,20 @@ import Testing
     let shape = try NetworkShape(inputs: 3, outputs: 2, hidden: 4, layers: 1)
     let weights = Variable(Tensor(repeating: 0, shape: [shape.parameterCount]))
     let table = Variable(Tensor(repeating: 0, shape: [5, 3]))
-    func message(_ table: Variable, _ tokens: Tensor, _ first: Variable? = nil) -> String? {
+    func message(
+      _ table: Variable, _ tokens: Tensor, _ first: Variable? = nil, _ each: Variable? = nil
+    ) -> String? {
       let failure = #expect(throws: Failure.self) {
         try RecurrentNetwork.run(
-          weights: weights, shape, table: table, tokens: tokens, first: first)
+          weights: weights, shape, table: table, tokens: tokens, first: first, each: each)
       }
       return failure?.message
     }
     let tokens = Tensor(shape: [1, 2], [0, 4])
+    #expect(message(table, tokens, table, table) == "either `first` or `each` is added, not both")
+    #expect(
+      message(table, tokens, nil, table)
+        == "what is added to all inputs has the shape [1, 3], but this has [5, 3]")
     #expect(
       message(weights, tokens)
         == "the table of a net with 3 inputs has the shape [V, 3], but this one has [\(shape.parameterCount)]"

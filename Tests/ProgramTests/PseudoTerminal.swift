@@ -85,15 +85,20 @@ final class PseudoTerminal {
     return mask & (1 << UInt64(signal - 1)) != 0
   }
 
-  /// Waits until the program stands still, on a full terminal for example: a tenth of a second on end.
+  /// Waits until all threads of the program have stood still for a tenth of a second, as on a full
+  /// terminal.
   func expectStillness(within seconds: Double = 20) throws {
     let limit = now() + seconds
     var still = 0
     while still < 10 {
       try #require(now() < limit, "the program does not stand still")
       usleep(10_000)
-      let status = (try? File.readText("/proc/\(process)/status")) ?? ""
-      still = status.contains("State:\tS") ? still + 1 : 0
+      let threads = try File.list("/proc/\(process)/task")
+      let isStill = threads.allSatisfy { thread in
+        let status = try? File.readText("/proc/\(process)/task/\(thread)/status")
+        return status?.contains("State:\tS") ?? true
+      }
+      still = isStill ? still + 1 : 0
     }
   }
 
