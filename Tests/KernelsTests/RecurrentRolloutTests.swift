@@ -130,17 +130,17 @@ import Testing
 
   /// An LSTM's activations share divisions: they hold for any size, and NaN goes where it must.
   @Test func activationsShareDivisions() {
-    let sizes: [Float] = [
-      -.infinity, -1e30, -200, -50, -29, -3, -0.25, 0, 0.5, 4, 30, 100, 1e30, .infinity, .nan,
-    ]
+    let sizes: [Float] = [-.infinity, -1e30, -29, -0.25, 0, 3, 100, .infinity, .nan]
     func sigmoid(_ x: Float) -> Double { 1 / (1 + exp(-Double(x))) }
     let width = Lanes.width
+    let gates = FloatBuffer(uninitialized: 4 * width)
+    let earlier = FloatBuffer(repeating: 0.5, count: width)
+    let states = (0..<3).map { _ in FloatBuffer(uninitialized: width) }
     for (i, f) in sizes.flatMap({ i in sizes.map { (i, $0) } }) {
       for (g, o) in sizes.flatMap({ g in sizes.map { (g, $0) } }) {
-        let gates = FloatBuffer(
-          [i, f, g, o].flatMap { [Float](repeating: $0, count: width) })
-        let earlier = FloatBuffer(repeating: 0.5, count: width)
-        let states = (0..<3).map { _ in FloatBuffer(uninitialized: width) }
+        for (gate, x) in [i, f, g, o].enumerated() {
+          (gates.base + gate * width).update(repeating: x, count: width)
+        }
         LSTMCell.forward(
           LSTMCell.Places(
             gates: gates.base, earlierCell: earlier.base, cell: states[0].base,
