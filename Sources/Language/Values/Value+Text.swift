@@ -73,7 +73,7 @@ extension Value {
   /// A small tensor in full on one line, a larger one by its shape.
   private static func brief(_ tensor: Tensor) -> String {
     guard tensor.rank == 1, tensor.count <= 8 else {
-      return "tensor \(Tensor.text(of: tensor.shape))"
+      return "tensor of shape \(Tensor.text(of: tensor.shape))"
     }
     return "tensor " + row(tensor)
   }
