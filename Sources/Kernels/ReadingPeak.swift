@@ -27,13 +27,19 @@ public enum ReadingPeak {
 
   @inline(never)
   private static func read(_ numbers: Floats) -> Float {
-    var a = PanelSums()
+    let width = Lanes.width
+    var s0 = Lanes.zero
+    var s1 = Lanes.zero
+    var s2 = Lanes.zero
+    var s3 = Lanes.zero
     var place = 0
     while place < part {
-      a.add(PanelSums(at: numbers + place))
-      place &+= 8 &* Lanes.width
+      s0 += Lanes(at: numbers + place)
+      s1 += Lanes(at: numbers + place + width)
+      s2 += Lanes(at: numbers + place + 2 &* width)
+      s3 += Lanes(at: numbers + place + 3 &* width)
+      place &+= 4 &* width
     }
-    return (a.s0.low + a.s1.low + a.s2.low + a.s3.low).total
-      + (a.s0.high + a.s1.high + a.s2.high + a.s3.high).total
+    return ((s0 + s1) + (s2 + s3)).sum()
   }
 }
