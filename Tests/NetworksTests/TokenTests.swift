@@ -71,6 +71,40 @@ import Testing
     #expect(far <= parameters[0].count / 500)
   }
 
+  /// Every setting of the optimiser does in the trainer what it does in the language's `adamw`.
+  ///
+  /// A large epsilon keeps the sign of gradients near 0 from deciding, so that all numbers agree.
+  @Test(arguments: NetworkShape.Cell.allCases)
+  func trainerTakesTheStepsOfTheOptimizer(cell: NetworkShape.Cell) throws {
+    let (length, symbols, sequences) = (9, 5, 7)
+    let shape = try NetworkShape(cell: cell, inputs: symbols, outputs: symbols, hidden: 12)
+    var stream = RandomStream(seed: 11, purpose: "trainer")
+    var parameters = [shape.initialWeights(&stream)]
+    let trainer = try TokenTrainer(
+      shape: shape, weights: parameters[0], length: length,
+      optimizer: AdamWSettings(decay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2))
+    var optimizer = AdamW(
+      shapes: [parameters[0].shape], weightDecay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2)
+    for step in 0..<20 {
+      let tokens = Self.batch(sequences, length, symbols, &stream)
+      let tape = Tape()
+      let weights = tape.variable(parameters[0])
+      let outputs = try RecurrentNetwork.run(
+        weights: weights, shape,
+        input: Variable(Self.oneHot(tokens, length: length, symbols: symbols))
+      ).outputs
+      let labels = stride(from: 0, to: tokens.count, by: length).flatMap { row in
+        tokens[(row + 1)..<(row + length)].map { Int($0) }
+      }
+      let gradients = try tape.gradients(of: crossEntropy(outputs, labels), for: [weights])
+      let rate = step < 10 ? 0.01 : 0.003
+      try optimizer.update(&parameters, gradients: gradients, rate: rate)
+      _ = try trainer.step(
+        tokens: tokens, counts: [Int](repeating: 1, count: sequences), rate: Float(rate))
+    }
+    #expect(difference(trainer.weights, parameters[0]) < 1e-6)
+  }
+
   @Test func distinctEqualsRepeated() throws {
     let shape = try NetworkShape(inputs: 6, outputs: 6, hidden: 32, layers: 2)
     var stream = RandomStream(seed: 11, purpose: "repeated")
