@@ -9,9 +9,11 @@ extension RecurrentRollout {
   private static let rowsTogether = 4
 
   /// Whether a rollout is such a step; units must fill whole vectors.
-  var isStepOfRows: Bool {
+  static func isStepOfRows(
+    _ inputs: Inputs, _ extents: RecurrentExtents, _ sequences: Int, _ steps: Int
+  ) -> Bool {
     guard case .sequences = inputs else { return false }
-    return sequences == 1 && steps == 1 && packed.extents.units == packed.extents.hidden
+    return sequences == 1 && steps == 1 && extents.units == extents.hidden
   }
 
   /// What all nets of a step read and write.

@@ -159,9 +159,9 @@ public final class RecurrentRollout: @unchecked Sendable {
     groupSize = RecurrentGroup.size(
       extents, rows: groupRows, steps: steps, sources: sources)
     let total = groupSize * groupsPerNet * packed.nets
-    let isStep = steps == 1 && sequences == 1
+    let needsNone = RecurrentRollout.isStepOfRows(inputs, extents, sequences, steps)
     memory =
-      keepsHistory || (total <= RecurrentRollout.sharedMemory && !isStep)
+      keepsHistory || (total <= RecurrentRollout.sharedMemory && !needsNone)
       ? FloatBuffer(uninitialized: total) : nil
   }
 
@@ -254,7 +254,7 @@ public final class RecurrentRollout: @unchecked Sendable {
       state: newState(),
       sequence: wantsSequence
         ? FloatBuffer(uninitialized: rows * steps * extents.hidden) : nil)
-    if isStepOfRows && !keepsHistory {
+    if !keepsHistory, RecurrentRollout.isStepOfRows(inputs, extents, sequences, steps) {
       try forwardRows(results)
       return results
     }
