@@ -126,15 +126,3 @@ extension FunctionSet {
     return ahead > simple ? (ahead, .adversary) : (simple, .information)
   }
 }
-
-extension Column {
-  /// Number of functions per label.
-  var classSizes: [Int] {
-    var sizes = [Int](repeating: 0, count: classCount)
-    switch labels {
-    case .bytes(let bytes): for label in bytes { sizes[Int(label)] &+= 1 }
-    case .wide(let wide): for label in wide { sizes[Int(label)] &+= 1 }
-    }
-    return sizes
-  }
-}

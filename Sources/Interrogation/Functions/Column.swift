@@ -11,6 +11,8 @@ struct Column: Sendable {
   let labels: Labels
   /// The answer that each label stands for.
   let codes: [Int32]
+  /// How many functions give each answer.
+  let classSizes: [Int]
 
   /// The answers `code(f)` of functions 0 ..< count.
   init(count: Int, _ code: (Int) -> Int32) {
@@ -28,6 +30,9 @@ struct Column: Sendable {
       wide[function] = UInt16(truncatingIfNeeded: label ?? 0)
     }
     self.codes = codes
+    var sizes = [Int](repeating: 0, count: codes.count)
+    for label in wide { sizes[Int(label)] &+= 1 }
+    classSizes = sizes
     labels = codes.count <= 256 ? .bytes(wide.map { UInt8(truncatingIfNeeded: $0) }) : .wide(wide)
   }
 

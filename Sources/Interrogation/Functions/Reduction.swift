@@ -22,9 +22,7 @@ struct Reduction {
     columns = kept.map { set.columns[$0] }
     functionCount = set.functionCount
     answerCount = max(1, columns.map(\.classCount).max() ?? 1)
-    let all = (0..<Int32(set.functionCount)).map { $0 }
-    var counts = [Int32](repeating: 0, count: max(answerCount, 2))
-    largest = columns.map { $0.split(all, counts: &counts).largest }
+    largest = columns.map { $0.classSizes.max() ?? 0 }
   }
 
   private static func distinctQueries(_ columns: [Column]) -> [Int] {

@@ -95,7 +95,8 @@ struct GreedyTree {
   private mutating func split(_ task: Task, by best: Int, live: [Int32]) -> [Task] {
     let parts = columns[best].classes(of: task.members)
     let isWide = parts.count > 8 && parts.contains { $0.members.count > 2 }
-    let lists = isWide ? liveLists(parts, live) : parts.map { _ in live }
+    var lists = isWide ? liveLists(parts, live) : parts.map { _ in live }
+    if parts.count > 8 { separatePairs(parts, live, &lists) }
     var branches: [Strategy.Branch] = []
     var tasks: [Task] = []
     for (part, list) in zip(parts, lists) {
@@ -108,6 +109,30 @@ struct GreedyTree {
     }
     nodes[task.node] = .ask(query: queryNumbers[best], branches: branches)
     return tasks
+  }
+
+  /// Leaves to each pair the first query that tells its functions apart, in one pass over the
+  /// columns for all pairs.
+  private func separatePairs(
+    _ parts: [(label: Int, members: [Int32])], _ live: [Int32], _ lists: inout [[Int32]]
+  ) {
+    var open = parts.indices.filter { parts[$0].members.count == 2 }.map { place in
+      (place: place, first: Int(parts[place].members[0]), second: Int(parts[place].members[1]))
+    }
+    for query in live where !open.isEmpty {
+      let column = columns[Int(query)]
+      func settle<Label: Equatable>(_ labels: [Label]) {
+        open.removeAll { pair in
+          guard labels[pair.first] != labels[pair.second] else { return false }
+          lists[pair.place] = [query]
+          return true
+        }
+      }
+      switch column.labels {
+      case .bytes(let bytes): settle(bytes)
+      case .wide(let wide): settle(wide)
+      }
+    }
   }
 
   /// Per part the queries that split it, in one pass over each column; pairs get all queries.
