@@ -1,4 +1,4 @@
-/// The frequent cases of reading and writing parts of values: each says whether it was one.
+/// The frequent cases of reading parts of values, and of comparing: each says whether it was one.
 ///
 /// What a register holds is looked at without being held a second time, as that would make a change
 /// a copy.
@@ -9,7 +9,7 @@ extension Machine {
   ///
   /// A value's payload lies at its beginning; where it is an object, it is the reference alone.
   @inline(__always)
-  private static func object<Object: AnyObject>(
+  static func object<Object: AnyObject>(
     _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
   ) -> Unmanaged<Object> {
     let reference = UnsafeRawPointer(register).load(as: UnsafeRawPointer.self)
@@ -44,18 +44,18 @@ extension Machine {
   }
 
   @inline(__always)
-  private static func isList(_ register: UnsafeMutablePointer<Value>) -> Bool {
+  static func isList(_ register: UnsafeMutablePointer<Value>) -> Bool {
     if case .list = register.pointee { true } else { false }
   }
 
   @inline(__always)
-  private static func isRecord(_ register: UnsafeMutablePointer<Value>) -> Bool {
+  static func isRecord(_ register: UnsafeMutablePointer<Value>) -> Bool {
     if case .record = register.pointee { true } else { false }
   }
 
   /// A number as a place from 0 to below `count`.
   @inline(__always)
-  private static func place(_ key: UnsafeMutablePointer<Value>, below count: Int) -> Int? {
+  static func place(_ key: UnsafeMutablePointer<Value>, below count: Int) -> Int? {
     guard case .number(let x) = key.pointee, x >= 0, x < Double(count) else { return nil }
     let place = Int(x)
     return Double(place) == x ? place : nil
@@ -222,294 +222,5 @@ extension Machine {
     let (a, b) = (UInt64(x), UInt64(y))
     guard Double(a) == x, Double(b) == y else { return nil }
     return Double((a | b) >> 32 == 0 ? UInt64(UInt32(a) % UInt32(b)) : a % b)
-  }
-
-  // MARK: - Writing
-
-  /// The object of a register that is known to hold one of a kind, if nobody else holds it.
-  @inline(__always)
-  private static func sole<Object: AnyObject>(
-    _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
-  ) -> Unmanaged<Object>? {
-    let holder = UnsafeMutableRawPointer(register).assumingMemoryBound(to: Object.self)
-    return isKnownUniquelyReferenced(&holder.pointee) ? object(register, type) : nil
-  }
-
-  /// The place of a field in the record of a register, if there is one and nobody else holds it.
-  @inline(__always)
-  private static func ownField(
-    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>
-  ) -> (record: Unmanaged<RecordObject>, place: Int)? {
-    guard isRecord(register), case .string = name.pointee,
-      let record = sole(register, RecordObject.self)
-    else { return nil }
-    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
-    let place = record._withUnsafeGuaranteedRef { $0.place(of: symbol) }
-    return place.map { (record, $0) }
-  }
-
-  /// The place of an item in the list of a register, if there is one and nobody else holds it.
-  @inline(__always)
-  private static func ownItem(
-    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>
-  ) -> (list: Unmanaged<ListObject>, place: Int)? {
-    guard isList(register), let list = sole(register, ListObject.self) else { return nil }
-    let found = list._withUnsafeGuaranteedRef { Machine.place(key, below: $0.items.count) }
-    return found.map { (list, $0) }
-  }
-
-  /// Puts an item at the end of a list that nobody else holds.
-  @inline(never)
-  static func appended(
-    _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard isList(register), item.pointee.depth < Value.nestingLimit - 1,
-      let list = sole(register, ListObject.self)
-    else { return false }
-    list._withUnsafeGuaranteedRef { $0.append(item.move()) }
-    item.initialize(to: .unset)
-    return true
-  }
-
-  /// Puts an item at the end of a list under construction, and takes it from its register.
-  @inline(__always)
-  static func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) {
-    guard isList(list) else { return }
-    object(list, ListObject.self)._withUnsafeGuaranteedRef { $0.append(item.move()) }
-  }
-
-  /// Puts a text at the end of a string that nobody else holds.
-  @inline(never)
-  static func appendedText(
-    _ register: UnsafeMutablePointer<Value>, _ added: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard case .string = register.pointee, case .string = added.pointee,
-      let string = sole(register, StringObject.self)
-    else { return false }
-    let other = object(added, StringObject.self)
-    return string._withUnsafeGuaranteedRef { string in
-      other._withUnsafeGuaranteedRef { other in
-        guard string.text.utf8.count + other.text.utf8.count <= textLimit else { return false }
-        string.append(other)
-        return true
-      }
-    }
-  }
-
-  /// Moves a value to a place among others.
-  @inline(__always)
-  private static func put(
-    _ value: UnsafeMutablePointer<Value>, into values: UnsafeMutableBufferPointer<Value>,
-    _ place: Int
-  ) {
-    guard let base = values.baseAddress else { return }
-    if isTrivial(base + place) {
-      (base + place).initialize(to: value.move())
-    } else {
-      base[place] = value.move()
-    }
-  }
-
-  /// Writes an item of a list that nobody else holds.
-  @inline(never)
-  static func wroteItem(
-    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard value.pointee.depth == 0, let (list, place) = ownItem(register, key) else { return false }
-    list._withUnsafeGuaranteedRef { list in
-      list.items.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
-    }
-    value.initialize(to: .unset)
-    return true
-  }
-
-  /// Writes a field of a record that nobody else holds.
-  @inline(never)
-  static func wroteField(
-    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard value.pointee.depth == 0, let (record, place) = ownField(register, name) else {
-      return false
-    }
-    record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
-    }
-    value.initialize(to: .unset)
-    return true
-  }
-
-  /// The same for a value without parts that remains where it is.
-  @inline(never)
-  static func copiedToField(
-    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard value.pointee.depth == 0, let (record, place) = ownField(register, name) else {
-      return false
-    }
-    record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        if case .number(let number) = value.pointee {
-          set(base + place, number)
-        } else {
-          base[place] = value.pointee
-        }
-      }
-    }
-    return true
-  }
-
-  // MARK: - Changing a place by an operator
-
-  /// Adds to a field of a record that nobody else holds.
-  @inline(never)
-  static func addedToField(
-    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard case .number(let y) = value.pointee, let (record, place) = ownField(register, name)
-    else { return false }
-    return record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
-    }
-  }
-
-  /// Adds to a number among others; false where it is none.
-  @inline(__always)
-  private static func added(
-    _ y: Double, to values: UnsafeMutableBufferPointer<Value>, _ place: Int
-  ) -> Bool {
-    guard let base = values.baseAddress, case .number(let x) = base[place] else { return false }
-    (base + place).initialize(to: .number(x + y))
-    return true
-  }
-
-  /// Puts an item at the end of the list in a field, if nobody else holds record and list.
-  @inline(never)
-  static func appendedToField(
-    _ register: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
-    _ item: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    guard item.pointee.depth < Value.nestingLimit - 2,
-      let (record, place) = ownField(register, name)
-    else { return false }
-    return record._withUnsafeGuaranteedRef { record in
-      let depth = record.values.withUnsafeMutableBufferPointer { values -> Int32? in
-        guard let base = values.baseAddress, appended(base + place, item) else { return nil }
-        return base[place].depth
-      }
-      guard let depth else { return false }
-      record.depth = max(record.depth, depth + 1)
-      return true
-    }
-  }
-
-  /// Adds to an item of a list, or a field of a record, that nobody else holds.
-  @inline(never)
-  static func addedToItem(
-    _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    if isRecord(register) { return addedToField(register, key, value) }
-    guard case .number(let y) = value.pointee, let (list, place) = ownItem(register, key)
-    else { return false }
-    return list._withUnsafeGuaranteedRef { list in
-      list.items.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
-    }
-  }
-
-  /// Changes a place within a value, where that needs no more than numbers, strings and lists;
-  /// changes nothing where it needs more.
-  func update(
-    _ place: UnsafeMutablePointer<Value>, _ operation: Operation,
-    _ path: ArraySlice<Code.PathStep>, _ value: UnsafeMutablePointer<Value>,
-    key: Int = 1
-  ) -> Bool {
-    guard let step = path.first else { return updateLeaf(place, operation, value) }
-    guard value.pointee.depth + Int32(path.count) + 1 < Value.nestingLimit else { return false }
-    switch step {
-    case .field(let name):
-      return within(place, name) {
-        update($0, operation, path.dropFirst(), value, key: key)
-      }
-    case .index(let form):
-      guard form.count == 1, case .value = form[0] else { return false }
-      return within(place, key: value + key) {
-        update($0, operation, path.dropFirst(), value, key: key + 1)
-      }
-    }
-  }
-
-  private func updateLeaf(
-    _ place: UnsafeMutablePointer<Value>, _ operation: Operation,
-    _ value: UnsafeMutablePointer<Value>
-  ) -> Bool {
-    if case .number(let x) = place.pointee, case .number(let y) = value.pointee {
-      switch operation {
-      case .add: place.initialize(to: .number(x + y))
-      case .subtract: place.initialize(to: .number(x - y))
-      case .multiply: place.initialize(to: .number(x * y))
-      case .divide: place.initialize(to: .number(x / y))
-      default: return false
-      }
-      return true
-    }
-    if operation == .append { return Machine.appended(place, value) }
-    guard operation == .add else { return false }
-    switch (Machine.kind(place), Machine.kind(value)) {
-    case (.list, .list), (.string, .string):
-      return (try? addInPlace(place, value.pointee)) != nil
-    default: return false
-    }
-  }
-
-  private func within(
-    _ place: UnsafeMutablePointer<Value>, _ name: Symbol,
-    _ change: (UnsafeMutablePointer<Value>) -> Bool
-  ) -> Bool {
-    switch Machine.kind(place) {
-    case .record:
-      guard case .record(var record) = place.move() else { return false }
-      defer { place.initialize(to: .record(record)) }
-      guard let inner = record.place(of: name) else { return false }
-      if !isKnownUniquelyReferenced(&record) { record = record.copy() }
-      return Machine.change(&record.values, inner, &record.depth, change)
-    case .instance:
-      guard case .instance(var instance) = place.move() else { return false }
-      defer { place.initialize(to: .instance(instance)) }
-      guard let inner = instance.type.fields.firstIndex(of: name) else { return false }
-      if !isKnownUniquelyReferenced(&instance) {
-        instance = InstanceObject(type: instance.type, values: instance.values)
-      }
-      return Machine.change(&instance.values, inner, &instance.depth, change)
-    default: return false
-    }
-  }
-
-  private func within(
-    _ place: UnsafeMutablePointer<Value>, key: UnsafeMutablePointer<Value>,
-    _ change: (UnsafeMutablePointer<Value>) -> Bool
-  ) -> Bool {
-    if case .string(let text) = key.pointee { return within(place, text.symbol, change) }
-    guard Machine.isList(place), case .list(var list) = place.move() else { return false }
-    defer { place.initialize(to: .list(list)) }
-    guard let inner = Machine.place(key, below: list.items.count) else { return false }
-    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items, depth: list.depth) }
-    return Machine.change(&list.items, inner, &list.depth, change)
-  }
-
-  private static func change(
-    _ values: inout [Value], _ place: Int, _ depth: inout Int32,
-    _ change: (UnsafeMutablePointer<Value>) -> Bool
-  ) -> Bool {
-    let inner = values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress, change(base + place) else { return Int32(-1) }
-      return base[place].depth
-    }
-    depth = max(depth, inner + 1)
-    return inner >= 0
   }
 }
