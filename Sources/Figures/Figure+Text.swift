@@ -26,6 +26,7 @@ extension Figure {
     case .bars(let bars): grid = bars.grid(frame, style)
     case .heatmap(let heatmap): grid = heatmap.grid(frame, style)
     case .tiles(let tiles): grid = tiles.grid(frame, style)
+    case .tree(let tree): grid = tree.grid(frame, style)
     }
     if let leftOutNote { grid.append(textLine(leftOutNote, style)) }
     return grid

@@ -12,6 +12,7 @@ public struct Figure: Sendable, Equatable {
     case bars
     case heatmap
     case tiles
+    case tree
     case row
 
     /// The kind of a name; throws a `Failure` that lists the kinds if there is none.
@@ -34,6 +35,7 @@ public struct Figure: Sendable, Equatable {
     case bars(Bars)
     case heatmap(Heatmap)
     case tiles(Tiles)
+    case tree(Tree)
     case row([Figure])
   }
 
@@ -57,6 +59,7 @@ public struct Figure: Sendable, Equatable {
     case .bars: .bars
     case .heatmap: .heatmap
     case .tiles: .tiles
+    case .tree: .tree
     case .row: .row
     }
   }
@@ -82,6 +85,7 @@ public struct Figure: Sendable, Equatable {
     case .bars(let bars): bars.leftOut
     case .heatmap(let heatmap): heatmap.leftOut
     case .tiles(let tiles): tiles.leftOut
+    case .tree: 0
     case .row(let figures): figures.reduce(0) { $0 + $1.leftOut }
     }
   }
@@ -94,7 +98,7 @@ public struct Figure: Sendable, Equatable {
     case .line(let line) where line.logX || line.logY:
       "left out: \(Text.count(leftOut, "point")) not finite or not positive"
     case .line: "left out: \(Text.count(leftOut, "point")) not finite"
-    case .bars, .heatmap, .tiles: "left out: \(Text.count(leftOut, "value")) not finite"
+    case .bars, .heatmap, .tiles, .tree: "left out: \(Text.count(leftOut, "value")) not finite"
     }
   }
 }

@@ -119,6 +119,7 @@ enum Script {
     case .bars(let bars): bars.draw(figure.frame, on: &panel)
     case .heatmap(let heatmap): heatmap.draw(on: &panel)
     case .tiles(let tiles): tiles.draw(on: &panel)
+    case .tree(let tree): tree.draw(figure.frame, on: &panel)
     case .row: break
     }
     return panel

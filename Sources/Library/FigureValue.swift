@@ -52,6 +52,15 @@ extension NativeTable {
           figure: try Figure.tiles(
             try call.tensor(0), frame: Figure.Frame(title: try call.string(1)))))
     },
+    NativeFunction("tree") { call in
+      .object(
+        FigureValue(
+          figure: try Figure.tree(
+            try TreeForm.nodes(call),
+            depth: call.isNone(1)
+              ? nil : try call.integer(1, Tree.depths.lowerBound...Tree.depths.upperBound),
+            frame: Figure.Frame(title: try call.string(2)))))
+    },
     NativeFunction("row") { call in
       let figures = try call.items(of: call[0]).map { item -> Figure in
         guard case .native(let box) = item, let value = box.object as? FigureValue else {

@@ -5,32 +5,12 @@ import Tensors
 
 extension NativeTable {
   static let optima: [NativeFunction] = [
-    NativeFunction("bounds") { call in
-      let seconds = try budget(call, 1)
-      if let machines = machineSet(call, 0) {
-        return .object(BoundsValue(try machines.bounds(within: seconds), machines))
-      }
-      let value = try setValue(call, 0)
-      let terms = try terms(
-        call, value, prior: 2, labels: 3, costs: 4, lies: 5, tolerance: 6, repeats: 7)
-      if terms.isPlain {
-        let report = try value.functions.bounds(prior: terms.prior, within: seconds)
-        return .object(try BoundsValue(report, value.on(terms)))
-      }
-      return .object(
-        try BoundsValue(
-          try value.functions.bounds(on: terms, within: seconds), value.on(terms)))
+    NativeFunction("bounds") { call in try stoppable(call, bounds) },
+    NativeFunction("interactive_strategy") { call in try stoppable(call, interactiveStrategy) },
+    NativeFunction("noninteractive_strategy") { call in
+      try stoppable(call, noninteractiveStrategy)
     },
-    NativeFunction("interactive_strategy") { call in try interactiveStrategy(call) },
-    NativeFunction("noninteractive_strategy") { call in try noninteractiveStrategy(call) },
-    NativeFunction("teaching_set") { call in
-      let value = try setValue(call, 1)
-      let set = value.functions
-      let terms = try terms(call, value, labels: 3, costs: 4, lies: 5, tolerance: 6)
-      let function = try place(call, 0, among: set.functionNames)
-      let solution = try set.teaching(of: function, on: terms, within: try budget(call, 2))
-      return .items((solution?.queries ?? []).map(value.query))
-    },
+    NativeFunction("teaching_set") { call in try stoppable(call, teachingSet) },
     NativeFunction("verify") { call in try verify(call) },
     NativeFunction("optimal_first_queries") { call in
       let set = try functionSet(of: call)
@@ -54,6 +34,52 @@ extension NativeTable {
       return .items(try versionSpace(call, set).map { .text(set.functionNames[$0]) })
     },
   ]
+
+  /// What a search gives, also where the user stops it: what is proved by then.
+  ///
+  /// In a loop it is the loop that the user stops.
+  private static func stoppable(
+    _ call: Arguments, _ search: (Arguments) throws -> Value
+  ) throws -> Value {
+    let cancellation = call.session.cancellation
+    do {
+      let result = try search(call)
+      guard cancellation.isRequested else { return result }
+      if cancellation.level > 1 || call.session.isInLoop { throw Interrupted() }
+      cancellation.acknowledge()
+      call.console.note("interrupted: what is proved so far")
+      return result
+    } catch is Failure where cancellation.isRequested {
+      // Stopped before there was any strategy.
+      throw Interrupted()
+    }
+  }
+
+  private static func bounds(_ call: Arguments) throws -> Value {
+    let seconds = try budget(call, 1)
+    if let machines = machineSet(call, 0) {
+      return .object(BoundsValue(try machines.bounds(within: seconds), machines))
+    }
+    let value = try setValue(call, 0)
+    let terms = try terms(
+      call, value, prior: 2, labels: 3, costs: 4, lies: 5, tolerance: 6, repeats: 7)
+    if terms.isPlain {
+      let report = try value.functions.bounds(prior: terms.prior, within: seconds)
+      return .object(try BoundsValue(report, value.on(terms)))
+    }
+    return .object(
+      try BoundsValue(
+        try value.functions.bounds(on: terms, within: seconds), value.on(terms)))
+  }
+
+  private static func teachingSet(_ call: Arguments) throws -> Value {
+    let value = try setValue(call, 1)
+    let set = value.functions
+    let terms = try terms(call, value, labels: 3, costs: 4, lies: 5, tolerance: 6)
+    let function = try place(call, 0, among: set.functionNames)
+    let solution = try set.teaching(of: function, on: terms, within: try budget(call, 2))
+    return .items((solution?.queries ?? []).map(value.query))
+  }
 
   private static func budget(_ call: Arguments, _ place: Int) throws -> Double {
     let seconds = try call.number(place)

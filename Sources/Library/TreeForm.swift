@@ -52,16 +52,12 @@ enum TreeForm {
       }
       let query = try place(asked, names.queries, names.call)
       var branches: [Strategy.Branch] = []
-      for pair in try names.call.items(of: answers) {
-        let parts = try names.call.items(of: pair)
-        guard parts.count == 2 else {
-          throw Failure("an answer of a tree must be a pair (answer, tree)", at: .position(0))
-        }
-        let answer = names.call.session.text(parts[0])
+      for (given, below) in try pairs(answers, names.call) {
+        let answer = names.call.session.text(given)
         // What no function answers is a branch that no play takes.
         guard let code = names.code(answer, query) else { continue }
         branches.append(Strategy.Branch(answer: code, node: nodes.count))
-        tasks.append((nodes.count, parts[1]))
+        tasks.append((nodes.count, below))
         nodes.append(.identified(function: 0))
       }
       nodes[task.node] = .ask(query: query, branches: branches)

@@ -47,6 +47,19 @@ import Testing
     #expect(message { try .tiles(empty) }?.hasPrefix("found no pixels") == true)
   }
 
+  @Test func whatIsNoTree() {
+    #expect(message { try .tree([]) } == "found no nodes for tree, expected at least one")
+    #expect(
+      message { try .tree([.init(label: "a")], depth: 0) }
+        == "found a depth of 0, expected 1 to 64")
+    #expect(
+      message { try .tree([.init(label: "a", children: [0])]) }
+        == "node 0 of the tree leads to 0, expected a new node after it")
+    #expect(
+      message { try .tree([.init(label: "a"), .init(label: "b")]) }
+        == "node 1 of the tree is below no other")
+  }
+
   @Test func shapesIntervalsAndSizes() {
     let three = Tensor(shape: [2, 3], [1, 2, 3, 4, 5, 6])
     #expect(
@@ -73,7 +86,7 @@ import Testing
     let error = #expect(throws: Failure.self) { try Figure.Kind(named: "scater") }
     #expect(
       error?.message == "found the figure kind \"scater\", "
-        + "expected one of scatter, line, bars, heatmap, tiles, row")
+        + "expected one of scatter, line, bars, heatmap, tiles, tree, row")
     #expect(error?.hint == "did you mean \"scatter\"?")
     #expect(try Figure.Kind(named: "tiles") == .tiles)
   }

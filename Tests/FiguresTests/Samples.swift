@@ -9,7 +9,8 @@ enum Samples {
       ("scatter-plain", try plainScatter()), ("scatter-categories", try categories()),
       ("scatter-numbers", try numbers()), ("line", try line()), ("line-log", try logLine()),
       ("bars", try bars()), ("bars-groups", try groupedBars()), ("heatmap", try heatmap()),
-      ("heatmap-large", try largeHeatmap()), ("tiles", try tiles()), ("row", try row()),
+      ("heatmap-large", try largeHeatmap()), ("tiles", try tiles()), ("tree", try tree()),
+      ("tree-cut", try cutTree()), ("row", try row()),
     ]
   }
 
@@ -132,6 +133,30 @@ enum Samples {
     return try .tiles(
       Tensor(shape: [count, 28, 28], pixels), captions: (0..<count).map { "ring \($0)" },
       frame: .init(title: "Samples"))
+  }
+
+  /// A search among eight, and one function that is found at once.
+  static func tree() throws -> Figure {
+    try .tree(
+      [
+        .init(label: "length?", children: [1, 2, 3]),
+        .init(label: "a^n b^n", branch: "short"),
+        .init(label: "x3?", branch: "50 %", children: [4, 5]),
+        .init(label: "it's?", branch: "long", children: [6, 7]), .init(label: "t0", branch: "0"),
+        .init(label: "x4?", branch: "1", children: [8]), .init(label: "t1", branch: "-0.5..0.25"),
+        .init(label: "t2", branch: "3"), .init(label: "t3", branch: "0"),
+      ], frame: .init(title: "Which function?"))
+  }
+
+  /// A complete tree with 128 leaves.
+  static func cutTree() throws -> Figure {
+    let inner = (0..<127).map { place in
+      Tree.Node(
+        label: "q\(place)?", branch: place == 0 ? "" : "\((place + 1) % 2)",
+        children: [2 * place + 1, 2 * place + 2])
+    }
+    return try .tree(
+      inner + (127..<255).map { Tree.Node(label: "f\($0 - 127)", branch: "\(($0 + 1) % 2)") })
   }
 
   static func row() throws -> Figure {

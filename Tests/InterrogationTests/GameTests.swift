@@ -250,7 +250,7 @@ import Testing
   }
 
   @Test func theMachineAsks() throws {
-    let lines = ["1", "perhaps", "show t4", "0"]
+    let lines = ["1", "perhaps", "show t4", "0", "sure", "yes"]
     let console = RecordingConsole(style: ConsoleStyle(columns: 40), answers: lines)
     let result = try thresholds().play(on: console, role: .answer)
     #expect(
@@ -269,6 +269,10 @@ import Testing
         question 2: x3? (0 or 1) 0
           1 of 6 left: t3.
           ···■··
+        Is it t3? (yes or no) sure
+          Say yes, no, or back to take an answer
+          back.
+        Is it t3? (yes or no) yes
         You have t3 in mind. I asked 2
           questions.
         The best strategy needs at most 3
@@ -287,6 +291,43 @@ import Testing
         The best strategy needs at most 3 questions.
 
         """))
+  }
+
+  /// What the machine says after "no", once all answers were given.
+  private func denied(_ answers: [String], labels: [String]? = nil) throws -> String {
+    let console = RecordingConsole(answers: answers)
+    let result = try thresholds().play(on: console, role: .answer, labels: labels)
+    #expect(!result.isFound)
+    guard let place = console.output.firstRange(of: "(yes or no) no\n")?.upperBound else {
+      Issue.record("nobody was asked: \(console.output)")
+      return ""
+    }
+    return String(console.output[place...])
+  }
+
+  @Test func aVerdictThatIsDeniedIsHeldAgainstTheAnswers() throws {
+    #expect(
+      try denied(["1", "0", "no", "t5"]) == """
+        Which function do you have in mind? t5
+          t5 contradicts one answer of yours:
+          question 2: x3 is 1 for t5, you said 0.
+        By your answers it is t3, which you deny. I asked 2 questions.
+        The best strategy needs at most 3 questions.
+
+        """)
+    let same = try denied(["1", "0", "no", "t3"])
+    #expect(same.contains("t3 answers as you did: that is what I say."))
+    let nameless = try denied(["1", "0", "no", "sine"])
+    #expect(nameless.contains("There is no function \"sine\" in the set"))
+    #expect(nameless.contains("No other function fits all your answers."))
+    #expect(nameless.contains("Only one answer speaks against t0, t1, t2, t4, t5."))
+  }
+
+  @Test func aVerdictCanBeTakenBackWithItsAnswer() throws {
+    let console = RecordingConsole(answers: ["1", "0", "back", "1", "1", "y"])
+    let result = try thresholds().play(on: console, role: .answer)
+    #expect(result.isFound && result.outcome != .found(3))
+    #expect(console.output.contains("Is it t3? (yes or no) back\n  3 of 6 left: t3, t4, t5."))
   }
 
   @Test func labelsArePlayedFor() throws {

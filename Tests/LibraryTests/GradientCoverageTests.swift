@@ -22,7 +22,7 @@ import Testing
     "range", "read_text", "replace", "rnn", "rnn_from", "round", "row", "sample", "save",
     "scatter", "scores", "script_arguments", "seconds", "seed", "shape", "show", "split",
     "starts_with", "strings", "svd", "teaching_set", "tensors_in", "text", "tiles", "time",
-    "to_csv", "to_json", "train_on_language", "trim", "trim_end", "trim_start", "type_of",
+    "to_csv", "to_json", "train_on_language", "tree", "trim", "trim_end", "trim_start", "type_of",
     "uniform", "union", "unique", "update", "upper", "value_and_gradient", "verify", "warn",
     "weight_layout", "words", "write_text", "zeros", "zoo_status",
   ]

@@ -179,6 +179,42 @@ import Testing
     try terminal.expect("\"c.rnv\" belongs to another loop")
   }
 
+  /// Searches that go on for a minute or more, on every kind of terms.
+  private static let searches = [
+    ("bounds(sparse, within=100)", "r.interactive"),
+    ("bounds(few, lies=2, within=100)", "r.noninteractive"),
+    ("bounds(numbers, tolerance=1, within=100)", "r.interactive"),
+    ("bounds(sparse, costs=[1 + k % 5 for k in 0..60], within=100)", "r.interactive"),
+    ("bounds(sparse, labels=[k % 30 for k in 0..60], within=100)", "r.interactive"),
+    ("interactive_strategy(sparse, within=100)", "r"),
+    ("noninteractive_strategy(few, lies=2, within=100)", "r"),
+  ]
+
+  @Test func aSearchThatIsStoppedGivesItsInterval() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    let sets = [
+      "sparse = function_set([list(row) for row in floor(uniform([60, 60], seed=3) + 0.1)])",
+      "few = function_set([list(row) for row in floor(uniform([24, 30], seed=3) + 0.3)])",
+      "numbers = function_set([list(row) for row in floor(uniform([40, 60], seed=5) * 5)])",
+    ]
+    for entry in sets {
+      terminal.type(entry + Key.enter)
+      try terminal.expectPrompt()
+    }
+    for (search, bound) in Self.searches {
+      terminal.type("r = \(search)" + Key.enter)
+      try terminal.expect("\u{1B}[?2004l")
+      usleep(400_000)
+      terminal.type(Key.controlC)
+      try terminal.expect("interrupted: what is proved so far\r\n", within: 5)
+      try terminal.expectPrompt()
+      terminal.type("(\(bound).lower > 0, \(bound).lower < \(bound).upper)" + Key.enter)
+      try terminal.expectOutput("(true, true)")
+      try terminal.expectPrompt()
+    }
+  }
+
   @Test func theThirdEndsTheProgram() throws {
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()

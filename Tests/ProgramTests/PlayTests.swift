@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 import Testing
 
@@ -54,7 +55,31 @@ import Testing
     for number in 1...5 {
       try answer(terminal, "question \(number): ", "1")
     }
-    try terminal.expect("You have t31 in mind. I asked 5\r\n  questions.\r\n")
+    try answer(terminal, "Is it t31? (yes or no) ", "no")
+    try answer(terminal, "Which function do you have in mind? ", "t30")
+    try terminal.expect("t30 contradicts one answer of yours:\r\n")
+    try terminal.expect("question 5: x30 is 0 for t30, you said\r\n  1.\r\n")
+    try terminal.expect("By your answers it is t31, which you\r\n  deny. I asked 5 questions.\r\n")
     try terminal.expectPrompt()
+  }
+
+  /// The dialogue that docs/INTERROGATOR.md shows is what happens.
+  @Test func theGameOfThePageIsPlayedAsItStandsThere() throws {
+    let page = try File.readText(File.folder(of: #filePath) + "/../../docs/INTERROGATOR.md")
+    let start = try #require(page.firstRange(of: "```text\n> play("))
+    let rest = page[start.lowerBound...].dropFirst("```text\n".count)
+    let end = try #require(rest.firstRange(of: "\n```"))
+    let lines = rest[..<end.lowerBound].split(separator: "\n").map(String.init)
+    let terminal = try PseudoTerminal(["--no-init"], rows: 60)
+    try terminal.expectPrompt()
+    terminal.type(lines[0].dropFirst(2) + Key.enter)
+    for line in lines where line.hasPrefix("question ") {
+      let mark = try #require(line.firstRange(of: "> "))
+      try answer(terminal, String(line[..<mark.upperBound]), String(line[mark.upperBound...]))
+    }
+    try terminal.expectPrompt()
+    let shown = terminal.screen.lines
+    let first = try #require(shown.firstIndex(of: "1" + lines[0]))
+    #expect(Array(shown[(first + 1)...].prefix(lines.count - 1)) == Array(lines.dropFirst()))
   }
 }

@@ -68,12 +68,18 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
 
 /// A time budget that also ends when the user interrupts.
 struct Deadline {
-  private let end: Double
+  private var end: Double
+  /// Seconds that are left once the user asks to stop.
+  private let grace: Double
+  private var isAsked = false
   private var ticks = 0
   private(set) var isOver = false
 
-  init(within seconds: Double) {
+  /// A budget; with a grace, for what must be finished to have any result, it does not end at once
+  /// where the user asks to stop.
+  init(within seconds: Double, grace: Double = 0) {
     end = Clock.now + seconds
+    self.grace = grace
   }
 
   /// Seconds left, not below 0.
@@ -81,7 +87,12 @@ struct Deadline {
 
   /// Looks at the clock now.
   mutating func check() -> Bool {
-    if !isOver, Cancellation.current.isRequested || Clock.now > end { isOver = true }
+    if !isOver, !isAsked, Cancellation.current.isRequested {
+      isAsked = true
+      isOver = grace <= 0
+      end = min(end, Clock.now + grace)
+    }
+    if !isOver, Clock.now > end { isOver = true }
     return isOver
   }
 

@@ -3,7 +3,7 @@ import Execution
 /// A person has a function in mind and answers, the machine asks.
 struct AnsweringGame {
   let table: GameTable
-  private var record: Record
+  private(set) var record: Record
   /// The records before each answer, to go back to.
   private var earlier: [Record] = []
 
@@ -18,16 +18,16 @@ struct AnsweringGame {
     let count = Text.count(set.functionCount, "function")
     table.list("Have one of \(count) in mind: ", set.functionNames)
     table.tell("Answer, or say: show NAME, left, back, give up.")
-    while let query = try nextQuery() {
-      guard let line = try ask(query) else {
-        table.say("")
-        return try finish(.ended)
+    while true {
+      while let query = try nextQuery() {
+        guard let line = try ask(query) else {
+          table.say("")
+          return try finish(.ended)
+        }
+        if try take(line, query) { return try finish(.gaveUp) }
       }
-      if try take(line, query) { return try finish(.gaveUp) }
+      if let outcome = try conclude() { return try finish(outcome) }
     }
-    let function = record.versionSpace[0]
-    if let labels = table.labels { return try finish(.foundLabel(labels[function])) }
-    return try finish(.found(function))
   }
 
   private func nextQuery() throws -> Int? {
@@ -81,7 +81,7 @@ struct AnsweringGame {
     table.show(record.versionSpace, after: "")
   }
 
-  private mutating func back() {
+  mutating func back() {
     guard let last = earlier.popLast() else {
       return table.tell("  There is no answer to take back.")
     }
@@ -106,6 +106,8 @@ struct AnsweringGame {
       table.tell("You have \(set.functionNames[function]) in mind. I asked \(asked).")
     case .foundLabel(let label):
       table.tell("Its label is \(label). I asked \(asked).")
+    case .denied(let name):
+      table.tell("By your answers it is \(name), which you deny. I asked \(asked).")
     case .gaveUp, .ended:
       table.list("It could still have been ", table.names(record.versionSpace), lines: 2)
     }

@@ -174,7 +174,7 @@ struct AskingGame {
       table.tell("I am \(set.functionNames[function]). You found it out in \(asked).")
     case .foundLabel(let label):
       table.tell("My label is \(label). You found it out in \(asked).")
-    case .gaveUp, .ended:
+    case .denied, .gaveUp, .ended:
       if case .honest(let oracle) = hidden {
         table.tell("I was \(set.functionNames[oracle.function]). You asked \(asked).")
       } else {

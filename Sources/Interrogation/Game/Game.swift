@@ -26,6 +26,8 @@ public struct GameResult: Sendable {
     case found(Int)
     /// All functions left have this label, and it is the label that is asked for.
     case foundLabel(String)
+    /// The answers leave this function or label, which the person denies.
+    case denied(String)
     /// The player gave up.
     case gaveUp
     /// The input ended.
@@ -49,7 +51,7 @@ public struct GameResult: Sendable {
   public var isFound: Bool {
     switch outcome {
     case .found, .foundLabel: true
-    case .gaveUp, .ended: false
+    case .denied, .gaveUp, .ended: false
     }
   }
 }

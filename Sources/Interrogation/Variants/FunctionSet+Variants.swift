@@ -48,7 +48,8 @@ extension FunctionSet {
     guard !checked.isInexact else {
       throw Failure(
         "there is no mean where answers may be wrong",
-        hint: "how often they are wrong is not known; ask for the worst case")
+        hint: "how often they are wrong is not known: ask for goal=\"worst\", or say how often, to "
+          + "bayesian(D, rate=...)")
     }
     if terms.isPlain {
       let plain = try mean(prior: terms.prior, within: seconds)
@@ -86,7 +87,7 @@ extension FunctionSet {
     _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline
   ) throws -> TreeSolution where Game: NamedQueries {
     let total = isMean ? terms.weights.reduce(0, +) * terms.unit : terms.unit
-    guard var best = GreedyPlay.strategy(game, deadline: Deadline(within: 30)) else {
+    guard var best = GreedyPlay.strategy(game, deadline: Deadline(within: 30, grace: 0.05)) else {
       throw Failure("the decision tree has more than 200000 positions and is not built")
     }
     var upper = try cost(of: best, game, isMean)
