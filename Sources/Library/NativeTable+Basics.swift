@@ -23,8 +23,11 @@ extension NativeTable {
     NativeFunction("fail") { call in throw Failure(call.session.text(call[0])) },
     NativeFunction("type_of") { call in .text(call[0].typeName) },
     NativeFunction("length") { call in
-      if case .range(let range) = call[0] { return .number(range.length) }
-      return .integer(try length(call))
+      switch call[0] {
+      case .list(let list): .integer(list.items.count)
+      case .range(let range): .number(range.length)
+      case let value: .integer(try length(value, call))
+      }
     },
     NativeFunction("floor") { call in try rounded(call, .down) },
     NativeFunction("ceil") { call in try rounded(call, .up) },
@@ -42,9 +45,8 @@ extension NativeTable {
     },
   ]
 
-  private static func length(_ call: Arguments) throws -> Int {
-    switch call[0] {
-    case .list(let list): return list.items.count
+  private static func length(_ value: Value, _ call: Arguments) throws -> Int {
+    switch value {
     case .record(let record): return record.values.count
     case .string(let text): return text.count
     case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]

@@ -24,7 +24,10 @@ extension NativeTable {
         }
         return .number(number)
       },
-      NativeFunction("join") { call in try join(call) },
+      NativeFunction("join") { call in
+        let separator = try call.string(1)
+        return .text(try call.joined(try items(call, 0), separator: separator))
+      },
       NativeFunction("words") { call in
         let text = try call.string(0)
         if call.isNone(1) {
@@ -84,24 +87,6 @@ extension NativeTable {
     NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
     NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
   ]
-
-  private static func join(_ call: Arguments) throws -> Value {
-    let separator = Array(try call.string(1).utf8)
-    let items = try items(call, 0)
-    var polling = Polling()
-    var isFirst = true
-    let result = TextBuilder(capacity: (8 + separator.count) * items.count)
-    func add(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-      try polling.check()
-      if !isFirst { separator.withUnsafeBufferPointer { result.append($0) } }
-      isFirst = false
-      result.append(bytes)
-    }
-    try call.visit(items, text: add) { item in
-      try Array(call.session.text(item).utf8).withUnsafeBufferPointer(add)
-    }
-    return .text(result.text)
-  }
 
   /// Long texts are worked on in pieces of so many characters, between which work can be stopped.
   private static let pieceLength = 1 << 16

@@ -1,3 +1,5 @@
+import Execution
+
 /// The frequent cases of reading parts of values, and of comparing: each says whether it was one.
 ///
 /// What a register holds is looked at without being held a second time, as that would make a change
@@ -178,23 +180,25 @@ extension Machine {
     }
   }
 
-  /// Visits the items of a list in order: the bytes of those that are strings, without counting
-  /// references to them, and all others.
-  static func visit(
-    _ items: [Value], text: (UnsafeBufferPointer<UInt8>) throws -> Void,
-    other: (Value) throws -> Void
-  ) rethrows {
-    try items.withUnsafeBufferPointer { buffer in
-      for place in buffer.indices {
-        guard case .string = buffer[place], let base = buffer.baseAddress else {
-          try other(buffer[place])
-          continue
-        }
-        let string = object(UnsafeMutablePointer(mutating: base + place), StringObject.self)
-        try string._withUnsafeGuaranteedRef { string in
-          let done: Void? = try string.text.utf8.withContiguousStorageIfAvailable(text)
-          // Only texts of other systems' making have no bytes at hand.
-          if done == nil { try Array(string.text.utf8).withUnsafeBufferPointer(text) }
+  /// Puts the texts of items into one with a separator between them, without counting references to
+  /// those that are strings; `other` gives the texts of the rest.
+  static func join(
+    _ items: [Value], _ separator: String, into result: TextBuilder, other: (Value) throws -> String
+  ) throws {
+    var polling = Polling()
+    var separator = separator
+    try separator.withUTF8 { separator in
+      try items.withUnsafeBufferPointer { items in
+        guard let base = items.baseAddress else { return }
+        for place in items.indices {
+          try polling.check()
+          if place > 0 { result.append(separator) }
+          guard case .string = base[place] else {
+            result.append(try other(base[place]))
+            continue
+          }
+          let string = object(UnsafeMutablePointer(mutating: base + place), StringObject.self)
+          string._withUnsafeGuaranteedRef { result.append($0.text) }
         }
       }
     }

@@ -109,13 +109,11 @@ public struct Arguments {
   /// The items of any collection.
   public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
 
-  /// Visits items in order: the bytes of those that are strings, without counting references to
-  /// them, and all others.
-  public func visit(
-    _ items: [Value], text: (UnsafeBufferPointer<UInt8>) throws -> Void,
-    other: (Value) throws -> Void
-  ) rethrows {
-    try Machine.visit(items, text: text, other: other)
+  /// The texts of items in one, with a separator between them.
+  public func joined(_ items: [Value], separator: String) throws -> String {
+    let result = TextBuilder(capacity: (8 + separator.utf8.count) * items.count)
+    try Machine.join(items, separator, into: result) { session.text($0) }
+    return result.text
   }
 
   /// An error about an argument: what was expected, and what was found.

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Puts a text together from many small parts, byte by byte: each costs little more than its bytes.
-final class TextBuilder {
+public final class TextBuilder {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   private var count = 0
 
   /// An empty text with room for so many bytes; it grows where they are not enough.
-  init(capacity: Int) {
+  public init(capacity: Int) {
     self.capacity = max(64, capacity)
     base = .allocate(capacity: self.capacity)
   }
@@ -15,22 +15,27 @@ final class TextBuilder {
   deinit { base.deallocate() }
 
   /// The text so far.
-  var text: String {
+  public var text: String {
     String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
   }
 
   /// Puts bytes at the end.
   @inline(__always)
-  func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     if count + bytes.count > capacity { grow(by: bytes.count) }
-    memcpy(base + count, source, bytes.count)
+    if bytes.count <= 8 {
+      // So few are copied before `memcpy` has found out how.
+      for place in 0..<bytes.count { base[count &+ place] = source[place] }
+    } else {
+      memcpy(base + count, source, bytes.count)
+    }
     count += bytes.count
   }
 
   /// Puts a text at the end.
   @inline(__always)
-  func append(_ text: String) {
+  public func append(_ text: String) {
     if text.utf8.withContiguousStorageIfAvailable({ append($0) }) == nil {
       for byte in text.utf8 { withUnsafePointer(to: byte) { append(.init(start: $0, count: 1)) } }
     }
@@ -46,7 +51,7 @@ final class TextBuilder {
   }
 
   /// A text so many times over.
-  static func repeating(_ text: String, count: Int) -> String {
+  public static func repeating(_ text: String, count: Int) -> String {
     var bytes = Array(text.utf8)
     let total = bytes.count * count
     guard total > 0 else { return "" }
