@@ -49,8 +49,9 @@ extension NativeTable {
       cancellation.acknowledge()
       call.console.note("interrupted: what is proved so far")
       return result
-    } catch is Failure where cancellation.isRequested {
-      // Stopped before there was any strategy.
+    } catch let failure as Failure where cancellation.isRequested {
+      // Stopped before there was any strategy; what is known of its length is told.
+      if cancellation.level == 1, !call.session.isInLoop { call.console.note(failure.message) }
       throw Interrupted()
     }
   }
@@ -158,8 +159,9 @@ extension NativeTable {
         "no play\(reach) without reset identifies every machine", at: .position(0),
         hint: "with a reset before every query words may do: function_set(machines, words)")
     }
+    let time = "within \(Text.significant(seconds)) seconds"
     return Failure(
-      "no play found within \(Text.significant(seconds)) seconds; "
+      "no play found \(Cancellation.current.isRequested ? "so far" : time); "
         + "at least \(Text.count(lower, "input")) are needed", at: .position(0),
       hint: "give more time with within")
   }
