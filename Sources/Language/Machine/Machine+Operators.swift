@@ -190,6 +190,9 @@ extension Machine {
 
   private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
     var hint: String?
+    if case .string = x, case .number = y, symbol == "*" {
+      hint = "repeat(text, times) puts a text behind itself"
+    }
     if case .string = x, symbol == "+" { hint = "put values into a string as \"...{value}\"" }
     if [x, y].contains(where: { if case .list = $0 { true } else { false } }) {
       hint = "tensor(...) makes a tensor of a list of numbers"

@@ -443,8 +443,14 @@ extension Machine {
   private func changeTensor(
     _ place: UnsafeMutablePointer<Value>, _ index: [TensorIndex], _ value: Value
   ) throws {
-    guard let new = try Machine.variable(value) else {
-      throw Failure("an element of a tensor must be a number, not \(value.described)")
+    let new: Variable
+    switch value {
+    case .list, .range: new = try Arguments.variable(of: value)
+    default:
+      guard let variable = try Machine.variable(value) else {
+        throw Failure("an element of a tensor must be a number, not \(value.described)")
+      }
+      new = variable
     }
     profile?.enter(operation: "x[...] = y")
     defer { profile?.leave() }

@@ -207,7 +207,8 @@ extension Lexer {
   }
 
   private mutating func skipDigits() {
-    while position < bytes.count, Lexer.isDigit(bytes[position]) || bytes[position] == 0x5f {
+    // A low line stands between digits only.
+    while Lexer.isDigit(peek(0)) || peek(0) == UInt8(ascii: "_") && Lexer.isDigit(peek(1)) {
       position += 1
     }
   }
@@ -225,15 +226,21 @@ extension Lexer {
     skipNameBytes()
     let digits = String(decoding: bytes[start..<digitsEnd], as: UTF8.self)
     let rest = String(decoding: bytes[digitsEnd..<position], as: UTF8.self)
-    let isOtherBase = digits == "0" && "xXbBoO".contains(rest.prefix(1))
     report(
       "`\(digits)\(rest)` is neither a number nor a name", Span(start, position),
-      hint: isOtherBase
-        ? "numbers are decimal, such as 255, 1.5 or 1e-4"
-        : rest.lowercased() == "e"
-          ? "an exponent has digits: 1e-4"
-          : rest.lowercased() == "j"
-            ? "there are no complex numbers" : "a product is written \(digits) * \(rest)")
+      hint: Lexer.hint(digits, rest))
     add(.invalid, from: start)
+  }
+
+  /// What digits with a rest of name characters behind them may have meant.
+  private static func hint(_ digits: String, _ rest: String) -> String {
+    switch rest.lowercased() {
+    case "e": "an exponent has digits: 1e-4"
+    case "j": "there are no complex numbers"
+    case let rest where rest.hasPrefix("_"): "low lines stand between digits: 10_000"
+    case let rest where digits == "0" && "xbo".contains(rest.prefix(1)):
+      "numbers are decimal, such as 255, 1.5 or 1e-4"
+    default: "a product is written \(digits) * \(rest)"
+    }
   }
 }

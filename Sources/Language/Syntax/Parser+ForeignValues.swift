@@ -108,9 +108,14 @@ extension Parser {
 
   mutating func failConditionBehindValue() -> Abandoned {
     var place = index
+    var depth = 0
     while ![.elseKeyword, .end].contains(tokens[place].kind), !tokens[place + 1].isAfterNewline,
       tokens[place + 1].kind != .end
     {
+      // What closes a bracket around the value ends the condition.
+      if tokens[place + 1].kind.isOpener { depth += 1 }
+      if tokens[place + 1].kind.isCloser { depth -= 1 }
+      if depth < 0 { break }
       place += 1
     }
     let hasElse = tokens[place].kind == .elseKeyword
