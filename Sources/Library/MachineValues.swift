@@ -53,6 +53,17 @@ struct MachineSetValue: NativeObject {
     }
   }
 
+  /// The set in a few words.
+  var summary: String {
+    "\(Text.count(machines.count, "machine")), \(Text.count(machines.inputCount, "input"))"
+  }
+
+  /// An input as functions of the language are given it: its number where that is its name.
+  func input(_ place: Int) -> Value {
+    let name = machines.inputNames[place]
+    return name == "\(place)" ? .integer(place) : .text(name)
+  }
+
   func element(at index: Value) throws -> Value? {
     guard case .number(let number) = index, number == number.rounded(), number >= 0,
       Int(number) < machines.count

@@ -61,8 +61,8 @@ extension NativeTable {
     if case .native(let box) = call[place], box.object is MachineSetValue {
       throw call.wrong(
         place, expected: "a function set",
-        hint: "machines without reset have bounds and strategies only; "
-          + "give function_set their words too")
+        hint: "machines without reset have none of this; with words as queries they have: "
+          + "function_set(machines, words)")
     }
     return try call.object(place, FunctionSetValue.self, noun: "function set")
   }

@@ -6,64 +6,31 @@ import Tensors
 extension NativeTable {
   static let interrogation: [NativeFunction] = functionSets + optima + oracles + games
 
-  private static let oracles: [NativeFunction] = [
-    NativeFunction("oracle") { call in
-      if call[0].isCallableValue {
-        return .object(OracleValue(set: nil, kind: .function(call[0])))
-      }
-      let value = try setValue(call, 0)
-      if call[1].isCallableValue {
-        return .object(OracleValue(set: value, kind: .function(call[1])))
-      }
-      guard !call.isNone(1) else {
-        throw call.wrong(1, expected: "a function of the set, or one of the language")
-      }
-      let function = try place(call, 1, among: value.functions.functionNames)
-      return .object(OracleValue(set: value, kind: .honest(function)))
-    },
-    NativeFunction("adversary") { call in
-      let skills: [String: AdversaryOracle.Skill] = ["exact": .exact, "quick": .quick]
-      guard let skill = skills[try call.string(1)] else {
-        throw call.wrongValue(1, expected: "\"exact\" or \"quick\"")
-      }
-      return .object(OracleValue(set: try setValue(call, 0), kind: .adversary(skill)))
-    },
-    NativeFunction("liar") { call in
-      let value = try setValue(call, 0)
-      let lies = try call.integer(2, 0...Terms.lieLimit)
-      let function = try place(call, 1, among: value.functions.functionNames)
-      return .object(
-        OracleValue(set: value, kind: .liar(function, lies: lies, seed: try call.seed(3))))
-    },
-    NativeFunction("noisy") { call in
-      let value = try setValue(call, 0)
-      let rate = try call.number(2)
-      guard rate >= 0 && rate <= 1 else {
-        throw call.wrongValue(2, expected: "a probability from 0 to 1")
-      }
-      let function = try place(call, 1, among: value.functions.functionNames)
-      return .object(
-        OracleValue(set: value, kind: .noisy(function, rate: rate, seed: try call.seed(3))))
-    },
-  ]
-
   private static let games: [NativeFunction] = [
     NativeFunction("interrogate") { call in
+      if let machines = try machinesPlayed(call, set: 2) {
+        return .object(try interrogate(machines, call))
+      }
       var match = try match(call)
       // Only an interrogator of one's own can make something of answers that contradict.
       match.isStrict = !(call[0].isCallableValue && match.oracle.mayErr)
       let interrogator = try interrogator(call, match)
       return .object(
-        TranscriptValue(
-          transcript: try match.play(interrogator, call, oracle: 1), set: match.set))
+        TranscriptValue(try match.play(interrogator, call, oracle: 1), match.set))
     },
     NativeFunction("identify") { call in
-      let value = try setValue(call, 0)
-      var terms = value.terms
-      terms.lies = try call.integer(2, 0...Terms.lieLimit)
-      let match = Match(set: value.on(terms), oracle: try oracle(call, 1))
-      let transcript = try match.play(
-        .tree(try value.functions.interactive(on: terms, within: 10).strategy), call, oracle: 1)
+      let transcript: Transcript
+      if let value = machineValue(call, 0) {
+        transcript = try interrogate(value, "optimal", call)
+      } else {
+        let value = try setValue(call, 0)
+        var terms = value.terms
+        terms.lies = try call.integer(2, 0...Terms.lieLimit)
+        terms.tolerance = try Fractions.fraction(call, 3)
+        let match = Match(set: value.on(terms), oracle: try oracle(call, 1))
+        transcript = try match.play(
+          .tree(try value.functions.interactive(on: terms, within: 10).strategy), call, oracle: 1)
+      }
       guard let name = transcript.verdictName else {
         throw Failure("the oracle's answers leave \(transcript.candidates.count) functions")
       }
@@ -90,7 +57,8 @@ extension NativeTable {
           "the oracle is of another function set than the strategy", at: .position(place),
           hint: "a strategy asks the queries of its own set")
       }
-      let rules = Rules(lies: set.terms.lies, labels: set.terms.labels, isStrict: isStrict)
+      let rules = Rules(set.terms, isStrict: isStrict)
+      let tolerance = set.terms.tolerance
       switch oracle.kind {
       case .function(let function):
         var oracle = LanguageOracle(set: set, function: function, call: call, place: place)
@@ -99,21 +67,22 @@ extension NativeTable {
         var oracle = try HonestOracle(own, function: function)
         return try functions.interrogate(interrogator, &oracle, rules: rules)
       case .adversary(let skill):
-        var oracle = AdversaryOracle(own, skill)
+        var oracle = try AdversaryOracle(own, skill, on: set.terms)
         return try functions.interrogate(interrogator, &oracle, rules: rules)
       case .liar(let function, let lies, let seed):
-        var oracle = try LyingOracle(own, function: function, lies: lies, seed: seed)
+        var oracle = try LyingOracle(
+          own, function: function, lies: lies, tolerance: tolerance, seed: seed)
         return try functions.interrogate(interrogator, &oracle, rules: rules)
-      case .noisy(let function, let rate, let seed):
-        var oracle = try NoisyOracle(own, function: function, rate: rate, seed: seed)
+      case .noisy(let function, let rate, let off, let seed):
+        var oracle = try NoisyOracle(
+          own, function: function, rate: rate, tolerance: off, seed: seed)
         return try functions.interrogate(interrogator, &oracle, rules: rules)
+      case .machine:
+        throw Failure(
+          "a machine is an oracle among machines without reset only", at: .position(place),
+          hint: "with words as queries: oracle(D, \"\(functions.functionNames[0])\")")
       }
     }
-  }
-
-  private static func oracle(_ call: Arguments, _ place: Int) throws -> OracleValue {
-    if call[place].isCallableValue { return OracleValue(set: nil, kind: .function(call[place])) }
-    return try call.object(place, OracleValue.self, noun: "oracle")
   }
 
   /// Who plays whom over which set: the set given, else the strategy's, else the oracle's.
@@ -130,14 +99,8 @@ extension NativeTable {
         "the oracle is a function of the language, and the set that it is of is not known",
         at: .position(1), hint: "name it: oracle(D, f), or interrogate(strategy, oracle, D)")
     }
-    guard set.terms.tolerance == Fraction(0) else {
-      throw call.wrongValue(
-        0, expected: "a strategy for exact answers",
-        hint: "one for answers within a tolerance can be printed and verified, but not played")
-    }
-    if !call.isNone(3) {
-      set.terms.lies = try call.integer(3, 0...Terms.lieLimit)
-    }
+    if !call.isNone(3) { set.terms.lies = try call.integer(3, 0...Terms.lieLimit) }
+    if !call.isNone(4) { set.terms.tolerance = try Fractions.fraction(call, 4) }
     return Match(set: set, oracle: oracle)
   }
 
@@ -146,7 +109,11 @@ extension NativeTable {
     _ call: Arguments, _ match: Match
   ) throws -> Interrogator {
     let (set, functions) = (match.set, match.set.functions)
-    if call[0].isCallableValue { return custom(call, set) }
+    if call[0].isCallableValue {
+      return custom(call, functions.functionNames, functions.queryNames) {
+        TranscriptValue($0, set)
+      }
+    }
     switch call[0] {
     case .native(let box):
       guard let strategy = box.object as? StrategyValue else { break }
@@ -172,7 +139,8 @@ extension NativeTable {
       let names = TreeForm.Names(
         call: call, functions: functions.functionNames, queries: functions.queryNames
       ) { answer, query in functions.code(of: answer, to: query) }
-      return .tree(try TreeForm.strategy(call[0], names))
+      return .tree(
+        try functions.resolved(try TreeForm.strategy(call[0], names), on: set.terms))
     }
     throw call.wrong(
       0, expected: "a strategy, a list of queries, a tree, a name or a function",
@@ -181,22 +149,23 @@ extension NativeTable {
 
   /// A function of the language that gets the transcript so far: it gives a query, none to stop, or
   /// a record with the field `verdict`.
-  private static func custom(_ call: Arguments, _ set: FunctionSetValue) -> Interrogator {
+  static func custom(
+    _ call: Arguments, _ functions: [String], _ queries: [String],
+    _ value: @escaping (Transcript) -> TranscriptValue
+  ) -> Interrogator {
     .custom { transcript in
-      let said = try call.call(
-        call[0], .object(TranscriptValue(transcript: transcript, set: set)))
+      let said = try call.call(call[0], .object(value(transcript)))
       if said.isNone { return .stop }
       if let verdict = said.held("verdict") {
-        return .verdict(try TreeForm.place(verdict, set.functions.functionNames, call))
+        return .verdict(try TreeForm.place(verdict, functions, call))
       }
-      return .ask(try TreeForm.place(said, set.functions.queryNames, call))
+      return .ask(try TreeForm.place(said, queries, call))
     }
   }
 
   // MARK: - Play
 
   private static func playGame(_ call: Arguments) throws -> Value {
-    let value = try setValue(call, 0)
     let role: Role
     var against = ""
     switch (try call.string(1), try call.string(2)) {
@@ -209,14 +178,32 @@ extension NativeTable {
     case ("ask", _): throw call.wrongValue(2, expected: "\"secret\" or \"adversary\"")
     default: throw call.wrongValue(1, expected: "\"ask\" or \"answer\"")
     }
-    let result = try value.functions.play(
-      on: call.console, role: role, labels: value.terms.labels)
-    if case .ask = role { try Scores.keep(result, of: value.summary + against, call) }
+    let (result, transcript, title): (GameResult, TranscriptValue, String)
+    if let value = machineValue(call, 0) {
+      guard call.isNone(4) && call.isNone(5) else {
+        throw Failure("machines without reset answer right: there are no lies and no tolerance")
+      }
+      result = try value.machines.play(on: call.console, role: role)
+      transcript = TranscriptValue(result.transcript, value)
+      title = value.summary
+    } else {
+      let value = try setValue(call, 0)
+      var terms = value.terms
+      if !call.isNone(4) { terms.lies = try call.integer(4, 0...Terms.lieLimit) }
+      if !call.isNone(5) { terms.tolerance = try Fractions.fraction(call, 5) }
+      result = try value.functions.play(on: call.console, role: role, terms: terms)
+      transcript = TranscriptValue(result.transcript, value.on(terms))
+      title = value.summary + (terms.isPlain ? "" : ", \(terms)")
+    }
+    if case .ask = role { try Scores.keep(result, of: title + against, call) }
     return .fields([
-      ("questions", .integer(result.questionCount)), ("optimum", .integer(result.optimum.upper)),
-      ("found", .boolean(result.isFound)),
-      ("transcript", .object(TranscriptValue(transcript: result.transcript, set: value))),
+      ("questions", .integer(result.questionCount)), ("optimum", number(result.optimum.upper)),
+      ("found", .boolean(result.isFound)), ("transcript", .object(transcript)),
     ])
+  }
+
+  private static func number(_ value: Fraction) -> Value {
+    .number(value == .infinite ? .infinity : value.value)
   }
 }
 
@@ -236,10 +223,15 @@ private struct LanguageOracle: Oracle {
     self.place = place
   }
 
-  mutating func answer(_ query: Int) throws -> Int32 {
+  mutating func answer(_ query: Int) throws -> Answer {
     count += 1
     let text = call.session.text(try call.call(function, set.query(query)))
-    if let code = set.functions.code(of: text, to: query) { return code }
+    if let code = set.functions.code(of: text, to: query) { return .code(code) }
+    if set.terms.tolerance > Fraction(0), let number = Double(text), number.isFinite {
+      return .number(number)
+    }
+    // What nobody answers is a lie, if there may be some.
+    if set.terms.lies > 0 { return .other(text) }
     throw Failure(
       "contradiction at question \(count): no function of the set answers \"\(text)\" "
         + "to \(set.functions.queryNames[query])", at: .position(place),

@@ -18,20 +18,19 @@ extension NativeTable {
       return .items(queries.map(try setValue(call, 0).query))
     },
     NativeFunction("next_query") { call in
-      let set = try functionSet(of: call)
       let goals: [String: Goal] = [
         "worst": .worstCase, "greedy": .largestClass, "entropy": .entropy,
       ]
       guard let goal = goals[try call.string(2)] else {
         throw call.wrongValue(2, expected: "\"worst\", \"greedy\" or \"entropy\"")
       }
-      let left = try versionSpace(call, set)
-      let query = try set.nextQuery(left, goal: goal, within: try budget(call, 3))
+      let seconds = try budget(call, 3)
+      let query = try progress(call, terms: 4).nextQuery(goal, within: seconds)
+      if let machines = machineValue(call, 0) { return query.map(machines.input) ?? Value.none }
       return query.map(try setValue(call, 0).query) ?? Value.none
     },
     NativeFunction("consistent") { call in
-      let set = try functionSet(of: call)
-      return .items(try versionSpace(call, set).map { .text(set.functionNames[$0]) })
+      .items(try progress(call, terms: 2).candidates.map { .text($0) })
     },
   ]
 
@@ -150,7 +149,7 @@ extension NativeTable {
         asked: value.on(terms)))
   }
 
-  private static func sequenceFailure(
+  static func sequenceFailure(
     _ isImpossible: Bool, _ lower: Int, _ seconds: Double, _ machines: MachineSet
   ) -> Failure {
     if isImpossible {
@@ -210,7 +209,7 @@ extension NativeTable {
     let set = value.functions
     let terms = try terms(call, value, labels: 3, costs: 4, lies: 5, tolerance: 6)
     let teaching = call.isNone(2) ? nil : try place(call, 2, among: set.functionNames)
-    let form = try form(call, set)
+    let form = try form(call, set, terms)
     return try verdict {
       switch form {
       case .tree(let tree): try set.verify(tree, on: terms)
@@ -237,7 +236,9 @@ extension NativeTable {
     }
   }
 
-  private static func form(_ call: Arguments, _ set: FunctionSet) throws -> StrategyValue.Form {
+  private static func form(
+    _ call: Arguments, _ set: FunctionSet, _ terms: Terms
+  ) throws -> StrategyValue.Form {
     if case .native(let box) = call[0], let strategy = box.object as? StrategyValue {
       return strategy.form
     }
@@ -247,7 +248,7 @@ extension NativeTable {
     let names = TreeForm.Names(
       call: call, functions: set.functionNames, queries: set.queryNames
     ) { answer, query in set.code(of: answer, to: query) }
-    return .tree(try TreeForm.strategy(call[0], names))
+    return .tree(try set.resolved(try TreeForm.strategy(call[0], names), on: terms))
   }
 
   private static func verify(_ call: Arguments, _ machines: MachineSet) throws -> Value {
@@ -276,24 +277,37 @@ extension NativeTable {
 
   // MARK: - Version spaces
 
-  /// The functions consistent with the list of (query, answer) pairs that is the second argument.
-  private static func versionSpace(_ call: Arguments, _ set: FunctionSet) throws -> [Int] {
-    var left = Array(0..<set.functionCount)
-    for (number, pair) in try call.items(of: call[1]).enumerated() {
+  /// The interrogation after the list of (query, answer) pairs that is the second argument, on the
+  /// set's own terms, but for the lies and the tolerance given from a place on.
+  private static func progress(_ call: Arguments, terms place: Int) throws -> PartialInterrogation {
+    let answers = try call.items(of: call[1]).map { pair -> (query: Value, answer: String) in
       let parts = try call.items(of: pair)
       guard parts.count == 2 else {
         throw call.wrong(1, expected: "a list of pairs (query, answer)")
       }
-      let query = try TreeForm.place(parts[0], set.queryNames, call)
-      let answer = call.session.text(parts[1])
-      left = set.consistent(left, query: query, answer: answer)
-      guard !left.isEmpty else {
-        throw Failure(
-          "contradiction at question \(number + 1): no function left answers \"\(answer)\" "
-            + "to \(set.queryNames[query])", at: .position(1),
-          hint: "some answer was wrong, or the secret is no function of this set")
+      return (parts[0], call.session.text(parts[1]))
+    }
+    func add(_ progress: inout PartialInterrogation, _ names: [String]) throws {
+      for (query, answer) in answers {
+        do {
+          try progress.add(try TreeForm.place(query, names, call), answer)
+        } catch var failure as Failure where failure.labels.isEmpty {
+          failure.labels = [Failure.Label(.position(1), "")]
+          throw failure
+        }
       }
     }
-    return left
+    if let machines = machineValue(call, 0)?.machines {
+      var progress = PartialInterrogation(machines)
+      try add(&progress, machines.inputNames)
+      return progress
+    }
+    let value = try setValue(call, 0)
+    var terms = value.terms
+    if !call.isNone(place) { terms.lies = try call.integer(place, 0...Terms.lieLimit) }
+    if !call.isNone(place + 1) { terms.tolerance = try Fractions.fraction(call, place + 1) }
+    var progress = try PartialInterrogation(value.functions, on: terms)
+    try add(&progress, value.functions.queryNames)
+    return progress
   }
 }

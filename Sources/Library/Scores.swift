@@ -6,8 +6,9 @@ import Language
 struct Score {
   /// What was played: the set, and against whom.
   let game: String
-  let questions: Int
-  let optimum: Int
+  /// The number of questions, or what they cost.
+  let questions: Fraction
+  let optimum: Fraction
   let isFound: Bool
   /// Seconds since 1970.
   let date: Double
@@ -25,8 +26,9 @@ enum Scores {
 
   private static func score(_ line: Substring) -> Score? {
     let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-    guard parts.count == 5, let date = Double(parts[0]), let questions = Int(parts[1]),
-      let optimum = Int(parts[2])
+    guard parts.count == 5, let date = Double(parts[0]),
+      let questions = try? Fraction(String(parts[1])),
+      let optimum = try? Fraction(String(parts[2]))
     else { return nil }
     return Score(
       game: String(parts[4]), questions: questions, optimum: optimum, isFound: parts[3] == "found",
@@ -38,12 +40,13 @@ enum Scores {
     guard let path = call.session.stateFile(fileName), result.questionCount > 0 else { return }
     let earlier = try read(call).filter { $0.game == game && $0.isFound }
     let score = Score(
-      game: game, questions: result.questionCount, optimum: result.optimum.upper,
+      game: game, questions: result.cost, optimum: result.optimum.upper,
       isFound: result.isFound, date: Clock.date)
     let text = File.exists(path) ? try File.readText(path) : ""
     try File.writeText(text + line(score) + "\n", to: path)
     guard score.isFound, let best = earlier.map(\.questions).min() else { return }
-    let asked = Text.count(best, "question")
+    let asked =
+      best.denominator == 1 ? Text.count(best.numerator, "question") : "a cost of \(best)"
     call.console.write(
       score.questions < best
         ? "Your best so far; before it was \(asked).\n" : "Your best so far is \(asked).\n")
@@ -72,9 +75,10 @@ struct ScoresValue: NativeObject {
     let rows = games.suffix(10).map { game -> [String] in
       let own = scores.filter { $0.game == game }
       let found = own.filter(\.isFound)
-      let best = found.map(\.questions).min().map(String.init) ?? "-"
-      let last = found.last.map { String($0.questions) } ?? "-"
-      let optimum = own.map(\.optimum).min().map(String.init) ?? "-"
+      let best = found.map(\.questions).min().map { "\($0)" } ?? "-"
+      let last = found.last.map { "\($0.questions)" } ?? "-"
+      let least = own.map(\.optimum).min().flatMap { $0 == .infinite ? nil : $0 }
+      let optimum = least.map { "\($0)" } ?? "-"
       return [game, "\(own.count)", best, last, optimum]
     }
     return "scores: \(Text.count(scores.count, "game"))\n"
@@ -98,8 +102,9 @@ struct ScoresValue: NativeObject {
     else { throw Failure("there are games 0 to \(scores.count - 1)") }
     let score = scores[Int(number)]
     return .fields([
-      ("game", .text(score.game)), ("questions", .integer(score.questions)),
-      ("optimum", .integer(score.optimum)), ("found", .boolean(score.isFound)),
+      ("game", .text(score.game)), ("questions", .number(score.questions.value)),
+      ("optimum", .number(score.optimum == .infinite ? .infinity : score.optimum.value)),
+      ("found", .boolean(score.isFound)),
       ("date", .number(score.date)),
     ])
   }

@@ -54,9 +54,9 @@ enum TreeForm {
       var branches: [Strategy.Branch] = []
       for (given, below) in try pairs(answers, names.call) {
         let answer = names.call.session.text(given)
-        // What no function answers is a branch that no play takes.
-        guard let code = names.code(answer, query) else { continue }
-        branches.append(Strategy.Branch(answer: code, node: nodes.count))
+        // What no function answers is a branch that no play takes, but for ranges of numbers.
+        let code = names.code(answer, query) ?? -1
+        branches.append(Strategy.Branch(answer: code, node: nodes.count, text: answer))
         tasks.append((nodes.count, below))
         nodes.append(.identified(function: 0))
       }

@@ -18,7 +18,7 @@ import Testing
           #expect(transcript.verdict == .identified(function))
           #expect(try set.versionSpace(after: transcript) == [function])
         }
-        var closure = ClosureOracle { set.answer(of: function, to: $0) }
+        var closure = ClosureOracle { .code(set.answer(of: function, to: $0)) }
         let transcript = try set.identify(&closure)
         #expect(transcript.verdict == .identified(function))
         #expect(transcript.exchanges.count <= tree.depth)
@@ -30,12 +30,12 @@ import Testing
     for example in CasesTests.tables where example.functions > 1 {
       let set = try example.makeSet()
       let optimum = try set.interactive()
-      var exact = AdversaryOracle(set, .exact)
+      var exact = try AdversaryOracle(set, .exact)
       let forced = try set.interrogate(.tree(optimum.strategy), &exact)
       #expect(forced.exchanges.count == optimum.bound.upper)
-      var other = AdversaryOracle(set, .exact)
+      var other = try AdversaryOracle(set, .exact)
       #expect(try set.interrogate(.greedy, &other).exchanges.count >= optimum.bound.upper)
-      var quick = AdversaryOracle(set, .quick)
+      var quick = try AdversaryOracle(set, .quick)
       let transcript = try set.interrogate(.tree(optimum.strategy), &quick)
       #expect(transcript.exchanges.count <= optimum.bound.upper)
       #expect(quick.versionSpace == transcript.candidates)
@@ -51,7 +51,7 @@ import Testing
       failure?.message
         == "contradiction at question 3: no function left answers \"1\" to x4")
     #expect(throws: Failure.self) { try Transcript(set, [(9, 0)]) }
-    var liar: any Oracle = ClosureOracle { $0 == 2 ? 0 : 1 }
+    var liar: any Oracle = ClosureOracle { .code($0 == 2 ? 0 : 1) }
     let other = #expect(throws: Failure.self) { try set.interrogate(.list([2, 4]), &liar) }
     #expect(other?.message.hasPrefix("contradiction at question 2") == true)
   }
@@ -62,15 +62,17 @@ import Testing
     for seed in 0..<20 {
       var oracle = try LyingOracle(set, function: 21, lies: 2, seed: UInt64(seed))
       let transcript = try set.interrogate(.list([0, 1, 2, 3, 4]), &oracle)
-      let wrong = transcript.exchanges.count { $0.answer != set.answer(of: 21, to: $0.query) }
+      let wrong = transcript.exchanges.count {
+        $0.answer != .code(set.answer(of: 21, to: $0.query))
+      }
       #expect(wrong == 2 - oracle.liesLeft)
       lies += wrong
     }
     #expect(lies > 20)
     var noisy = try NoisyOracle(set, function: 3, rate: 1)
-    #expect(try noisy.answer(0) != set.answer(of: 3, to: 0))
+    #expect(try noisy.answer(0) != .code(set.answer(of: 3, to: 0)))
     var silent = try NoisyOracle(set, function: 3, rate: 0)
-    #expect(try silent.answer(0) == set.answer(of: 3, to: 0))
+    #expect(try silent.answer(0) == .code(set.answer(of: 3, to: 0)))
     #expect(throws: Failure.self) { try NoisyOracle(set, function: 3, rate: 2) }
     #expect(throws: Failure.self) { try LyingOracle(set, function: 32, lies: 1) }
   }
@@ -110,7 +112,7 @@ import Testing
         }
       }
     }
-    var twice: any Oracle = ClosureOracle { $0 < 4 ? 0 : 1 }
+    var twice: any Oracle = ClosureOracle { .code($0 < 4 ? 0 : 1) }
     let failure = #expect(throws: Failure.self) {
       try set.interrogate(.list([0, 1, 4, 5]), &twice, rules: Rules(lies: 1))
     }
@@ -148,7 +150,7 @@ import Testing
         """)
     let endless = Interrogator.custom { _ in .ask(0) }
     #expect(throws: Failure.self) { try set.interrogate(endless, &oracle) }
-    var contrary: any Oracle = ClosureOracle { $0 == 0 ? 0 : 1 }
+    var contrary: any Oracle = ClosureOracle { .code($0 == 0 ? 0 : 1) }
     let patient = Interrogator.custom {
       $0.exchanges.count < 2 ? .ask($0.exchanges.count) : .verdict(1)
     }
@@ -296,7 +298,7 @@ import Testing
   /// What the machine says after "no", once all answers were given.
   private func denied(_ answers: [String], labels: [String]? = nil) throws -> String {
     let console = RecordingConsole(answers: answers)
-    let result = try thresholds().play(on: console, role: .answer, labels: labels)
+    let result = try thresholds().play(on: console, role: .answer, terms: Terms(labels: labels))
     #expect(!result.isFound)
     guard let place = console.output.firstRange(of: "(yes or no) no\n")?.upperBound else {
       Issue.record("nobody was asked: \(console.output)")
@@ -334,14 +336,14 @@ import Testing
     let labels = (0..<8).map { $0 % 2 == 0 ? "even" : "odd" }
     let set = try Family.make("cube", [3])
     let console = RecordingConsole(answers: ["hint", "guess even", "digit0"])
-    let result = try set.play(on: console, role: .ask(.function(5)), labels: labels)
+    let result = try set.play(on: console, role: .ask(.function(5)), terms: Terms(labels: labels))
     #expect(result.outcome == .foundLabel("odd"))
-    #expect(result.optimum.upper == 1)
+    #expect(result.optimum.upper == Fraction(1))
     #expect(console.output.contains("Find out which label I have: even, odd."))
     #expect(console.output.contains("Ask digit2: at worst 4 of 8 are left then."))
     #expect(console.output.contains("No, my label is not even."))
     let answering = RecordingConsole(answers: ["1"])
-    let other = try set.play(on: answering, role: .answer, labels: labels)
+    let other = try set.play(on: answering, role: .answer, terms: Terms(labels: labels))
     #expect(other.outcome == .foundLabel("odd"))
   }
 }

@@ -50,9 +50,14 @@ struct VariantBruteForce {
     if isDecided(left) { return true }
     guard depth > 0 else { return false }
     return queries.contains { query in
-      Set(table.map { $0[query] }).allSatisfy { answer in
+      // With a tolerance all answers on a fine grid are tried; values are doubled for that.
+      let values = table.map { 2 * $0[query] }
+      let answers =
+        width == 0 ? Set(values) : Set((values.min() ?? 0) - width...(values.max() ?? 0) + width)
+      return answers.allSatisfy { answer in
         canDecide(
-          told.indices.map { told[$0] + (table[$0][query] == answer ? 0 : 1) }, within: depth - 1)
+          told.indices.map { told[$0] + (abs(values[$0] - answer) <= width ? 0 : 1) },
+          within: depth - 1)
       }
     }
   }

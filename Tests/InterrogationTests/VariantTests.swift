@@ -117,6 +117,32 @@ import Testing
     #expect(checked > 100)
   }
 
+  @Test func liesAndToleranceAtOnce() throws {
+    var random = RandomStream(seed: 17, purpose: "lies and tolerance")
+    var checked = 0
+    while checked < 40 {
+      let rows = table(&random, functions: 3, queries: 2, answers: 7)
+      var truth = VariantBruteForce(rows)
+      truth.width = 1 + random.integer(below: 3)
+      truth.lies = 1
+      let terms = Terms(lies: 1, tolerance: try Fraction(truth.width, 2))
+      let set = try set(rows)
+      guard try set.indistinguishable(tolerance: terms.tolerance).isEmpty else { continue }
+      checked += 1
+      let interactive = try set.interactive(on: terms)
+      #expect(interactive.bound.isProved)
+      #expect(interactive.bound.upper == Fraction(try #require(truth.lying(limit: 9))))
+      #expect(try set.verify(interactive.strategy, on: terms) == interactive.bound.upper)
+      let list = try #require(try set.noninteractive(on: terms))
+      #expect(list.bound.upper == Fraction(truth.list(most: 3) ?? -1))
+      for function in rows.indices {
+        let pairs = rows.indices.filter { $0 != function }.map { (function, $0) }
+        let teaching = try #require(try set.teaching(of: function, on: terms))
+        #expect(teaching.bound.upper == Fraction(truth.list(most: 3, pairs: pairs) ?? -1))
+      }
+    }
+  }
+
   @Test func machines() throws {
     var random = RandomStream(seed: 8, purpose: "machines")
     var (possible, impossible) = (0, 0)
@@ -192,9 +218,6 @@ import Testing
     (Terms(costs: [Fraction(0), Fraction(1)]), "the cost of x0 is 0, expected more than 0"),
     (Terms(lies: 101), "found 101 lies, expected 0 to 100"),
     (Terms(tolerance: Fraction(-1)), "the tolerance is -1, expected 0 or more"),
-    (
-      Terms(lies: 1, tolerance: Fraction(1)), "lies and a tolerance at once are not supported"
-    ),
     (
       Terms(tolerance: Fraction(1)),
       "indistinguishable functions: no query has answers more than twice the tolerance 1 apart "

@@ -55,6 +55,22 @@ public struct Fraction: Sendable, Hashable, Comparable, CustomStringConvertible 
     return try Fraction(above, below)
   }
 
+  /// The difference.
+  ///
+  /// - Throws: `Failure` if it needs more than 64 bits.
+  public func subtracting(_ other: Fraction) throws -> Fraction {
+    try adding(try Fraction(-other.numerator, other.denominator))
+  }
+
+  /// The product with a whole number.
+  ///
+  /// - Throws: `Failure` if it needs more than 64 bits.
+  public func times(_ factor: Int) throws -> Fraction {
+    let (product, overflow) = numerator.multipliedReportingOverflow(by: factor)
+    if overflow { throw Fraction.overflow }
+    return try Fraction(product, denominator)
+  }
+
   /// The nearest double.
   public var value: Double { Double(numerator) / Double(denominator) }
 

@@ -29,37 +29,39 @@ extension AnsweringGame {
 
   /// Says which answers speak against what the person has in mind, or that nothing fits.
   private func explainDenial(of name: String) throws {
-    let line = try table.console.ask("Which function do you have in mind? ") ?? ""
+    let noun = Play.Whole.noun
+    let line = try table.console.ask("Which \(noun) do you have in mind? ") ?? ""
     let given = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
     if let function = set.function(named: given) {
       return contradict(function)
     }
     if !given.isEmpty {
-      table.tell("  There is no function \"\(given)\" in the set, so nobody can find it by asking.")
+      table.tell("  There is no \(noun) \"\(given)\" in the set, so nobody can find it by asking.")
     }
-    table.tell("  No other \(table.labels == nil ? "function" : "label") fits all your answers.")
+    table.tell("  No other \(table.labels == nil ? noun : "label") fits all your answers.")
     nearest(besides: name)
   }
 
   /// The answers, with their numbers, that a function would not have given.
   private func contradictions(_ function: Int) -> [(number: Int, exchange: Transcript.Exchange)] {
     record.exchanges.enumerated().compactMap { place, exchange in
-      set.answer(of: function, to: exchange.query) == exchange.answer ? nil : (place + 1, exchange)
+      record.isWrong(at: place, for: function) ? (place + 1, exchange) : nil
     }
   }
 
   private func contradict(_ function: Int) {
     let name = set.functionNames[function]
     let against = contradictions(function)
-    guard !against.isEmpty else {
+    guard against.count > table.terms.lies else {
       let label = table.labels.map { ", and its label is \($0[function])" } ?? ""
-      table.tell("  \(name) answers as you did\(label): that is what I say.")
+      let well = against.isEmpty ? "" : " well enough"
+      table.tell("  \(name) answers as you did\(well)\(label): that is what I say.")
       return
     }
     let answers = against.count == 1 ? "one answer" : "\(against.count) answers"
     table.tell("  \(name) contradicts \(answers) of yours:")
     for (number, exchange) in against.prefix(8) {
-      let right = set.answerText(set.answer(of: function, to: exchange.query))
+      let right = record.trueAnswer(of: function, at: number - 1)
       table.tell(
         "  question \(number): \(exchange.queryName) is \(right) for \(name), "
           + "you said \(exchange.answerText).")
@@ -69,7 +71,7 @@ extension AnsweringGame {
 
   /// The functions that the fewest answers speak against, but for what was named.
   private func nearest(besides name: String) {
-    let others = (0..<set.functionCount).filter { function in
+    let others = (0..<table.count).filter { function in
       (table.labels?[function] ?? set.functionNames[function]) != name
     }
     let counts = others.map { contradictions($0).count }

@@ -1,23 +1,28 @@
 import Execution
 
 /// A person has a function in mind and answers, the machine asks.
-struct AnsweringGame {
-  let table: GameTable
-  private(set) var record: Record
+struct AnsweringGame<Play: Course> {
+  let table: GameTable<Play.Whole>
+  private(set) var record: Play
+  private let start: Play
   /// The records before each answer, to go back to.
-  private var earlier: [Record] = []
+  private var earlier: [Play] = []
 
-  var set: FunctionSet { table.set }
+  var set: Play.Whole { table.set }
 
-  init(_ table: GameTable) {
+  init(_ table: GameTable<Play.Whole>, _ start: Play) {
     self.table = table
-    record = Record(table.set, Rules(labels: table.labels))
+    record = start
+    self.start = start
   }
 
   mutating func run() throws -> GameResult {
-    let count = Text.count(set.functionCount, "function")
-    table.list("Have one of \(count) in mind: ", set.functionNames)
-    table.tell("Answer, or say: show NAME, left, back, give up.")
+    let noun = Text.count(table.count, Play.Whole.noun)
+    table.list("Have one of \(noun) in mind: ", set.functionNames)
+    if Play.self == MachineRecord.self { table.tell("It is never reset: its state carries over.") }
+    if let freedom = table.freedom("your") { table.tell(freedom) }
+    let show = Play.self == MachineRecord.self ? "" : "show NAME, "
+    table.tell("Answer, or say: \(show)left, back, give up.")
     while true {
       while let query = try nextQuery() {
         guard let line = try ask(query) else {
@@ -26,18 +31,21 @@ struct AnsweringGame {
         }
         if try take(line, query) { return try finish(.gaveUp) }
       }
+      if !record.isDecided { return try finish(.inseparable(record.versionSpace)) }
       if let outcome = try conclude() { return try finish(outcome) }
     }
   }
 
   private func nextQuery() throws -> Int? {
-    record.isOver ? nil : try table.hint(record)
+    try record.nextQuery(.worstCase, within: table.seconds)
   }
 
   private func ask(_ query: Int) throws -> String? {
     let number = record.exchanges.count + 1
-    let answers = set.answers(to: query).map(set.answerText).sorted()
     let question = "question \(number): \(set.queryNames[query])?"
+    guard let answers = record.answers(to: query) else {
+      return try table.console.ask("\(question) (a number) ")
+    }
     let choices = answers.joined(separator: " or ")
     if answers.count <= 4 && question.count + choices.count + 5 <= table.width {
       return try table.console.ask("\(question) (\(choices)) ")
@@ -50,24 +58,24 @@ struct AnsweringGame {
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
     guard let first = words.first else { return false }
     let text = words.joined(separator: " ")
-    if let answer = set.code(of: text, to: query) {
+    if let answer = record.answer(text, to: query) {
       try take(answer, query)
       return false
     }
     switch first {
     case "back": back()
     case "left": table.list("  Left: ", table.names(record.versionSpace), lines: 20)
-    case "show" where words.count > 1: show(words.dropFirst().joined(separator: " "))
+    case "show" where words.count > 1:
+      table.show(words.dropFirst().joined(separator: " "), record)
     case "give", "quit", "stop", "exit": return true
     default:
       table.list(
-        "  \(set.queryNames[query]) is answered by: ",
-        set.answers(to: query).map(set.answerText).sorted())
+        "  \(set.queryNames[query]) is answered by: ", record.answers(to: query) ?? ["a number"])
     }
     return false
   }
 
-  private mutating func take(_ answer: Int32, _ query: Int) throws {
+  private mutating func take(_ answer: Answer, _ query: Int) throws {
     var next = record
     do {
       try next.add(query, answer)
@@ -78,7 +86,7 @@ struct AnsweringGame {
     }
     earlier.append(record)
     record = next
-    table.show(record.versionSpace, after: "")
+    table.show(record, after: "")
   }
 
   mutating func back() {
@@ -86,21 +94,14 @@ struct AnsweringGame {
       return table.tell("  There is no answer to take back.")
     }
     record = last
-    table.show(record.versionSpace, after: "")
-  }
-
-  private func show(_ name: String) {
-    guard let function = set.function(named: name) else {
-      return table.miss(name, "function", in: set.functionNames)
-    }
-    table.show(function)
+    table.show(record, after: "")
   }
 
   private func finish(_ outcome: GameResult.Outcome) throws -> GameResult {
-    let optimum = try table.optimum(
-      of: Array(0..<set.functionCount), within: table.seconds
-    ).bound
-    let asked = Text.count(record.exchanges.count, "question")
+    let optimum = try start.optimum(within: table.seconds).bound
+    let cost = try record.cost()
+    let count = Text.count(record.exchanges.count, "question")
+    let asked = table.terms.costs == nil ? count : "\(count), at a cost of \(cost)"
     switch outcome {
     case .found(let function):
       table.tell("You have \(set.functionNames[function]) in mind. I asked \(asked).")
@@ -108,12 +109,14 @@ struct AnsweringGame {
       table.tell("Its label is \(label). I asked \(asked).")
     case .denied(let name):
       table.tell("By your answers it is \(name), which you deny. I asked \(asked).")
+    case .inseparable(let left):
+      table.list("Nothing tells these apart any more: ", table.names(left), lines: 2)
     case .gaveUp, .ended:
       table.list("It could still have been ", table.names(record.versionSpace), lines: 2)
     }
     table.tell(optimum)
     return GameResult(
-      outcome: outcome, transcript: record.transcript(), wrongGuesses: 0, optimum: optimum,
-      firstMistake: nil)
+      outcome: outcome, transcript: record.transcript(), wrongGuesses: 0, cost: cost,
+      optimum: optimum, firstMistake: nil)
   }
 }

@@ -29,7 +29,8 @@ extension FunctionSet {
   public func versionSpace(after transcript: Transcript) throws -> [Int] {
     try transcript.exchanges.reduce(Array(0..<functionCount)) { space, exchange in
       try checkQuery(exchange.query)
-      return versionSpace(space, query: exchange.query, answer: exchange.answer)
+      guard case .code(let code) = exchange.answer else { return [] }
+      return versionSpace(space, query: exchange.query, answer: code)
     }
   }
 

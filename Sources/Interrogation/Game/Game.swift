@@ -26,6 +26,8 @@ public struct GameResult: Sendable {
     case found(Int)
     /// All functions left have this label, and it is the label that is asked for.
     case foundLabel(String)
+    /// These machines are left, and nothing tells them apart any more.
+    case inseparable([Int])
     /// The answers leave this function or label, which the person denies.
     case denied(String)
     /// The player gave up.
@@ -42,8 +44,10 @@ public struct GameResult: Sendable {
   public let wrongGuesses: Int
   /// The number of questions with wrong guesses.
   public var questionCount: Int { transcript.exchanges.count + wrongGuesses }
-  /// The interactive optimum of the set.
-  public let optimum: Bound<Int>
+  /// What the questions cost, with wrong guesses; their number where each costs 1.
+  public let cost: Fraction
+  /// The interactive optimum of the set on the terms of the game.
+  public let optimum: Bound<Fraction>
   /// The first question, counted from 1, that made the worst case longer than it need have been.
   public let firstMistake: Int?
 
@@ -51,7 +55,7 @@ public struct GameResult: Sendable {
   public var isFound: Bool {
     switch outcome {
     case .found, .foundLabel: true
-    case .denied, .gaveUp, .ended: false
+    case .inseparable, .denied, .gaveUp, .ended: false
     }
   }
 }
@@ -59,41 +63,91 @@ public struct GameResult: Sendable {
 extension FunctionSet {
   /// Plays with a person at a console.
   ///
-  /// Whoever asks reads queries by name or number; `help` says what else. The end of input ends the
-  /// game.
+  /// Whoever asks reads queries by name or number; the game says what else. The end of input ends
+  /// it. Whoever answers may be wrong so often, and so far off, as the terms allow.
   ///
-  /// - Parameter labels: one a function; then the label is asked for, not the function.
   /// - Parameter seconds: the budget for each thought of the machine.
   public func play(
-    on console: any Console, role: Role = .ask(.random(seed: 0)), labels: [String]? = nil,
+    on console: any Console, role: Role = .ask(.random(seed: 0)), terms: Terms = Terms(),
     within seconds: Double = 2
   ) throws -> GameResult {
-    let table = GameTable(self, console, labels, seconds)
+    let table = GameTable(self, console, terms, seconds)
+    let start = try Record(self, Rules(terms))
     switch role {
     case .ask(let secret):
-      var game = try AskingGame(table, secret)
+      let hidden: any Oracle
+      switch secret {
+      case .random(let seed):
+        var random = RandomStream(seed: seed, purpose: "secret function")
+        hidden = try oracle(random.integer(below: functionCount), terms, seed: seed)
+      case .function(let function): hidden = try oracle(function, terms, seed: 0)
+      case .adversary(let skill):
+        hidden = try AdversaryOracle(self, skill, on: terms, within: 0.2)
+      }
+      var game = AskingGame(table, hidden, start)
       return try game.run()
     case .answer:
-      var game = AnsweringGame(table)
+      var game = AnsweringGame(table, start)
+      return try game.run()
+    }
+  }
+
+  /// Answers as a function, with what freedom the terms give.
+  private func oracle(_ function: Int, _ terms: Terms, seed: UInt64) throws -> any Oracle {
+    if terms.lies > 0 {
+      return try LyingOracle(
+        self, function: function, lies: terms.lies, tolerance: terms.tolerance, seed: seed)
+    }
+    if terms.tolerance > Fraction(0) {
+      return try NoisyOracle(
+        self, function: function, rate: 0, tolerance: terms.tolerance, seed: seed)
+    }
+    return try HonestOracle(self, function: function)
+  }
+}
+
+extension MachineSet {
+  /// Plays with a person at a console, without reset: the machine asked for goes on from state to
+  /// state.
+  public func play(
+    on console: any Console, role: Role = .ask(.random(seed: 0)), within seconds: Double = 2
+  ) throws -> GameResult {
+    let table = GameTable(self, console, Terms(), seconds)
+    switch role {
+    case .ask(let secret):
+      let hidden: any Oracle
+      switch secret {
+      case .random(let seed):
+        var random = RandomStream(seed: seed, purpose: "secret function")
+        hidden = try MachineOracle(self, machine: random.integer(below: count))
+      case .function(let machine): hidden = try MachineOracle(self, machine: machine)
+      case .adversary(let skill): hidden = AdversaryOracle(self, skill, within: 0.2)
+      }
+      var game = AskingGame(table, hidden, MachineRecord(self))
+      return try game.run()
+    case .answer:
+      var game = AnsweringGame(table, MachineRecord(self))
       return try game.run()
     }
   }
 }
 
 /// What both games share: the set, the console, and how things are shown.
-struct GameTable {
-  let set: FunctionSet
+struct GameTable<Whole: Subject> {
+  let set: Whole
   let console: any Console
-  let labels: [String]?
+  let terms: Terms
   let seconds: Double
 
-  init(_ set: FunctionSet, _ console: any Console, _ labels: [String]?, _ seconds: Double) {
+  init(_ set: Whole, _ console: any Console, _ terms: Terms, _ seconds: Double) {
     self.set = set
     self.console = console
-    self.labels = labels
+    self.terms = terms
     self.seconds = seconds
   }
 
+  var labels: [String]? { terms.labels }
+  var count: Int { self.set.functionNames.count }
   var width: Int { min(80, max(20, console.style.columns)) }
 
   func say(_ text: String) { console.write(text + "\n") }
@@ -108,17 +162,45 @@ struct GameTable {
 
   func names(_ functions: [Int]) -> [String] { functions.map { set.functionNames[$0] } }
 
-  /// The functions left, as marks and by name.
-  func show(_ left: [Int], after heading: String) {
-    list("  \(heading)\(left.count) of \(set.functionCount) left: ", names(left), lines: 2)
-    guard set.functionCount > 2 else { return }
-    say("  " + Layout.strip(left, of: set.functionCount, width: width - 2))
+  /// The queries, with their costs where they have any.
+  var queries: [String] {
+    guard let costs = terms.costs else { return self.set.queryNames }
+    return zip(self.set.queryNames, costs).map { "\($0) (\($1))" }
+  }
+
+  /// What the terms allow whoever answers, in a sentence; nil where answers are right.
+  func freedom(_ whose: String) -> String? {
+    let lies =
+      terms.lies == 0
+      ? nil
+      : terms.lies == 1
+        ? "one of \(whose) answers may be wrong"
+        : "up to \(terms.lies) of \(whose) answers may be wrong"
+    let off =
+      terms.tolerance == Fraction(0) ? nil : "\(whose) answers may be off by \(terms.tolerance)"
+    let parts = [off, lies].compactMap { $0 }
+    guard !parts.isEmpty else { return nil }
+    let text = parts.joined(separator: ", and ")
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
+
+  /// The functions left, as marks and by name; where lies are reckoned with, those against which an
+  /// answer speaks have a mark of their own.
+  func show(_ record: some Course, after heading: String) {
+    let left = record.versionSpace
+    list("  \(heading)\(left.count) of \(count) left: ", names(left), lines: 2)
+    guard count > 2 else { return }
+    let strip = Layout.strip(left, of: count, width: width - 2, isDoubtful: record.isDoubtful)
+    say("  " + strip)
   }
 
   /// What a function answers.
-  func show(_ function: Int) {
-    let answers = (0..<set.queryCount).map {
-      "\(set.queryNames[$0])=\(set.answerText(set.answer(of: function, to: $0)))"
+  func show(_ name: String, _ record: some Course) {
+    guard let function = set.function(named: name) else {
+      return miss(name, Whole.noun, in: set.functionNames)
+    }
+    guard let answers = record.card(of: function) else {
+      return tell("  A \(Whole.noun) has no table of answers to show.")
     }
     list("  \(set.functionNames[function]): ", answers, lines: 20)
   }
@@ -129,30 +211,21 @@ struct GameTable {
     tell("  There is no \(kind) \"\(name)\".\(near)")
   }
 
-  /// The optimum for some of the functions, and a query that keeps to it.
-  func optimum(
-    of space: [Int], within seconds: Double
-  ) throws -> (bound: Bound<Int>, query: Int?) {
-    let part = try set.restricted(to: space)
-    let terms = Terms(labels: labels.map { labels in space.map { labels[$0] } })
-    let solution = try part.interactive(on: terms, within: seconds)
-    var query: Int?
-    if case .ask(let first, _)? = solution.strategy.nodes.first { query = first }
-    return (solution.bound.map { Int($0.value.rounded(.up)) }, query)
-  }
-
-  /// The best query, as far as the budget shows.
-  func hint(_ record: Record) throws -> Int? {
-    if labels != nil, record.versionSpace.count * set.queryCount <= 100_000 {
-      let (bound, query) = try optimum(of: record.versionSpace, within: seconds)
-      if bound.isProved { return query }
+  func tell(_ optimum: Bound<Fraction>) {
+    if optimum.lower == .infinite {
+      return tell("No strategy is sure to find it out.")
     }
-    return try record.nextQuery(.worstCase, within: seconds)
+    let verb = terms.costs == nil ? "needs" : "costs"
+    if optimum.upper == .infinite {
+      return tell("The best strategy \(verb) \(amount(optimum.lower)) or more.")
+    }
+    tell(
+      "The best strategy \(verb) at most \(amount(optimum.upper))"
+        + (optimum.isProved ? "." : " (\(optimum.lower) at least)."))
   }
 
-  func tell(_ optimum: Bound<Int>) {
-    tell(
-      "The best strategy needs at most \(Text.count(optimum.upper, "question"))"
-        + (optimum.isProved ? "." : " (\(optimum.lower) at least)."))
+  /// So many questions, or so much.
+  func amount(_ cost: Fraction) -> String {
+    terms.costs == nil ? Text.count(cost.numerator, "question") : "\(cost)"
   }
 }

@@ -34,15 +34,12 @@ extension FunctionSet {
   public func interrogate(
     _ interrogator: Interrogator, _ oracle: inout some Oracle, rules: Rules = Rules()
   ) throws -> Transcript {
-    var record = Record(self, rules)
+    var record = try Record(self, rules)
     var named: Int?
-    switch interrogator {
-    case .tree(let strategy): named = try follow(strategy, &oracle, &record)
-    case .list(let queries):
-      for query in queries { try record.add(query, oracle.answer(query)) }
-    case .greedy: try ask(.largestClass, &oracle, &record)
-    case .entropy: try ask(.entropy, &oracle, &record)
-    case .custom(let move): named = try ask(move, &oracle, &record)
+    if case .tree(let strategy) = interrogator {
+      named = try follow(strategy, &oracle, &record)
+    } else {
+      named = try record.play(interrogator, &oracle)
     }
     return record.transcript(named: named, truth: oracle.truth)
   }
@@ -55,55 +52,36 @@ extension FunctionSet {
   public func identify(
     _ oracle: inout some Oracle, within seconds: Double = 0.1
   ) throws -> Transcript {
-    var record = Record(self)
-    try ask(.worstCase, within: seconds, &oracle, &record)
+    var record = try Record(self)
+    try record.ask(.worstCase, within: seconds, &oracle)
     return record.transcript(truth: oracle.truth)
   }
 
-  private func ask(
-    _ goal: Goal, within seconds: Double = 0.1, _ oracle: inout some Oracle,
-    _ record: inout Record
-  ) throws {
-    while let query = try record.nextQuery(goal, within: seconds) {
-      try Cancellation.current.check()
-      try record.add(query, oracle.answer(query))
-    }
-  }
-
-  private func ask(
-    _ move: (Transcript) throws -> Interrogator.Move, _ oracle: inout some Oracle,
-    _ record: inout Record
-  ) throws -> Int? {
-    while record.exchanges.count < Interrogator.questionLimit {
-      try Cancellation.current.check()
-      switch try move(record.transcript()) {
-      case .ask(let query):
-        try checkQuery(query)
-        try record.add(query, oracle.answer(query))
-      case .verdict(let function):
-        try checkFunction(function)
-        return function
-      case .stop: return nil
-      }
-    }
-    throw Failure(
-      "the interrogator has asked \(Interrogator.questionLimit) questions without a verdict",
-      hint: "it ends with none, or with a verdict such as (verdict=\"\(functionNames[0])\",)")
-  }
-
   /// Follows a tree; returns the function at its leaf.
+  ///
+  /// With a tolerance an answer takes the first branch whose functions have room for all that may
+  /// give it; where fewer may than the tree must reckon with, the game can be over before its leaf.
   private func follow(
     _ strategy: Strategy, _ oracle: inout some Oracle, _ record: inout Record
   ) throws -> Int? {
     guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
     try verifyPlaces(strategy)
+    let game = record.terms.flatMap { $0.isInexact ? ErringGame(columns, $0) : nil }
+    var position = game?.start ?? []
     var place = 0
     while case .ask(let query, let branches) = strategy.nodes[place] {
+      if record.terms?.intervals != nil, record.isOver { return nil }
       let answer = try oracle.answer(query)
       try record.add(query, answer)
-      guard let branch = branches.first(where: { $0.answer == answer }) else {
+      var code: Int32?
+      if let game {
+        (code, position) = game.answer(position, query, answer, record.agreement(query, answer))
+      } else if case .code(let own) = answer {
+        code = own
+      }
+      guard let branch = branches.first(where: { $0.answer == code }) else {
         throw Failure(
-          "the decision tree has no branch for the answer \"\(answerText(answer))\" "
+          "the decision tree has no branch for the answer \"\(text(of: answer))\" "
             + "to \(queryNames[query])",
           hint: "the tree belongs to another function set")
       }
@@ -111,5 +89,53 @@ extension FunctionSet {
     }
     guard case .identified(let function) = strategy.nodes[place] else { return nil }
     return function
+  }
+}
+
+extension Course {
+  /// Plays to the end; returns the interrogator's own verdict, if it has one.
+  mutating func play(_ interrogator: Interrogator, _ oracle: inout some Oracle) throws -> Int? {
+    switch interrogator {
+    case .tree: throw Failure("a decision tree needs its own set")
+    case .list(let queries):
+      for query in queries {
+        try set.checkQuery(query)
+        try add(query, oracle.answer(query))
+      }
+    case .greedy: try ask(.largestClass, &oracle)
+    case .entropy: try ask(.entropy, &oracle)
+    case .custom(let move): return try ask(move, &oracle)
+    }
+    return nil
+  }
+
+  /// Asks the best query again and again.
+  mutating func ask(
+    _ goal: Goal, within seconds: Double = 0.1, _ oracle: inout some Oracle
+  ) throws {
+    while let query = try nextQuery(goal, within: seconds) {
+      try Cancellation.current.check()
+      try add(query, oracle.answer(query))
+    }
+  }
+
+  private mutating func ask(
+    _ move: (Transcript) throws -> Interrogator.Move, _ oracle: inout some Oracle
+  ) throws -> Int? {
+    while exchanges.count < Interrogator.questionLimit {
+      try Cancellation.current.check()
+      switch try move(transcript()) {
+      case .ask(let query):
+        try set.checkQuery(query)
+        try add(query, oracle.answer(query))
+      case .verdict(let function):
+        try set.checkFunction(function)
+        return function
+      case .stop: return nil
+      }
+    }
+    throw Failure(
+      "the interrogator has asked \(Interrogator.questionLimit) questions without a verdict",
+      hint: "it ends with none, or with a verdict such as (verdict=\"\(set.functionNames[0])\",)")
   }
 }

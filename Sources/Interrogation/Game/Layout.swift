@@ -27,18 +27,20 @@ enum Layout {
     return (lines + [line]).joined(separator: "\n")
   }
 
-  /// One mark for each of `count` things, full for those that are left; where they are more than
-  /// fit, a bar as long as the share that is left.
-  static func strip(_ left: [Int], of count: Int, width: Int) -> String {
-    var isLeft = [Bool](repeating: false, count: min(count, width))
+  /// One mark for each of `count` things, full for those that are left, hollow for those in doubt;
+  /// where they are more than fit, a bar as long as the share that is left.
+  static func strip(
+    _ left: [Int], of count: Int, width: Int, isDoubtful: (Int) -> Bool = { _ in false }
+  ) -> String {
+    var marks = [String](repeating: "·", count: min(count, width))
     if count <= width {
-      for place in left { isLeft[place] = true }
+      for place in left { marks[place] = isDoubtful(place) ? "□" : "■" }
     } else {
       // A bar is empty only where nothing is left.
       let full = (left.count * width + count - 1) / count
-      for place in 0..<full { isLeft[place] = true }
+      for place in 0..<full { marks[place] = "■" }
     }
-    return isLeft.map { $0 ? "■" : "·" }.joined()
+    return marks.joined()
   }
 
   /// Names after a heading, wrapped and indented; cut after so many lines.

@@ -6,8 +6,8 @@ public struct Transcript: Sendable, Equatable {
   public struct Exchange: Sendable, Equatable {
     /// The query, by number.
     public let query: Int
-    /// The answer code.
-    public let answer: Int32
+    /// The answer.
+    public let answer: Answer
     /// How many functions are consistent with the answers up to this one.
     public let remaining: Int
     /// The name of the query.
@@ -38,6 +38,9 @@ public struct Transcript: Sendable, Equatable {
   public let candidateNames: [String]
   /// The number of functions at the start.
   public let functionCount: Int
+  /// What the questions cost together; their number where they cost 1 each.
+  public let cost: Fraction
+  private let noun: String
   /// What is known at the end.
   public let verdict: Verdict
   /// The name or label that the verdict gives, if it gives one.
@@ -55,24 +58,25 @@ public struct Transcript: Sendable, Equatable {
   ///
   /// - Throws: `Failure` that says at which question no function is left.
   public init(_ set: FunctionSet, _ answers: [(query: Int, answer: Int32)]) throws {
-    var record = Record(set)
-    for (query, answer) in answers { try record.add(query, answer) }
+    var record = try Record(set)
+    for (query, answer) in answers { try record.add(query, .code(answer)) }
     self = record.transcript()
   }
 
-  init(_ record: Record, named: Int?, truth: Int?) {
+  init(_ record: some Course, named: Int?, truth: Int?) {
     let set = record.set
     candidates = record.versionSpace
     candidateNames = candidates.map { set.functionNames[$0] }
-    functionCount = set.functionCount
-    exchanges = record.exchanges.map { exchange in
+    functionCount = set.functionNames.count
+    noun = type(of: set).noun
+    cost = (try? record.cost()) ?? Fraction(record.exchanges.count)
+    exchanges = record.exchanges.enumerated().map { place, exchange in
       var exchange = exchange
-      let right = truth.map { set.answer(of: $0, to: exchange.query) }
-      exchange.isWrong = right.map { $0 != exchange.answer } ?? false
+      exchange.isWrong = truth.map { record.isWrong(at: place, for: $0) } ?? false
       return exchange
     }
-    let labels = record.rules.labels
-    let isDecided = record.isOver && !candidates.isEmpty
+    let labels = record.rules.terms.labels
+    let isDecided = record.isDecided
     if let named, !isDecided || !record.rules.isStrict || !candidates.contains(named) {
       verdict = .named(named)
       verdictName = set.functionNames[named]
@@ -112,16 +116,18 @@ extension Transcript: CustomStringConvertible {
   }
 
   private var verdictLine: String {
-    let asked = Text.count(exchanges.count, "question")
+    let isPriced = cost != Fraction(exchanges.count)
+    let asked =
+      Text.count(exchanges.count, "question") + (isPriced ? " at a cost of \(cost)" : "")
     switch verdict {
     case .identified: return "It is \(candidateNames[0]), after \(asked)."
     case .labelled(let label): return "Its label is \(label), after \(asked)."
     case .named:
       return "The verdict is \(verdictName ?? ""), after \(asked); "
-        + Text.count(candidates.count, "function")
+        + Text.count(candidates.count, noun)
         + (candidates.count == 1 ? " is left." : " are left.")
     case .undecided:
-      return Layout.list("\(candidates.count) functions are left: ", candidateNames, lines: 3)
+      return Layout.list("\(candidates.count) \(noun)s are left: ", candidateNames, lines: 3)
     }
   }
 }

@@ -81,16 +81,21 @@ struct AdaptiveSearch {
   private static let effort = 300_000
   private static let capacity = 3_000_000
 
-  init(_ set: MachineSet, deadline: Deadline) {
+  private let start: [Int32]
+
+  /// The search from the initial states on, or from others, one a machine.
+  init(_ set: MachineSet, from states: [Int32]? = nil, deadline: Deadline) {
     machines = set
+    start = (states ?? set.initial).sorted()
     self.deadline = deadline
   }
 
-  private var start: [Int32] { machines.initial.sorted() }
+  /// The first input of the play found.
+  var firstInput: Int? { input(start) }
 
   /// The least depth, `Int.max` if there is no play, or a lower bound.
   mutating func solve() -> Bound<Int> {
-    var depth = Counting.ceilingLog(machines.count, base: max(2, machines.outputTexts.count))
+    var depth = Counting.ceilingLog(start.count, base: max(2, machines.outputTexts.count))
     while nodes < AdaptiveSearch.effort && depth <= SearchTable.depthLimit {
       if can(start, depth) { return proved(depth) }
       if deadline.isOver { return unproved(depth) }

@@ -39,6 +39,17 @@ extension FunctionSet {
     return try solve(checked, isMean: false, Deadline(within: seconds))
   }
 
+  /// The same in the course of a game where answers may be wrong: from so many lies of each
+  /// function on.
+  func interactive(
+    _ terms: CheckedTerms, liesSoFar: [Int], within seconds: Double
+  ) throws -> TreeSolution {
+    var game = ErringGame(columns, terms)
+    game.start = ErringGame.position(lies: liesSoFar, atMost: terms.lies)
+    return try solve(
+      game, terms, false, Deadline(within: seconds), greedyWithin: max(0.05, seconds))
+  }
+
   /// The least mean cost of an adaptive interrogation under the prior of the terms.
   ///
   /// - Throws: `Failure` where answers may be wrong: then there is no mean without a model of
@@ -61,15 +72,8 @@ extension FunctionSet {
   private func solve(
     _ terms: CheckedTerms, isMean: Bool, _ deadline: Deadline
   ) throws -> TreeSolution {
-    if let intervals = terms.intervals {
-      return try solve(ToleranceGame(intervals, terms), terms, isMean, deadline)
-    }
-    if terms.lies > 0 {
-      return try solve(
-        LyingGame(columns, costs: terms.costs, terms), terms, isMean, deadline)
-    }
-    return try solve(
-      PartitionGame(searchTable(terms), terms), terms, isMean, deadline)
+    if terms.isInexact { return try solve(ErringGame(columns, terms), terms, isMean, deadline) }
+    return try solve(PartitionGame(searchTable(terms), terms), terms, isMean, deadline)
   }
 
   /// The table with all queries that costs may make worth asking.
@@ -84,10 +88,13 @@ extension FunctionSet {
   }
 
   private func solve<Game: QuestionGame>(
-    _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline
+    _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline,
+    greedyWithin limit: Double = 30
   ) throws -> TreeSolution where Game: NamedQueries {
     let total = isMean ? terms.weights.reduce(0, +) * terms.unit : terms.unit
-    guard var best = GreedyPlay.strategy(game, deadline: Deadline(within: 30, grace: 0.05)) else {
+    guard
+      var best = GreedyPlay.strategy(game, deadline: Deadline(within: limit, grace: 0.05))
+    else {
       throw Failure("the decision tree has more than 200000 positions and is not built")
     }
     var upper = try cost(of: best, game, isMean)
@@ -143,12 +150,7 @@ extension FunctionSet {
     guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
     try verifyPlaces(strategy)
     let checked = try CheckedTerms(terms, self)
-    if let intervals = checked.intervals {
-      return try replay(strategy, ToleranceGame(intervals, checked), checked)
-    }
-    if checked.lies > 0 {
-      return try replay(strategy, LyingGame(columns, costs: checked.costs, checked), checked)
-    }
+    if checked.isInexact { return try replay(strategy, ErringGame(columns, checked), checked) }
     let table = SearchTable(
       columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)
     return try replay(strategy, PartitionGame(table, checked), checked)
@@ -162,6 +164,36 @@ extension FunctionSet {
     }
     if let mistake = replay.mistake { throw failure(mistake, game) }
     return try terms.cost(replay.worst)
+  }
+}
+
+extension FunctionSet {
+  /// A tree whose branches are known by their texts only, such as `2` or `1..3` for the answers
+  /// within a tolerance, with the codes of the game on these terms.
+  ///
+  /// Branches that no play takes keep their codes.
+  public func resolved(_ strategy: Strategy, on terms: Terms) throws -> Strategy {
+    guard terms.tolerance > Fraction(0), !strategy.nodes.isEmpty else { return strategy }
+    try verifyPlaces(strategy)
+    let checked = try CheckedTerms(terms, self)
+    let game = ErringGame(columns, checked)
+    var resolved = strategy
+    var tasks = [(node: 0, position: game.start)]
+    while let task = tasks.popLast() {
+      guard case .ask(let query, var branches) = resolved.nodes[task.node] else { continue }
+      for place in branches.indices { branches[place].answer = -1 }
+      for (answer, position) in game.answers(task.position, query) {
+        let text = game.text(task.position, query, answer)
+        let place = branches.indices.first {
+          branches[$0].answer < 0 && Intervals.covers(branches[$0].text ?? "", text ?? "")
+        }
+        guard let place else { continue }
+        branches[place].answer = answer
+        tasks.append((branches[place].node, position))
+      }
+      resolved.nodes[task.node] = .ask(query: query, branches: branches)
+    }
+    return resolved
   }
 }
 
@@ -191,12 +223,4 @@ extension NamedQueries {
 extension PartitionGame: NamedQueries {
   func cost(_ query: Int) -> Int { costs[query] }
   func number(of query: Int) -> Int { table.queryNumbers[query] }
-}
-
-extension LyingGame: NamedQueries {
-  func cost(_ query: Int) -> Int { costs[query] }
-}
-
-extension ToleranceGame: NamedQueries {
-  func cost(_ query: Int) -> Int { costs[query] }
 }

@@ -61,6 +61,29 @@ struct Intervals: Sendable {
     abs(values[query][first] - values[query][second]) > width
   }
 
+  /// Twice a number in the unit of the table, for `isNear`.
+  func doubled(_ number: Double) -> Double {
+    let doubled = 2 * number * unit
+    // A number with a short decimal form is meant exactly.
+    return abs(doubled - doubled.rounded()) < 1e-6 ? doubled.rounded() : doubled
+  }
+
+  /// Whether a function may answer with a number, given doubled.
+  @inline(__always)
+  func isNear(_ query: Int, _ function: Int, doubled: Double) -> Bool {
+    abs(2 * Double(values[query][function]) - doubled) <= Double(width)
+  }
+
+  /// How far apart two functions answer.
+  func distance(_ query: Int, _ first: Int, _ second: Int) -> Int {
+    abs(values[query][first] - values[query][second])
+  }
+
+  /// The number that leaves just the members of a window.
+  func middle(of window: Window) -> Double {
+    (Double(window.range.lowerBound) + Double(window.range.upperBound)) / 2 / unit
+  }
+
   /// The largest sets of members that one answer can leave, by value.
   func windows(_ query: Int, _ members: [Int]) -> [Window] {
     let own = values[query]
@@ -77,6 +100,22 @@ struct Intervals: Sendable {
           range: own[order[start]]...own[order[end - 1]]))
     }
     return windows
+  }
+
+  /// Whether a text like `1..3` or `2` holds all that another one does.
+  static func covers(_ wide: String, _ narrow: String) -> Bool {
+    if wide == narrow { return true }
+    guard let wide = ends(wide), let narrow = ends(narrow) else { return false }
+    return wide.lowerBound <= narrow.lowerBound && narrow.upperBound <= wide.upperBound
+  }
+
+  private static func ends(_ text: String) -> ClosedRange<Double>? {
+    if let number = Double(text) { return number.isFinite ? number...number : nil }
+    guard let dots = text.firstRange(of: "..") else { return nil }
+    guard let low = Double(text[..<dots.lowerBound]), let high = Double(text[dots.upperBound...]),
+      low <= high
+    else { return nil }
+    return low...high
   }
 
   /// What a window is called: its value, or from where to where.

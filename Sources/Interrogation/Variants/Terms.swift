@@ -8,7 +8,8 @@ public struct Terms: Sendable {
   public var labels: [String]?
   /// One cost a query, each above 0; all 1 if nil.
   public var costs: [Fraction]?
-  /// How many answers in all may be wrong (Ulam 1976, Renyi 1961).
+  /// How many answers in all may be wrong (Ulam 1976, Renyi 1961); with a tolerance a wrong answer
+  /// is one beyond it.
   public var lies: Int
   /// How far an answer may be from the true value; answers must be numbers then.
   public var tolerance: Fraction
@@ -77,11 +78,6 @@ struct CheckedTerms: Sendable {
     lies = terms.lies
     repeats = terms.repeats
     let isExact = terms.tolerance == Fraction(0)
-    guard isExact || lies == 0 else {
-      throw Failure(
-        "lies and a tolerance at once are not supported",
-        hint: "give one of them; a wrong answer is one beyond the tolerance")
-    }
     intervals = isExact ? nil : try Intervals(set, tolerance: terms.tolerance)
     let pairs = unseparatedPairs(set)
     if !pairs.isEmpty {
