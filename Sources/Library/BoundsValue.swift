@@ -101,11 +101,13 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
             termsText: terms, asked: value)))
     }
     fields.append(("noninteractive", list ?? BoundsValue.impossible(none)))
-    let mean = report.mean.map { mean in
-      BoundsValue.quantity(
-        mean.bound, BoundsValue.tree(value, mean.strategy, mean.bound, isMean: true, terms))
-    }
-    fields.append(("mean", mean ?? .none))
+    let mean = report.mean
+    fields.append(
+      (
+        "mean",
+        BoundsValue.quantity(
+          mean.bound, BoundsValue.tree(value, mean.strategy, mean.bound, isMean: true, terms))
+      ))
     let teaching = report.teaching.map { BoundsValue.quantity($0, .none) }
     fields.append(("teaching", teaching ?? BoundsValue.impossible(none)))
     fields.append(("terms", .text(terms)))

@@ -113,7 +113,7 @@ struct StrategyValue: NativeObject {
       let text = (try? functions.text(of: strategy, lines: 10)) ?? ""
       let size =
         isMean
-        ? "\(bound.upper) questions in the mean" : "at most \(StrategyValue.amount(bound.upper))"
+        ? "\(mean) in the mean" : "at most \(StrategyValue.amount(bound.upper))"
       return "interactive strategy: \(size) (\(proof))\(remark)\n" + text
     case .list(let queries):
       let names = queries.prefix(20).map { functions.queryNames[$0] }.joined(separator: ", ")
@@ -121,6 +121,10 @@ struct StrategyValue: NativeObject {
       return "non-interactive strategy: \(size) (\(proof))\(remark)\n  "
         + names + (queries.count > 20 ? ", ..." : "")
     }
+  }
+
+  private var mean: String {
+    asked?.terms.costs == nil ? "\(bound.upper) questions" : "a cost of \(bound.upper)"
   }
 
   private static func amount(_ cost: Fraction) -> String {

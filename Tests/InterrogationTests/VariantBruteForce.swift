@@ -91,6 +91,44 @@ struct VariantBruteForce {
     return best
   }
 
+  /// All vectors of costs, one a function, that strategies reach where answers may be wrong.
+  ///
+  /// Each is the cost of the most expensive play that a function may bring about. Answers are all on
+  /// a fine grid, and one that nobody gives.
+  func costVectors(_ told: [Int]) -> Set<[Int]> {
+    let left = told.indices.filter { told[$0] <= lies }
+    if isDecided(left) { return [told.map { _ in 0 }] }
+    var vectors: Set<[Int]> = []
+    for query in queries where Set(left.map { table[$0][query] }).count > 1 {
+      let values = table.map { 2 * $0[query] }
+      let (low, high) = ((values.min() ?? 0) - width - 1, (values.max() ?? 0) + width + 1)
+      let children = Set(
+        (low...high).map { answer in
+          told.indices.map {
+            min(lies + 1, told[$0] + (abs(values[$0] - answer) <= width ? 0 : 1))
+          }
+        }
+      ).filter { $0.contains { $0 <= lies } }
+      if children.contains(told) { continue }
+      var joined: Set<[Int]> = [told.map { _ in 0 }]
+      for child in children {
+        let below = costVectors(child)
+        joined = Set(joined.flatMap { first in below.map { zip(first, $0).map { max($0, $1) } } })
+      }
+      for vector in joined {
+        vectors.insert(
+          vector.indices.map { told[$0] <= lies ? vector[$0] + costs[query] : 0 })
+      }
+    }
+    return vectors
+  }
+
+  /// Least weighted cost where answers may be wrong.
+  func erringMean() -> Int {
+    costVectors(table.map { _ in 0 }).map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } }.min()
+      ?? -1
+  }
+
   private func separates(_ query: Int, _ a: Int, _ b: Int) -> Bool {
     width > 0
       ? abs(table[a][query] - table[b][query]) > width : table[a][query] != table[b][query]

@@ -143,6 +143,50 @@ import Testing
     }
   }
 
+  @Test func meansWhereAnswersMayBeWrong() throws {
+    var random = RandomStream(seed: 19, purpose: "means with errors")
+    var (checked, better) = (0, 0)
+    while checked < 300 {
+      let rows = table(&random, functions: 3, queries: 3, answers: 2 + random.integer(below: 5))
+      var truth = VariantBruteForce(rows)
+      truth.width = random.integer(below: 4)
+      truth.lies = truth.width == 0 ? 1 : random.integer(below: 2)
+      var terms = Terms(lies: truth.lies, tolerance: try Fraction(truth.width, 2))
+      if random.uniform() < 0.3 {
+        truth.labels = rows.map { _ in random.integer(below: 2) }
+        terms.labels = truth.labels.map { "l\($0)" }
+      }
+      if random.uniform() < 0.3 {
+        truth.costs = rows[0].map { _ in 1 + random.integer(below: 3) }
+        terms.costs = truth.costs.map { Fraction($0) }
+      }
+      truth.weights = rows.map { _ in random.integer(below: 7) }
+      let total = truth.weights.reduce(0, +)
+      guard total > 0, rows.count > 1 else { continue }
+      terms.prior = try truth.weights.map { try Fraction($0, total) }
+      let set = try set(rows)
+      guard try set.indistinguishable(tolerance: terms.tolerance).isEmpty else { continue }
+      checked += 1
+      let mean = try set.mean(on: terms)
+      #expect(mean.bound.isProved)
+      #expect(mean.bound.upper == (try Fraction(truth.erringMean(), total)))
+      let worst = try set.verify(mean.strategy, on: terms)
+      let least = try set.interactive(on: terms).bound.upper
+      #expect(worst >= least && mean.bound.upper <= least)
+      if mean.bound.upper < least { better += 1 }
+    }
+    #expect(better > 15)
+  }
+
+  @Test func meansThatTakeTooLongAreIntervals() throws {
+    let set = try Family.make("thresholds", [24])
+    let mean = try set.mean(on: Terms(lies: 2), within: 0.3)
+    let worst = try set.interactive(on: Terms(lies: 2), within: 1)
+    #expect(mean.bound.lower > Fraction(5) && mean.bound.lower < mean.bound.upper)
+    #expect(mean.bound.upper <= worst.bound.upper)
+    try set.verify(mean.strategy, on: Terms(lies: 2))
+  }
+
   @Test func machines() throws {
     var random = RandomStream(seed: 8, purpose: "machines")
     var (possible, impossible) = (0, 0)
@@ -256,6 +300,7 @@ import Testing
       try set.bounds(on: Terms(lies: 1)).description == """
         4 functions, 3 queries; up to 1 wrong answer
         interactive optimum I          5   proved: information bound
+        mean, uniform prior E          5   proved: search, 70 nodes
         non-interactive optimum N      9   proved: forced queries
         teaching dimension TD          6   proved: forced queries
         """)

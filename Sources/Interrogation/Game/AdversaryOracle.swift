@@ -25,6 +25,7 @@ public struct AdversaryOracle: Oracle, Sendable {
     _ set: FunctionSet, _ skill: Skill = .quick, on terms: Terms = Terms(),
     within seconds: Double = 1
   ) throws {
+    if !terms.isPlain { _ = try CheckedTerms(terms, set) }
     self.init(try Record(set, Rules(terms)), skill, within: seconds)
   }
 

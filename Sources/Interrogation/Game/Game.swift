@@ -71,6 +71,7 @@ extension FunctionSet {
     on console: any Console, role: Role = .ask(.random(seed: 0)), terms: Terms = Terms(),
     within seconds: Double = 2
   ) throws -> GameResult {
+    if !terms.isPlain { _ = try CheckedTerms(terms, self) }
     let table = GameTable(self, console, terms, seconds)
     let start = try Record(self, Rules(terms))
     switch role {

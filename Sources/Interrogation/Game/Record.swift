@@ -18,7 +18,8 @@ struct Record: Course {
   init(_ set: FunctionSet, _ rules: Rules = Rules()) throws {
     self.set = set
     self.rules = rules
-    terms = rules.terms.isPlain ? nil : try CheckedTerms(rules.terms, set)
+    terms =
+      rules.terms.isPlain ? nil : try CheckedTerms(rules.terms, set, isDecidable: false)
     versionSpace = Array(0..<set.functionCount)
     disagreements = rules.terms.lies > 0 ? [Int](repeating: 0, count: set.functionCount) : []
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Answers that may be wrong: off by up to a tolerance, or up to e of them false altogether.
 ///
 /// A position is how often each function would have lied so far. With a tolerance an answer y leaves
@@ -47,6 +49,14 @@ struct ErringGame: QuestionGame {
   func alive(_ position: [UInt8]) -> [Int] {
     position.indices.filter { position[$0] != ErringGame.dead }
   }
+
+  /// Per function how many lies it has left; -1 where it is out.
+  func liesLeft(_ position: [UInt8]) -> [Int] {
+    position.map { $0 == ErringGame.dead ? -1 : terms.lies - Int($0) }
+  }
+
+  /// The number of a function's label.
+  func label(of function: Int) -> Int { terms.labels[function] }
 
   /// One more lie for all functions but those that agree with the answer.
   private func after(_ position: [UInt8], _ agrees: (Int) -> Bool) -> [UInt8] {
@@ -171,8 +181,13 @@ struct ErringGame: QuestionGame {
     return needed <= room
   }
 
+  /// Of all transcripts of so many answers the share that a function can bring about, at least.
+  func share(_ depth: Int, lies: Int) -> Double {
+    ball(depth, lies: lies) / pow(Double(answerCount), Double(depth))
+  }
+
   /// How many transcripts of so many answers have at most so many lies, at least.
-  func ball(_ depth: Int, lies: Int) -> Double {
+  private func ball(_ depth: Int, lies: Int) -> Double {
     var ball = 0.0
     var shell = 1.0
     for lie in 0...lies {

@@ -52,21 +52,54 @@ extension FunctionSet {
 
   /// The least mean cost of an adaptive interrogation under the prior of the terms.
   ///
-  /// - Throws: `Failure` where answers may be wrong: then there is no mean without a model of
-  ///   errors.
+  /// Where answers may be wrong, what a strategy costs for a function f is the cost of the most
+  /// expensive play that f may bring about within its lies and the tolerance; the mean of these over
+  /// the prior is made least. So functions are drawn, and errors are the worst for each.
+  ///
+  /// - Throws: `Failure` for terms that do not fit the set.
   public func mean(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution {
     let checked = try CheckedTerms(terms, self)
-    guard !checked.isInexact else {
-      throw Failure(
-        "there is no mean where answers may be wrong",
-        hint: "how often they are wrong is not known: ask for goal=\"worst\", or say how often, to "
-          + "bayesian(D, rate=...)")
-    }
+    if checked.isInexact { return try erringMean(checked, within: seconds) }
     if terms.isPlain {
       let plain = try mean(prior: terms.prior, within: seconds)
       return TreeSolution(bound: plain.bound, strategy: plain.strategy)
     }
     return try solve(checked, isMean: true, Deadline(within: seconds))
+  }
+
+  private func erringMean(
+    _ terms: CheckedTerms, within seconds: Double
+  ) throws -> TreeSolution {
+    let deadline = Deadline(within: seconds)
+    let game = ErringGame(columns, terms)
+    let total = terms.weights.reduce(0, +) * terms.unit
+    func cost(_ tree: Strategy) throws -> Int {
+      let replay = game.replay(tree, cost: game.cost) { game.verdict($0) == $1 }
+      if let mistake = replay.mistake { throw failure(mistake, game) }
+      return replay.longest.reduce(0) { $0 &+ terms.weights[$1.key] &* $1.value }
+    }
+    // The best tree of the worst case is a beginning.
+    var best = try solve(game, terms, false, Deadline(within: seconds / 4)).strategy
+    var upper = try cost(best)
+    if let greedy = GreedyPlay.strategy(game, deadline: Deadline(within: seconds / 8)),
+      case let other = try cost(greedy), other < upper
+    {
+      (best, upper) = (greedy, other)
+    }
+    var search = ErringMeanSearch(
+      game, weights: terms.weights, deadline: Deadline(within: deadline.remaining))
+    let floor = search.rootBound
+    let solved = search.solve(upper: upper)
+    if let tree = solved.strategy, case let found = try cost(tree), found < upper {
+      (best, upper) = (tree, found)
+    }
+    let lower = min(search.isStopped ? solved.lower : upper, upper)
+    let reason: Reason =
+      upper == 0 ? .trivial : lower > floor ? .search(nodes: search.nodes) : .information
+    return TreeSolution(
+      bound: Bound(
+        lower: try Fraction(lower, total), upper: try Fraction(upper, total), reason: reason),
+      strategy: best)
   }
 
   private func solve(

@@ -18,6 +18,8 @@ protocol QuestionGame {
   func answers(_ position: Position, _ query: Int) -> [(answer: Int32, position: Position)]
   /// What an answer is called where its code alone does not say.
   func text(_ position: Position, _ query: Int, _ answer: Int32) -> String?
+  /// The functions still possible, where those at a position may go different ways.
+  func alive(_ position: Position) -> [Int]
   /// How much a position counts in a mean.
   func weight(_ position: Position) -> Int
   /// No play from here costs less in the worst case.
@@ -29,6 +31,7 @@ protocol QuestionGame {
 }
 
 extension QuestionGame {
+  func alive(_ position: Position) -> [Int] { [] }
   func weight(_ position: Position) -> Int { 1 }
   func meanBound(_ position: Position) -> Int { 0 }
   func text(_ position: Position, _ query: Int, _ answer: Int32) -> String? { nil }
@@ -261,6 +264,9 @@ extension QuestionGame {
         }
         replay.worst = max(replay.worst, task.spent)
         replay.total &+= weight(task.position) &* task.spent
+        for function in alive(task.position) {
+          replay.longest[function] = max(replay.longest[function] ?? 0, task.spent)
+        }
       case .ask(let query, let branches):
         for (answer, position) in answers(task.position, query) {
           guard let branch = branches.first(where: { $0.answer == answer }) else {
@@ -285,4 +291,6 @@ struct Replay {
   var mistake: Mistake?
   var worst = 0
   var total = 0
+  /// Per function the cost of its most expensive play, where functions may go different ways.
+  var longest: [Int: Int] = [:]
 }

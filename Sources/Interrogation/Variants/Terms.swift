@@ -64,7 +64,8 @@ struct CheckedTerms: Sendable {
   /// A sum of costs as a fraction.
   func cost(_ units: Int) throws -> Fraction { try Fraction(units, unit) }
 
-  init(_ terms: Terms, _ set: FunctionSet) throws {
+  /// - Parameter isDecidable: whether all functions must be told apart by some query.
+  init(_ terms: Terms, _ set: FunctionSet, isDecidable: Bool = true) throws {
     (labels, labelCount) = try CheckedTerms.labels(terms.labels, set)
     labelNames = terms.labels
     (costs, unit) = try CheckedTerms.costs(terms.costs, set)
@@ -79,7 +80,7 @@ struct CheckedTerms: Sendable {
     repeats = terms.repeats
     let isExact = terms.tolerance == Fraction(0)
     intervals = isExact ? nil : try Intervals(set, tolerance: terms.tolerance)
-    let pairs = unseparatedPairs(set)
+    let pairs = isDecidable ? unseparatedPairs(set) : []
     if !pairs.isEmpty {
       throw Indistinguishable(pairs: pairs, functionNames: set.functionNames).failure(
         beyond: isExact ? nil : terms.tolerance)

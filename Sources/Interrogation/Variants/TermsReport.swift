@@ -10,8 +10,8 @@ public struct TermsReport: Sendable {
   public let termsText: String
   /// The least cost in the worst case, with its tree.
   public let interactive: TreeSolution
-  /// The least mean cost, with its tree; nil where answers may be wrong.
-  public let mean: TreeSolution?
+  /// The least mean cost, with its tree.
+  public let mean: TreeSolution
   /// What the mean is taken over: `uniform prior` or `given prior`.
   public let priorText: String
   /// The cheapest fixed list; nil where none decides.
@@ -26,7 +26,7 @@ extension TermsReport: CustomStringConvertible {
     var rows: [(name: String, value: String, remark: String)] = [
       TermsReport.row("interactive optimum I", interactive.bound)
     ]
-    if let mean { rows.append(TermsReport.row("mean, \(priorText) E", mean.bound)) }
+    rows.append(TermsReport.row("mean, \(priorText) E", mean.bound))
     rows.append(TermsReport.row("non-interactive optimum N", noninteractive?.bound))
     rows.append(TermsReport.row("teaching dimension TD", teaching))
     let width = max(5, rows.map(\.value.count).max() ?? 0)
@@ -67,11 +67,11 @@ extension Terms: CustomStringConvertible {
 extension FunctionSet {
   /// All bounds on some terms, each within its share of the budget.
   public func bounds(on terms: Terms, within seconds: Double = 10) throws -> TermsReport {
-    let share = seconds / (terms.isInexact ? 3 : 4)
+    let share = seconds / 4
     return TermsReport(
       functionCount: functionCount, queryCount: queryCount, termsText: terms.description,
       interactive: try interactive(on: terms, within: share),
-      mean: terms.isInexact ? nil : try mean(on: terms, within: share),
+      mean: try mean(on: terms, within: share),
       priorText: terms.prior == nil ? "uniform prior" : "given prior",
       noninteractive: try noninteractive(on: terms, within: share),
       teaching: try teachingDimension(on: terms, within: share))
