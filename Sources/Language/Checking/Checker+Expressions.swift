@@ -6,7 +6,9 @@ extension Checker {
   func evaluate(_ expression: Expression) -> Knowledge {
     switch expression.kind {
     case .number(let number): return .number(number)
-    case .name(let name): return knowledge(of: name)
+    case .name(let name):
+      readEarly(name, expression.span)
+      return knowledge(of: name)
     case .list(let elements): return list(elements)
     case .record(let elements): elements.forEach { evaluate($0.value) }
     case .comprehension(let comprehension): visit(comprehension)

@@ -18,6 +18,10 @@ final class Checker {
   private var outer: [[String: Knowledge]] = []
   /// How often each name of the module is assigned.
   private var assignments: [String: Int] = [:]
+  /// Where each name of the module is first assigned.
+  private var definitions: [String: Span] = [:]
+  /// Names that statements which cannot be read may change.
+  private let unsure: Set<String>
   /// Functions at the top whose bodies wait for the end.
   private var waiting: [FunctionNode] = []
   private var functionDepth = 0
@@ -31,14 +35,17 @@ final class Checker {
   /// Whether a file that is used cannot be read, so that it might define anything.
   var hasUnknownModule = false
 
-  init(session: Session, module: Module, source: Source) {
+  /// - Parameter unsure: names of which nothing is certain.
+  init(session: Session, module: Module, source: Source, unsure: Set<String> = []) {
     self.session = session
+    self.unsure = unsure
     self.module = module
     self.source = source
   }
 
   /// Every mistake of a program that is certain.
   func check(_ program: Program) -> [Diagnostic] {
+    definitions = NameUse(program.statements).places
     collectMethods(program.statements, source)
     for statement in program.statements {
       guard case .use(let use) = statement.kind, use.isPath else { continue }
@@ -201,7 +208,7 @@ final class Checker {
 
   private func bind(_ name: String, _ value: Knowledge) {
     if functionDepth == 0 { assignments[name, default: 0] += 1 }
-    names[name] = value
+    names[name] = unsure.contains(name) ? .unknown : value
   }
 
   private func bind(_ pattern: Pattern, _ value: Knowledge) {
@@ -212,6 +219,7 @@ final class Checker {
   }
 
   private func assign(_ target: Target, _ value: Knowledge) {
+    if case .pattern = target {} else if let (name, place) = target.root { readEarly(name, place) }
     switch target {
     case .pattern(let pattern): bind(pattern, value)
     case .index(let base, let items, let span):
@@ -240,6 +248,7 @@ final class Checker {
     guard case .pattern(.name(let name, let span)) = target else {
       return assign(target, .unknown)
     }
+    readEarly(name, span)
     let left = names[name] ?? .unknown
     bind(name, combine(operation, (left, span), (right, value.span), at: sign))
   }
@@ -299,8 +308,24 @@ final class Checker {
     _ = visit(body)
   }
 
+  /// Reports a name of the module that is read where nothing has assigned it yet.
+  func readEarly(_ name: String, _ place: Span) {
+    guard functionDepth == 0, names[name] == nil, !unsure.contains(name), methods[name] == nil,
+      let definition = definitions[name], session.sharedIndex(of: name) == nil
+    else { return }
+    names[name] = .unknown
+    let isWithin = definition.start <= place.start
+    report(
+      .readEarly, "`\(name)` is not defined yet",
+      [label(place)] + (isWithin ? [] : [label(definition, "only here, further down")]),
+      hint: isWithin
+        ? "it must have a value before this statement"
+        : "a script runs from top to bottom: move the definition above, or this below")
+  }
+
   /// What is known of a name that this program binds; nil if it binds none of the name.
   func known(_ name: String) -> Knowledge? {
+    if unsure.contains(name) { return .unknown }
     if let value = names[name] { return value }
     for scope in outer.reversed() {
       if let value = scope[name] { return value }

@@ -13,6 +13,8 @@ extension Diagnostic {
     case limit
     /// A name that nothing defines.
     case unknownName = "unknown-name"
+    /// A name that gets its value only further down.
+    case readEarly = "read-before-definition"
     /// A field that the value does not have.
     case unknownField = "unknown-field"
     /// A module that the library does not have.

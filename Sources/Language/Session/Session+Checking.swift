@@ -33,15 +33,20 @@ extension Session {
   func problems(
     of source: Source, _ path: String, keepsProgram: Bool = false
   ) -> [Diagnostic] {
-    let (program, problems) = Parser.parse(source)
+    let (program, problems, broken) = Parser.parseWithMistakes(source)
     if keepsProgram { checked.append(program) }
-    guard problems.isEmpty else { return problems }
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: isModule(source))
+    for name in broken.names where sharedIndex(of: name) == nil { module.addSlot(name) }
     let compiler = Compiler(
       session: self, module: module, source: source, isWhole: true, onlyChecks: true)
     _ = compiler.compile(program)
-    let checker = Checker(session: self, module: module, source: source)
-    return (compiler.diagnostics + checker.check(program)).sorted { $0.place < $1.place }
+    let checker = Checker(session: self, module: module, source: source, unsure: broken.changed)
+    var found = compiler.diagnostics + checker.check(program)
+    if !problems.isEmpty {
+      // What cannot be read may use what seems unused, and define what seems undefined.
+      found.removeAll { $0.severity != .error || broken.contains($0.place) }
+    }
+    return (problems + found).sorted { $0.place < $1.place }
   }
 
   /// Whether a text is one of the library's own, in which native functions are declared.

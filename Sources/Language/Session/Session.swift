@@ -142,7 +142,12 @@ public final class Session: Interpreter {
   }
 
   func missing(_ name: String) -> Failure {
-    Failure("`\(name)` is not defined", hint: hint(forUnknown: name, among: knownNames))
+    if let script, script.slots[name] != nil, script.value(name) == nil {
+      return Failure(
+        "`\(name)` is not defined yet",
+        hint: "a script runs from top to bottom, and this is reached before what defines it")
+    }
+    return Failure("`\(name)` is not defined", hint: hint(forUnknown: name, among: knownNames))
   }
 
   /// What to write in place of a name that nothing defines.
@@ -186,7 +191,10 @@ public final class Session: Interpreter {
   ///   `Interrupted`.
   func run(_ source: Source, in module: Module, isWhole: Bool, echo: Bool) throws {
     let (program, problems) = Parser.parse(source)
-    guard problems.isEmpty else { throw SourceErrors(diagnostics: problems) }
+    guard problems.isEmpty else {
+      let isScript = isWhole && !module.isLibrary
+      throw SourceErrors(diagnostics: isScript ? self.problems(of: source, source.name) : problems)
+    }
     module.documentation = module.documentation ?? program.documentation
     try run(program, in: module, isWhole: isWhole, echo: echo)
   }

@@ -31,6 +31,8 @@ public struct Parser {
   var statementStart = 0
   /// Whether a mistake in the statement under way was noted already.
   var isStatementBroken = false
+  /// The statements in which there is a mistake, by their tokens.
+  private(set) var broken: [Range<Int>] = []
   /// Which token closes the bracket at a token, found when first needed.
   var partners: [Int: Int]?
 
@@ -59,18 +61,27 @@ public struct Parser {
   public static func parse(
     _ source: Source
   ) -> (program: Program, diagnostics: [Diagnostic]) {
+    let (program, diagnostics, _) = parseWithMistakes(source)
+    return (program, diagnostics)
+  }
+
+  /// The same, with what the statements that cannot be read may do.
+  static func parseWithMistakes(
+    _ source: Source
+  ) -> (program: Program, diagnostics: [Diagnostic], broken: BrokenParts) {
     var lexer = Lexer(source)
     lexer.run()
     var parser = Parser(source, lexer)
     let statements = parser.parseProgram()
     let program = Program(
       source: source, statements: statements, documentation: parser.programDocumentation())
-    if let mistake = lexer.encodingMistake { return (program, [mistake]) }
+    let broken = parser.brokenParts()
+    if let mistake = lexer.encodingMistake { return (program, [mistake], broken) }
     let found = lexer.diagnostics + parser.diagnostics
     let ordered = found.enumerated().sorted {
       ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
     }
-    return (program, ordered.prefix(diagnosticLimit).map(\.element))
+    return (program, ordered.prefix(diagnosticLimit).map(\.element), broken)
   }
 
   private init(_ source: Source, _ lexer: Lexer) {
@@ -194,7 +205,9 @@ extension Parser {
       } catch {
         (context, nesting) = (Context(), depth)
         recover(openerCount: openerCount)
+        isStatementBroken = true
       }
+      if isStatementBroken { broken.append(statementStart..<max(index, statementStart + 1)) }
     }
     // So many mistakes are enough: the rest is not looked at.
     if diagnostics.count >= Parser.diagnosticLimit { index = tokens.count - 1 }
