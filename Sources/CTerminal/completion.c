@@ -147,16 +147,19 @@ static int width(const char *text) {
   return total;
 }
 
-/// Prints as much of a text as fits.
+/// Prints as much of a text as fits; dots say that there is more.
 static void print_cut(const char *text, int room) {
+  bool is_cut = width(text) > room && room > 3;
+  if (is_cut) room -= 3;
   while (*text) {
     int columns;
     size_t size = character(text, &columns);
-    if (columns > room) return;
+    if (columns > room) break;
     room -= columns;
     fwrite(text, 1, size, rl_outstream);
     text += size;
   }
+  if (is_cut) fputs("...", rl_outstream);
 }
 
 static void print_with_summaries(char **matches, int count, int widest) {

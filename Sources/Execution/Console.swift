@@ -6,9 +6,14 @@ public struct ConsoleStyle: Sendable, Equatable {
   public var colours: Bool
   /// Whether a person reads along, so that progress lines make sense.
   public var isTerminal: Bool
+  /// The most lines that a value takes which can be shown in part.
+  public var lines: Int
 
   /// The style of a console.
-  public init(columns: Int = 80, colours: Bool = false, isTerminal: Bool = false) {
+  public init(
+    columns: Int = 80, colours: Bool = false, isTerminal: Bool = false, lines: Int = 12
+  ) {
+    self.lines = lines
     self.columns = columns
     self.colours = colours
     self.isTerminal = isTerminal

@@ -112,8 +112,14 @@ public enum File {
     let code = errno
     let reason = String(cString: strerror(code)).lowercased()
     var failure = Failure("\(what) \"\(path)\": \(reason)")
-    if code == ENOENT, let near = nearest(to: path) {
+    guard code == ENOENT else { return failure }
+    if let near = nearest(to: path), near != path {
       failure.hint = "did you mean \"\(near)\"?"
+    } else if case let folder = folder(of: path), !exists(folder) {
+      let isWrite = what == "cannot write"
+      failure.hint =
+        "there is no folder \"\(folder)\""
+        + (isWrite ? "; make_folder(\"\(folder)\") makes it" : "")
     }
     return failure
   }
@@ -126,9 +132,8 @@ public enum File {
       var next = found + part
       if !exists(next) {
         guard let names = try? list(found),
-          let near = Text.nearest(part, in: names).first(where: {
-            place == parts.count - 1 || isFolder(found + $0)
-          })
+          let near = (Text.nearest(part, in: names) + names.filter { $0.hasPrefix(part + ".") })
+            .first(where: { place == parts.count - 1 || isFolder(found + $0) })
         else { return nil }
         next = found + near
       }

@@ -24,8 +24,9 @@ public protocol Interpreter: AnyObject {
   func variables(_ pattern: String, columns: Int, rows: Int) -> String
   /// Forgets all names, outputs and modules.
   func reset()
-  /// The script that does what these entries did, with names in the place of `ans` and `out[n]`.
-  func script(of entries: [(number: Int, text: String)]) -> SessionScript
+  /// The script that does what these entries did, with names in the place of `ans` and `out[n]`,
+  /// to stand in a folder.
+  func script(of entries: [SessionEntry], in folder: String) -> SessionScript
   /// Runs a script file (checked as a whole before it starts) with its arguments.
   func runScript(_ text: String, path: String, arguments: [String]) -> Outcome
   /// Runs an entry, and says by functions and operators where its time went.
@@ -48,6 +49,23 @@ public struct Timing: Sendable {
   public var best: Double
   /// How often it ran.
   public var runs: Int
+}
+
+/// What was entered at the prompt.
+public struct SessionEntry: Sendable {
+  /// The number before which the prompt showed it.
+  public var number: Int
+  /// What was typed, or stood in the file that was loaded.
+  public var text: String
+  /// The folder from which the files count that it uses.
+  public var folder: String
+
+  /// An entry of a session.
+  public init(number: Int, text: String, folder: String = ".") {
+    self.number = number
+    self.text = text
+    self.folder = folder
+  }
 }
 
 /// What a session did, as a script.

@@ -10,6 +10,8 @@ struct LanguageValue: NativeObject {
   var typeName: String { "language" }
   var fieldNames: [String] { ["m", "letters", "length", "maximum_n"] }
 
+  var brief: String { "language \(language.name)" }
+
   func card(_ style: ConsoleStyle) -> String {
     let shown = (try? LanguageValue.strings(language, 3)) ?? []
     return "language \(language.name): \(shown.joined(separator: ", ")), ..."

@@ -26,6 +26,11 @@ struct NetValue: NativeObject {
     ["cell", "inputs", "outputs", "hidden", "layers", "weights", "count"]
   }
 
+  var brief: String {
+    let net = "\(shape.cell.name) \(shape.layers) x \(shape.hidden)"
+    return isMany ? "\(weights.shape[0]) nets, \(net)" : net
+  }
+
   func card(_ style: ConsoleStyle) -> String {
     let name = shape.cell.name
     let nets = isMany ? "\(Text.count(weights.shape[0], name)) of" : name

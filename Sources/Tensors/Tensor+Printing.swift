@@ -10,16 +10,16 @@ extension Tensor: CustomStringConvertible {
   /// The printed form for 80 columns.
   public var description: String { description(columns: 80) }
 
-  /// The printed form: a header and numbers, at most twelve lines in all, cut to fit `columns`.
+  /// The printed form: a header and numbers, at most `lines` in all, cut to fit `columns`.
   ///
   /// Takes time for the numbers shown and for the statistics, which are those of all numbers up to
   /// a million, and beyond of a sample: then `~` stands before them.
-  public func description(columns: Int) -> String {
+  public func description(columns: Int, lines: Int = maximumLines) -> String {
     if rank == 0 { return Tensor.text(of: buffer[0]) }
     if count == 0 { return "tensor \(Tensor.text(of: shape))  empty" }
     let columns = Swift.max(columns, 20)
     let header = header(columns)
-    let body = TensorBody(self, columns: columns, lines: Tensor.maximumLines - header.count)
+    let body = TensorBody(self, columns: columns, lines: Swift.max(lines - header.count, 2))
     return header.joined(separator: "\n") + "\n" + body.text
   }
 

@@ -33,7 +33,7 @@ struct Command: Sendable {
       action: profile),
     Command(
       name: "history", argument: "[here]",
-      summary: "where entries are kept; here: in this folder, as a project's own", action: history),
+      summary: "where entries are kept; here: in this folder", action: history),
     Command(
       name: "reset", argument: "", summary: "forget all variables and begin anew", action: reset),
     Command(name: "quit", argument: "", summary: "leave, as Ctrl-D does") { _, _ in .quit(0) },
@@ -48,9 +48,9 @@ struct Command: Sendable {
   ]
   private static let keys = [
     ("TAB", "complete names, fields, keywords, files"),
-    ("RET, Meta-RET", "evaluate, or go on with an open block; begin a line"),
+    ("RET, Meta-RET", "evaluate, or go on in an open block; a new line"),
     ("Up, Ctrl-R", "entries that begin like the text; search in all"),
-    ("Ctrl-C", "stop and keep the partial result; again: give up; thrice: leave"),
+    ("Ctrl-C", "stop, keep what is there; again: give up; thrice: leave"),
   ]
 }
 
@@ -68,7 +68,8 @@ extension Command {
     let text = text.trimmed
     do {
       if text.hasPrefix(":") { return try runNamed(text.dropFirst(), at: prompt) }
-      return try answer(text, at: prompt)
+      answer(text, by: prompt.interpreter, on: prompt.console)
+      return .ok
     } catch let failure as Failure {
       prompt.console.note("error: " + failure.message)
       if let hint = failure.hint { prompt.console.note("hint: " + hint) }
@@ -95,18 +96,19 @@ extension Command {
     throw failure
   }
 
-  private static func answer(_ text: String, at prompt: Prompt) throws -> Outcome {
+  /// Answers a question, which begins with `?`.
+  static func answer(_ text: String, by interpreter: any Interpreter, on console: TerminalConsole) {
     let marks = text.prefix { $0 == "?" }.count
     let subject = String(text.dropFirst(marks)).trimmed
-    if subject.isEmpty { return try help(prompt, "") }
-    if let words = subject.unquoted {
-      prompt.console.writeLines(prompt.interpreter.search(words))
+    if subject.isEmpty {
+      showList(on: console)
+    } else if let words = subject.unquoted {
+      console.writeLines(interpreter.search(words))
     } else if marks == 1 {
-      prompt.console.writeLines(prompt.interpreter.help(subject))
+      console.writeLines(interpreter.help(subject))
     } else {
-      prompt.console.writeLines(prompt.interpreter.sourceText(subject))
+      console.writeLines(interpreter.sourceText(subject))
     }
-    return .ok
   }
 }
 
@@ -114,22 +116,22 @@ extension Command {
 
 extension Command {
   private static func help(_ prompt: Prompt, _ name: String) throws -> Outcome {
-    if !name.isEmpty {
-      prompt.console.writeLines(prompt.interpreter.help(name))
-      return .ok
-    }
+    answer("?" + name, by: prompt.interpreter, on: prompt.console)
+    return .ok
+  }
+
+  private static func showList(on console: TerminalConsole) {
     let commands = all.map { (":\($0.name) \($0.argument)".trimmed, $0.summary) }
     let width = 16
-    let room = max(prompt.console.style.columns - width - 3, 16)
+    let room = max(console.style.columns - width - 3, 16)
     for rows in [questions, commands, keys] {
       for (form, summary) in rows {
         let gap = String(repeating: " ", count: max(1, width - form.count))
         let lines = summary.wrapped(room)
         let indent = "\n" + String(repeating: " ", count: width + 2)
-        prompt.console.write("  \(form)\(gap)\(lines.joined(separator: indent))\n")
+        console.write("  \(form)\(gap)\(lines.joined(separator: indent))\n")
       }
     }
-    return .ok
   }
 
   private static func vars(_ prompt: Prompt, _ argument: String) throws -> Outcome {
@@ -165,7 +167,8 @@ extension Command {
     let path = path.unquoted ?? path
     let text = try File.readText(path)
     let outcome = try prompt.number { try prompt.interpreter.load(entry: $0, path) }
-    prompt.finish(outcome, "# from \(path)\n" + text.trimmed)
+    prompt.finish(
+      outcome, "# from \(path)\n" + text.trimmed, folder: File.folder(of: path))
     return outcome
   }
 
@@ -183,7 +186,7 @@ extension Command {
           hint: "choose another name, or remove it first")
       }
     }
-    let script = prompt.interpreter.script(of: prompt.ran)
+    let script = prompt.interpreter.script(of: prompt.ran, in: File.folder(of: path))
     try File.writeText(script.text, to: path)
     prompt.saved[path] = script.text
     let entries = script.entries == 1 ? "entry" : "entries"

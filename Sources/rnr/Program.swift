@@ -98,7 +98,7 @@ struct Program {
       code = finish(outcome, console)
       if case .quit = outcome { return code }
     } else if case .expressions(let texts) = invocation.work {
-      let outcome = evaluate(texts, interpreter)
+      let outcome = evaluate(texts, interpreter, console)
       code = finish(outcome, console)
       if case .quit = outcome { return code }
     }
@@ -123,8 +123,14 @@ struct Program {
   }
 
   /// Evaluates texts up to the first that fails.
-  private func evaluate(_ texts: [String], _ interpreter: any Interpreter) -> Outcome {
+  private func evaluate(
+    _ texts: [String], _ interpreter: any Interpreter, _ console: TerminalConsole
+  ) -> Outcome {
     for (number, text) in texts.enumerated() {
+      if text.trimmed.hasPrefix("?") {
+        Command.answer(text.trimmed, by: interpreter, on: console)
+        continue
+      }
       let name = texts.count == 1 ? "<command line>" : "<command line \(number + 1)>"
       let outcome = interpreter.evaluate(text, name: name, echo: true)
       if outcome != .ok { return outcome }

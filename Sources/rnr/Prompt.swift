@@ -12,7 +12,7 @@ final class Prompt {
   private let isInteractive: Bool
   private var entries = 0
   /// The texts that ran, in order: what was finished of them is what `:save` writes.
-  private(set) var ran: [(number: Int, text: String)] = []
+  private(set) var ran: [SessionEntry] = []
   /// The files that `:save` wrote, with what they held then.
   var saved: [String: String] = [:]
 
@@ -78,9 +78,9 @@ final class Prompt {
   }
 
   /// Keeps an entry; says that one was stopped.
-  func finish(_ outcome: Outcome, _ text: String) {
+  func finish(_ outcome: Outcome, _ text: String, folder: String = ".") {
     console.progress(nil)
-    ran.append((entries, text))
+    ran.append(SessionEntry(number: entries, text: text, folder: folder))
     if case .interrupted = outcome { console.noteInterruption() }
   }
 

@@ -1,6 +1,7 @@
 import CTerminal
 import Execution
 import Glibc
+import Language
 import Synchronization
 
 /// The console of this process: results to standard output, notes and progress to standard error.
@@ -37,8 +38,11 @@ final class TerminalConsole: Console {
   }
 
   var style: ConsoleStyle {
-    ConsoleStyle(
-      columns: Int(terminal_columns()), colours: coloursResults, isTerminal: showsProgress)
+    // The entry, the value and the next prompt are to stay on a small screen together.
+    let rows = isatty(STDOUT_FILENO) == 1 ? Int(terminal_rows()) - 2 : .max
+    return ConsoleStyle(
+      columns: Int(terminal_columns()), colours: coloursResults, isTerminal: showsProgress,
+      lines: min(ValueLayout.maximumLines, max(rows, 4)))
   }
 
   func write(_ text: String) {

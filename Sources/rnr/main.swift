@@ -26,7 +26,9 @@ let hooks = Hooks(
     _ = Unmanaged.passRetained(session)
     return session.check(files, isJSON: isJSON)
   },
-  test: { files, updates, console in makeSession(console, nil).test(files, updates: updates) },
+  test: { files, updates, console in
+    makeSession(console, nil).test(files, updates: updates, within: ExampleFolder.run)
+  },
   reference: { makeSession($0, nil).reference() })
 
 exit(Program(hooks: hooks).run(Array(CommandLine.arguments.dropFirst())))

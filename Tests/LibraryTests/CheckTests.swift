@@ -149,7 +149,8 @@ import Testing
     #expect(
       Diagnostic.Code.allCases.map(\.rawValue) == [
         "syntax", "unclosed", "malformed", "foreign-notation", "limit", "unknown-name",
-        "unknown-field", "unknown-module", "unknown-type", "unknown-argument",
+        "read-before-definition", "unknown-field", "unknown-module", "unknown-type",
+        "unknown-argument",
         "too-many-arguments", "missing-argument", "repeated-argument", "repeated-name",
         "misplaced-statement", "outer-variable", "shape-mismatch", "unreachable-code",
         "unread-name", "run-time",

@@ -1,7 +1,7 @@
 import Execution
-import Language
 import Testing
 
+@testable import Language
 @testable import Library
 
 /// What TAB offers, and how quickly; that nothing is evaluated.
@@ -25,6 +25,46 @@ import Testing
     #expect(offered("lstm(inputs=hid").allSatisfy { !$0.hasSuffix("=") })
     let completions = session.completions(in: "lstm(hid", at: 8)
     #expect(completions.candidates.first?.summary.hasPrefix("= 32") == true)
+  }
+
+  /// TAB says of each keyword of the library what it means.
+  @Test func allKeywordsAreExplained() throws {
+    var count = 0
+    for entry in session.library.entries where entry.name != "plot" {
+      for declared in Declaration.all(in: entry) {
+        for text in declared.parameters where text.contains("=") {
+          let name = text.prefix { $0 != "=" }
+          let typed = "\(declared.name)(\(name)"
+          let found = session.completions(in: typed, at: typed.utf8.count).candidates
+          let summary = found.first { $0.text == name + "=" }?.summary ?? ""
+          #expect(summary.contains("  "), "\(entry.name).\(declared.name): \(name)")
+          count += 1
+        }
+      }
+    }
+    #expect(count >= 250)
+    run("use plot: scatter, line, bars, heatmap, tiles, tree, row")
+    for name in ["scatter", "line", "bars", "heatmap", "tiles", "tree", "row"] {
+      let found = session.completions(in: "\(name)(1, ", at: name.utf8.count + 4).candidates
+      for keyword in found where keyword.summary.hasPrefix("= ") {
+        #expect(keyword.summary.contains("  "), "plot.\(name): \(keyword.text)")
+      }
+    }
+  }
+
+  @Test func keywordsAreExplainedByTheirModuleOrTogether() {
+    func summary(_ text: String, _ name: String) -> String? {
+      session.completions(in: text, at: text.utf8.count).candidates
+        .first { $0.text == name }?.summary
+    }
+    #expect(summary("lstm(hid", "hidden=") == "= 32  units of each layer")
+    #expect(summary("uniform([2], hi", "high=") == "= 1  the bounds")
+    #expect(summary("language_zoo(sched", "schedule=") == "= none  a list of points (step, rate)")
+    run("## Adds.\n## rate: how much; more is faster.\nfn add(x, rate=1) = x + rate")
+    #expect(summary("add(ra", "rate=") == "= 1  how much")
+    let help = session.help("lstm")
+    #expect(help.contains("\n\n  - `hidden`: units of each layer.\n"))
+    #expect(help.contains("- `seed`: fixes the numbers drawn.\n  > lstm("))
   }
 
   @Test func functionsThatTakeTheValue() {

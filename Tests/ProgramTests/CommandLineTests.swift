@@ -134,4 +134,39 @@ import Testing
     #expect(result.output == "5\n")
     #expect(result.ending == .code(0))
   }
+
+  @Test func questionsAreAnsweredOnTheCommandLine() throws {
+    let result = try Program.run(["-e", "?median", "-e", "1 + 1", "-e", "?? \"half elements\""])
+    #expect(result.output.hasPrefix("median(x, axis=none, keep=false)\n  The medians along axes"))
+    #expect(result.output.contains("\n2\nmedian("))
+    #expect(result.ending == .code(0))
+  }
+
+  /// Examples write where they harm nothing, and read what lies beside their file and around.
+  @Test func examplesRunInAFolderOfTheirOwn() throws {
+    let folder = try Folder()
+    folder.makeFolder("part")
+    try folder.write("here", to: "here.txt")
+    try folder.write("beside", to: "part/beside.txt")
+    try folder.write("fn two() = 2\n", to: "part/own.rnr")
+    let script = """
+      use "own.rnr"
+
+      ## One.
+      ## > write_text("made", "made.txt")
+      ## > write_text("changed", "here.txt")
+      ## > [read_text(name) for name in ["made.txt", "here.txt", "beside.txt"]]
+      ## ["made", "changed", "beside"]
+      ## > own.two()
+      ## 2
+      fn one() = 1
+
+      """
+    try folder.write(script, to: "part/script.rnr")
+    let result = try Program.run(["test", "part/script.rnr"], in: folder)
+    #expect(result.output == "4 passed, 0 failed\n", "\(result.errors)")
+    #expect(folder.read("here.txt") == "here")
+    #expect(folder.names(".").filter { !$0.hasPrefix(".") } == ["here.txt", "part"])
+    #expect(folder.names("part") == ["beside.txt", "own.rnr", "script.rnr"])
+  }
 }

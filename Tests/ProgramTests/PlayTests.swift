@@ -37,6 +37,7 @@ import Testing
     terminal.type("kept = 41; play(family(\"cube\", 3))" + Key.enter)
     try terminal.expect("question 1> ")
     terminal.type("dig")
+    try terminal.expect("dig")
     terminal.type(Key.controlC)
     try terminal.expect("interrupted\r\n")
     try terminal.expectPrompt()

@@ -37,9 +37,19 @@ final class PseudoTerminal {
     var size = winsize(
       ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    PseudoTerminal.keepOutputOfInterrupted(master)
     process = try Program.start(
       arguments, in: folder, environment: environment,
       [.file("/dev/pts/\(number)", flags: O_RDWR), .descriptor(0), .descriptor(0)])
+  }
+
+  /// By default the kernel, after it has sent the signal of a Ctrl-C, throws away what the screen
+  /// was sent and nobody has read: on a busy machine also what the program says of the interruption.
+  private static func keepOutputOfInterrupted(_ master: Int32) {
+    var settings = termios()
+    guard tcgetattr(master, &settings) == 0 else { return }
+    settings.c_lflag |= tcflag_t(NOFLSH)
+    tcsetattr(master, TCSANOW, &settings)
   }
 
   deinit {

@@ -82,7 +82,8 @@ import Testing
     terminal.type("lstm(inputs=3, " + Key.tab)
     try terminal.expectScreen { screen in
       let list = screen.lines.suffix(5)
-      return list.first == "outputs=" && list.contains("hidden=   = 32")
+      return list.first?.hasPrefix("outputs=  how many") == true
+        && list.contains { $0.hasPrefix("hidden=   = 32  units") }
         && list.last == "1> lstm(inputs=3,"
     }
     terminal.type("hi" + Key.tab)
@@ -175,5 +176,74 @@ import Testing
         lines.allSatisfy { $0.count <= (isString ? 4 : 1) * columns },
         "\(entry)\n\(result.output)")
     }
+  }
+
+  /// The entry, its value and the next prompt are on a small screen together.
+  @Test func aValueFitsASmallScreen() throws {
+    let terminal = try terminal([40, 10])
+    for entry in ["arange(900) |> reshape([30, 30])", "[[k] for k in 0..90]"] {
+      terminal.type(entry + Key.enter)
+      try terminal.expectScreen { $0.lines.count == 10 && $0.lines.last?.last == ">" }
+      try terminal.expectScreen { $0.lines[0].contains(entry.prefix(20)) }
+    }
+  }
+
+  @Test func messagesAreBrokenBetweenWords() throws {
+    let terminal = try terminal([40, 10])
+    terminal.type("\"text\" + 1" + Key.enter)
+    try terminal.expectLines(
+      "  a number", " --> <entry 1>:1:8", "  |",
+      "1 | \"text\" + 1", "  | ------ ^ - a number", "  | |", "  | a string",
+      "hint: put values into a string as", "  \"...{value}\"", "2>")
+  }
+
+  @Test func whatDoesNotFitBesideANameEndsInDots() throws {
+    let terminal = try terminal([80, 24])
+    terminal.type("pretrain(" + Key.tab)
+    try terminal.expectScreen { screen in
+      screen.lines.contains { $0.hasPrefix("criterion=") && $0.hasSuffix("...") }
+        && screen.lines.contains("rollouts=    = 1  strings of each net")
+        && screen.lines.allSatisfy { $0.count <= 80 }
+    }
+  }
+
+  @Test func theLastValueIsMissedWithAHint() throws {
+    let terminal = try terminal([80, 24])
+    terminal.type("ans + 1" + Key.enter)
+    try terminal.expectLines(
+      "1 | ans + 1", "  | ^^^",
+      "hint: it is the last value that the prompt showed; there is none yet",
+      "2>")
+  }
+
+  /// A script in another folder finds the files that the session used.
+  @Test func aSavedScriptFindsItsFiles() throws {
+    let folder = try Folder()
+    folder.makeFolder("out")
+    folder.makeFolder("parts")
+    try folder.write("fn double(x) = 2 * x\n", to: "parts/own.rnr")
+    try folder.write("use \"own.rnr\": double\nprint(double(4))\n", to: "parts/first.rnr")
+    let terminal = try terminal([80, 24], in: folder)
+    terminal.type("use \"parts/own.rnr\"" + Key.enter)
+    try terminal.expectLines("1> use \"parts/own.rnr\"", "2>")
+    terminal.type(":load parts/first" + Key.enter)
+    try terminal.expectLines("hint: did you mean \"parts/first.rnr\"?", "2>")
+    terminal.type(":load parts/first.rnr" + Key.enter)
+    try terminal.expectLines("8", "3>")
+    terminal.type(":save out/session.rnr" + Key.enter)
+    try terminal.expectLines("2 entries saved to \"out/session.rnr\"", "3>")
+    terminal.type(":save none/session.rnr" + Key.enter)
+    try terminal.expectLines(
+      "hint: there is no folder \"none\"; make_folder(\"none\") makes it", "3>")
+    #expect(
+      folder.read("out/session.rnr") == """
+        use "../parts/own.rnr"
+        # from parts/first.rnr
+        use "../parts/own.rnr": double
+        print(double(4))
+
+        """)
+    let result = try Program.run(["out/session.rnr"], in: folder)
+    #expect(result.output == "8\n")
   }
 }

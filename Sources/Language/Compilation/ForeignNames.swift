@@ -1,7 +1,40 @@
+import Execution
+
 /// What functions of Python, NumPy, PyTorch, Julia, R and MATLAB are called here.
 enum ForeignNames {
   /// The name here of a function known elsewhere by another name.
   static func here(_ name: String) -> String? { names[name] }
+
+  /// The known name that another one misspells.
+  static func near(_ name: String) -> String? {
+    guard name.utf8.count >= 5 else { return nil }
+    let known = (Array(hints.keys) + names.keys).filter { $0.utf8.count >= 5 }
+    return Text.nearest(name, in: known).first
+  }
+
+  /// What to write for a field or method that values of other languages have.
+  static func member(_ name: String) -> String? { members[name] }
+
+  private static let members = [
+    "append": "a list grows by: xs += [value]", "push": "a list grows by: xs += [value]",
+    "extend": "a list grows by: xs += others",
+    "insert": "write [..xs[:k], value, ..xs[k:]]",
+    "pop": "the last item is xs[-1], the others xs[:-1]",
+    "size": "shape(x) gives the extents, length(x) the first of them",
+    "ndim": "write x.rank", "dtype": "tensors hold 32-bit numbers; there is no other type",
+    "item": "a tensor of rank 0 serves wherever a number does", "numpy": "list(x) makes a list",
+    "tolist": "list(x) makes a list", "backward": "write gradient(f, x)",
+    "grad": "write gradient(f, x)", "requires_grad": "write gradient(f, x)",
+    "cpu": "there is nothing to move", "cuda": "there is nothing to move",
+    "to": "there is nothing to move or to convert",
+    "get": "write if name in r { r[name] } else { other }",
+    "copy": "values are never shared: y = x is a copy",
+    "clone": "values are never shared: y = x is a copy",
+    "update": "records are joined by (..a, ..b)",
+    "format": "a layout stands in the string: \"{x:.3f}\"",
+    "view": "write reshape(x, shape)", "t": "write x.T", "forward": "write run(net, x)",
+    "parameters": "write weights(net)", "state_dict": "write weights(net)",
+  ]
 
   /// What to say of a name that is unknown here but known elsewhere.
   static func hint(_ name: String) -> String? {
@@ -32,8 +65,24 @@ enum ForeignNames {
       "open": "write load(path) or save(value, path)", "exit": "write quit()",
       "Exception": "write fail(\"what is wrong\")", "ValueError": "write fail(\"what is wrong\")",
       "error": "write fail(\"what is wrong\")", "Inf": "write infinity", "inf": "write infinity",
-      "NaN": "write nan",
+      "NaN": "write nan", "π": "write pi", "include": "write use \"file.rnr\"",
+      "require": "write use \"file.rnr\"", "source": "write use \"file.rnr\"",
+      "help": "at the prompt: ?name for a name, :help for the rest",
+      "clear": "at the prompt Ctrl-L clears the screen, :reset forgets the variables",
+      "cls": "at the prompt Ctrl-L clears the screen",
+      "dir": "at the prompt TAB behind `x.` lists the fields of x",
+      "ls": "at the prompt TAB lists files, behind load(\" or save(x, \"",
+      "__name__": "a script simply runs from its top",
+      "quit": "write quit()", "pd": "write load(\"table.csv\")",
+      "no_grad": "only gradient(f, x) traces; detach(x) makes a constant",
+      "grad": "write gradient(f, x)", "backward": "write gradient(f, x)",
     ]
+    for name in ["who", "whos", "vars", "locals", "globals", "varinfo"] {
+      texts[name] = "at the prompt :vars lists the variables"
+    }
+    for name in ["plt", "sns", "pyplot", "figure", "subplot", "hist", "imshow"] {
+      texts[name] = "figures: use plot: line, scatter, bars, heatmap"
+    }
     for name in ["println", "printf", "disp", "console", "fprintf", "puts", "cat"] {
       texts[name] = "write print(\"x is {x}\")"
     }

@@ -219,6 +219,10 @@ extension FunctionBuilder {
     guard case .register(let variable) = place(of: name), parameterOrOwn(name, variable) else {
       if case .unknown = place(of: name) {
         compiler.reportUnknown(name, nameSpan, in: self)
+      } else if isTopLevel {
+        compiler.report(
+          .misplaced, "`\(name)` is of the library, and no variable of this script", nameSpan,
+          hint: "give it a value first: \(name) = ...")
       } else {
         reportOuter(name, nameSpan)
       }
@@ -332,7 +336,10 @@ extension FunctionBuilder {
   }
 
   private func compileReturn(_ value: Expression?, _ span: Span) {
-    if isTopLevel { return compiler.report(.misplaced, "`return` stands outside a function", span) }
+    if isTopLevel {
+      return compiler.report(
+        .misplaced, "`return` stands outside a function", span, hint: "quit() ends a script")
+    }
     finish(value.map(operand), at: span)
   }
 

@@ -8,28 +8,36 @@ extension Diagnostic {
   /// - Parameters:
   ///   - colours: whether to put in ANSI colours.
   ///   - columns: the width of the terminal, to which source lines are cut.
-  public func rendered(colours: Bool, columns: Int = 80) -> String {
+  ///   - breaksLines: whether what is too long for the terminal is broken between words.
+  public func rendered(
+    colours: Bool, columns: Int = 80, breaksLines: Bool = false
+  ) -> String {
     var lines: [String] = []
     // Labels are given up from the last on until the rest fits.
     for count in (0...labels.count).reversed() {
-      lines = renderedLines(labels.prefix(count), Paint(isOn: colours), max(columns, 40))
+      lines = renderedLines(
+        labels.prefix(count), Paint(isOn: colours), max(columns, 40), breaksLines)
       if lines.count <= Diagnostic.lineLimit || count <= 1 { break }
     }
     return lines.joined(separator: "\n")
   }
 
   private func renderedLines(
-    _ labels: ArraySlice<Label>, _ paint: Paint, _ columns: Int
+    _ labels: ArraySlice<Label>, _ paint: Paint, _ columns: Int, _ breaksLines: Bool
   ) -> [String] {
+    func remark(_ title: String, _ style: Paint.Style, _ text: String, _ own: Paint.Style) -> String
+    {
+      let line = "\(title): \(text)"
+      let fitted = breaksLines ? HelpText.wrapped(line, columns: columns, hanging: 2) : line
+      return paint(title, style) + paint(String(fitted.dropFirst(title.count)), own)
+    }
     let accent: Paint.Style = severity == .error ? .error : .warning
-    var lines = [
-      paint(severity.rawValue, accent) + paint(": " + message, .strong)
-    ]
+    var lines = [remark(severity.rawValue, accent, message, .strong)]
     if !labels.isEmpty {
       lines += Excerpt(labels: Array(labels), accent: accent, paint: paint, columns: columns).lines
     }
-    if let hint { lines.append(paint("hint", .hint) + ": " + hint) }
-    if !frames.isEmpty { lines.append(paint("called by", .margin) + ": " + callChain) }
+    if let hint { lines.append(remark("hint", .hint, hint, .plain)) }
+    if !frames.isEmpty { lines.append(remark("called by", .margin, callChain, .plain)) }
     return lines
   }
 

@@ -154,8 +154,13 @@ extension Machine {
     default:
       throw Failure(
         "\(place.pointee.described) cannot be assigned to by index", at: .position(0),
-        place.pointee.described)
+        place.pointee.described, hint: Machine.hint(forChanging: place.pointee))
     }
+  }
+
+  private static func hint(forChanging value: Value) -> String? {
+    guard case .string = value else { return nil }
+    return "make a new text: replace(s, old, new), or s[:k] + new + s[k + 1:]"
   }
 
   private func changeTensor(

@@ -194,6 +194,9 @@ extension Machine {
       hint = "repeat(text, times) puts a text behind itself"
     }
     if case .string = x, symbol == "+" { hint = "put values into a string as \"...{value}\"" }
+    if case .string = x, symbol == "%" {
+      hint = "put values into a string as \"{value}\", with a layout as \"{value:.3f}\""
+    }
     if [x, y].contains(where: { if case .list = $0 { true } else { false } }) {
       hint = "tensor(...) makes a tensor of a list of numbers"
     }

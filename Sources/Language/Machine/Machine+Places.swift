@@ -244,10 +244,10 @@ extension Machine {
     switch base {
     case .record(let record):
       if let place = record.place(of: symbol) { return record.values[place] }
-      throw Machine.missingField(text.text, of: "the record", names: record.names.map(\.name))
+      throw missingMember(text.text, of: "the record", names: record.names.map(\.name))
     case .instance(let instance):
       if let place = instance.type.fields.firstIndex(of: symbol) { return instance.values[place] }
-      throw Machine.missingField(
+      throw missingMember(
         text.text, of: Value.article(instance.type.name.name),
         names: instance.type.fields.map(\.name))
     case .module(let module):
@@ -260,14 +260,11 @@ extension Machine {
       case "shape": return .items(object.variable.shape.map(Value.integer))
       case "rank": return .integer(object.variable.value.rank)
       default:
-        var failure = Machine.missingField(
-          text.text, of: "a tensor", names: ["T", "shape", "rank"])
-        failure.hint = functionHint(text.text) ?? failure.hint
-        throw failure
+        throw missingMember(text.text, of: "a tensor", names: ["T", "shape", "rank"])
       }
     case .native(let box):
       if let value = try box.object.field(text.text) { return value }
-      throw Machine.missingField(
+      throw missingMember(
         text.text, of: Value.article(base.typeName), names: box.object.fieldNames)
     default:
       throw Failure(
@@ -276,9 +273,17 @@ extension Machine {
     }
   }
 
+  /// The error about a field that is not there, which may be a method of other languages.
+  private func missingMember(_ name: String, of owner: String, names: [String]) -> Failure {
+    var failure = Machine.missingField(name, of: owner, names: names)
+    guard Text.nearest(name, in: names).isEmpty else { return failure }
+    failure.hint = functionHint(name) ?? failure.hint
+    return failure
+  }
+
   /// What to write for a method of other languages.
   private func functionHint(_ name: String) -> String? {
-    if ["append", "push", "extend"].contains(name) { return "a list grows by: xs += [value]" }
+    if let member = ForeignNames.member(name) { return member }
     if let here = ForeignNames.here(name) { return "`\(here)` is a function: write \(here)(...)" }
     guard session.sharedIndex(of: name) != nil else { return nil }
     return "`\(name)` is a function: write \(name)(...)"

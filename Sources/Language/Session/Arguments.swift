@@ -209,7 +209,7 @@ public struct Arguments {
     if let variable = try Machine.variable(self[place]) { return variable }
     if case .list = self[place] { return try Arguments.variable(of: self[place]) }
     if case .range = self[place] { return Variable(try Arguments.tensor(self[place])) }
-    throw wrong(place, expected: "a tensor")
+    throw wrong(place, expected: "a number or a tensor")
   }
 
   /// A tensor; numbers, ranges and nested lists of numbers serve too.

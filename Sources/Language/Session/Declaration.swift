@@ -14,6 +14,8 @@ struct Declaration: Sendable {
   let isCallable: Bool
   /// The `##` lines above.
   let documentation: String
+  /// The `##` lines at the top of its module.
+  let moduleDocumentation: String
 
   /// `name(x, k=1)`, or the bare name of a constant.
   var signature: String {
@@ -34,6 +36,7 @@ struct Declaration: Sendable {
 private struct DeclarationScanner {
   private let entry: LibrarySource.Entry
   private let bytes: [UInt8]
+  private let moduleDocumentation: String
   private var place = 0
   private var documentation: [String] = []
   private var found: [Declaration] = []
@@ -41,6 +44,9 @@ private struct DeclarationScanner {
   init(_ entry: LibrarySource.Entry) {
     self.entry = entry
     bytes = Array(entry.text.utf8)
+    moduleDocumentation = entry.text.split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { $0.hasPrefix("##") }.map { $0.dropFirst($0.hasPrefix("## ") ? 3 : 2) }
+      .joined(separator: "\n")
   }
 
   mutating func scan() -> [Declaration] {
@@ -79,7 +85,8 @@ private struct DeclarationScanner {
     found.append(
       Declaration(
         module: entry.name, isShared: entry.isShared, name: name, parameters: parameters,
-        isCallable: isCallable, documentation: documentation.joined(separator: "\n")))
+        isCallable: isCallable, documentation: documentation.joined(separator: "\n"),
+        moduleDocumentation: moduleDocumentation))
   }
 
   private func word(at start: Int) -> (text: String, end: Int) {
@@ -137,31 +144,45 @@ struct ParameterText {
     type = head.count == 2 ? String(head[1]).trimmed : nil
   }
 
-  /// What the documentation of the function says of this parameter: the sentence that begins with
-  /// its name, as `` `name` is ...`` or `name: ...`.
-  func summary(in documentation: String) -> String {
-    for sentence in documentation.sentences {
-      for opening in ["`\(name)`", "\(name):"] where sentence.hasPrefix(opening) {
-        return String(sentence.dropFirst(opening.count)).trimmed
+  /// What documentation says of this parameter: the sentence that begins with its name, as
+  /// `` `name` is ...``, `name: ...` or, of several together, `` `low`, `high`: ...``.
+  ///
+  /// - Parameter documentation: that of the function, then that of its module.
+  func summary(in documentation: [String]) -> String {
+    for text in documentation {
+      for sentence in text.sentences {
+        if let remark = remark(in: sentence) { return remark }
       }
     }
     return ""
   }
+
+  private func remark(in sentence: String) -> String? {
+    if let colon = sentence.firstIndex(of: ":") {
+      let names = sentence[..<colon].split(separator: ",").map { name in
+        String(name.trimmed.filter { $0 != "`" })
+      }
+      if names.contains(name) { return sentence[sentence.index(after: colon)...].trimmed }
+    }
+    guard sentence.hasPrefix("`\(name)`") else { return nil }
+    let remark = sentence.dropFirst(name.count + 2).trimmed
+    return remark.hasPrefix("is ") ? String(remark.dropFirst(3)) : remark
+  }
 }
 
 extension String {
-  /// The parts of a documentation between full stops, semicolons and empty lines.
+  /// The parts of a documentation between full stops, semicolons, empty lines and points of a list.
   fileprivate var sentences: [String] {
     var sentences: [String] = [""]
-    var previous: Character = " "
-    for character in self {
-      let ends = character.isWhitespace && (previous == "." || previous == ";")
-      if ends || (character == "\n" && previous == "\n") {
-        sentences.append("")
-      } else {
-        sentences[sentences.count - 1].append(character == "\n" ? " " : character)
+    for line in split(separator: "\n", omittingEmptySubsequences: false) {
+      let isPoint = line.hasPrefix("- ")
+      if isPoint || line.isEmpty { sentences.append("") }
+      var previous: Character = " "
+      for character in (isPoint ? line.dropFirst(2) : line).drop(while: { $0 == " " }) + " " {
+        sentences[sentences.count - 1].append(character)
+        if character == " ", previous == "." || previous == ";" { sentences.append("") }
+        previous = character
       }
-      previous = character
     }
     return sentences.map { sentence in
       let text = sentence.trimmed

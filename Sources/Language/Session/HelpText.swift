@@ -6,22 +6,32 @@ enum HelpText {
       .map { wrapped(String($0), columns: columns, hanging: 4) }.joined(separator: "\n")
   }
 
-  /// Documentation, two columns in: lines of prose become paragraphs as wide as there is room;
-  /// examples, tables and what stands further in stay as they are.
+  /// Documentation, two columns in: lines of prose become paragraphs as wide as there is room, and
+  /// so do the points of a list; examples, tables and what stands further in stay as they are.
   static func documentation(_ text: String, columns: Int) -> String {
     var lines: [String] = []
     var paragraph = ""
     var isExample = false
     func end() {
-      if !paragraph.isEmpty { lines.append(wrapped("  " + paragraph, columns: columns)) }
+      let hanging = paragraph.hasPrefix("- ") ? 2 : 0
+      if !paragraph.isEmpty {
+        lines.append(wrapped("  " + paragraph, columns: columns, hanging: hanging))
+      }
       paragraph = ""
     }
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       if line.hasPrefix("> ") { isExample = true }
       if line.isEmpty { isExample = false }
+      let isPoint = !isExample && line.hasPrefix("- ")
+      let goesOn = paragraph.hasPrefix("- ") && line.hasPrefix("  ")
       let isProse = !isExample && !line.isEmpty && !" |-*".contains(line.first ?? " ")
-      if !isProse {
+      if isPoint {
+        end()
+        paragraph = String(line)
+      } else if goesOn {
+        paragraph += " " + line.drop { $0 == " " }
+      } else if !isProse {
         end()
         lines.append(line.isEmpty ? "" : wrapped("  " + line, columns: columns, hanging: 4))
       } else {

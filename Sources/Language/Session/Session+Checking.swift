@@ -36,7 +36,9 @@ extension Session {
     let (program, problems, broken) = Parser.parseWithMistakes(source)
     if keepsProgram { checked.append(program) }
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: isModule(source))
-    for name in broken.names where sharedIndex(of: name) == nil { module.addSlot(name) }
+    for name in broken.names where broken.changed.contains(name) || sharedIndex(of: name) == nil {
+      module.addSlot(name)
+    }
     let compiler = Compiler(
       session: self, module: module, source: source, isWhole: true, onlyChecks: true)
     _ = compiler.compile(program)

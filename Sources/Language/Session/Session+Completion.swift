@@ -128,7 +128,7 @@ extension Session {
   }
 
   /// A function's parameters and documentation: of one, or of each type that it is defined for.
-  typealias Signature = (parameters: [String], documentation: String)
+  typealias Signature = (parameters: [String], documentation: [String])
 
   private func signatures(of path: [String]) -> [Signature] {
     let name = path.last ?? ""
@@ -141,11 +141,16 @@ extension Session {
     // Library functions are looked up in its text, since running a module would be evaluation.
     let declared = declarations[name]?.filter(\.isShared) ?? []
     let made = sharedPlaces[name].flatMap { shared[$0].value }.map(Session.signatures) ?? []
-    return declared.map { ($0.parameters, $0.documentation) } + made
+    // A definition for a further type is told of where its function is.
+    let first = declared.first?.documentation ?? ""
+    return declared.map { ($0.parameters, [$0.documentation, first, $0.moduleDocumentation]) }
+      + made
   }
 
   private static func signatures(_ value: Value) -> [Signature] {
-    value.codes.map { ($0.parameters.map(\.text), $0.documentation ?? "") }
+    value.codes.map { code in
+      (code.parameters.map(\.text), [code.documentation ?? "", code.module.documentation ?? ""])
+    }
   }
 
   // MARK: - Behind a pipe

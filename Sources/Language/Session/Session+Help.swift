@@ -52,7 +52,26 @@ extension Session {
     let columns = console.style.columns
     let signature = HelpText.signature(kind + code.signature, columns: columns)
     guard let documentation = code.documentation else { return signature }
-    return signature + "\n" + HelpText.documentation(documentation, columns: columns)
+    let text = Session.completed(documentation, for: code)
+    return signature + "\n" + HelpText.documentation(text, columns: columns)
+  }
+
+  /// The documentation of a function with what its module says of its keywords, before the examples.
+  private static func completed(_ documentation: String, for code: Code) -> String {
+    guard let shared = code.module.documentation else { return documentation }
+    let points = code.parameters.map { ParameterText($0.text) }.compactMap { parameter -> String? in
+      guard parameter.standard != nil, parameter.summary(in: [documentation]).isEmpty else {
+        return nil
+      }
+      let remark = parameter.summary(in: [shared])
+      return remark.isEmpty ? nil : "- `\(parameter.name)`: \(remark)."
+    }
+    guard !points.isEmpty else { return documentation }
+    var lines = documentation.split(separator: "\n", omittingEmptySubsequences: false)
+    let end = lines.firstIndex { $0.hasPrefix("> ") } ?? lines.count
+    let follows = end > 0 && lines[end - 1].hasPrefix("- ")
+    lines.insert(contentsOf: (follows ? [] : [""]) + points.map { $0[...] }, at: end)
+    return lines.joined(separator: "\n")
   }
 
   /// Of a value: what it is, how it prints, its fields, and the functions that take it first.

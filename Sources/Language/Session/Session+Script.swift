@@ -1,11 +1,13 @@
+import Execution
+
 extension Session {
   /// The script that does what these entries did: the statements that were finished.
   ///
   /// A script has neither `ans` nor `out`, so an entry whose value later ones use is bound to a
   /// name: `ans`, or `out_3` where `out[3]` is used. What cannot run in a script, because it needs
   /// a name that no statement before it gives, stands there as a comment.
-  public func script(of entries: [(number: Int, text: String)]) -> SessionScript {
-    let parsed = entries.map { PromptEntry($0.number, $0.text) }
+  public func script(of entries: [SessionEntry], in folder: String = ".") -> SessionScript {
+    let parsed = entries.map { PromptEntry($0, target: folder) }
     let usesLast = parsed.contains { $0.usesLast }
     let used = Set(parsed.flatMap(\.outputs))
     var statements = parsed.flatMap { entry in
@@ -15,7 +17,7 @@ extension Session {
         output: output)
     }
     leaveOutUnknown(&statements)
-    leaveOutMistakes(&statements)
+    leaveOutMistakes(&statements, name: "\(folder)/script.rnr")
     return SessionScript(
       text: SavedStatement.text(of: statements),
       entries: Set(statements.filter { $0.reason == nil && !$0.body.isEmpty }.map(\.entry)).count,
@@ -46,9 +48,9 @@ extension Session {
   private func isNoLibraryName(_ name: String) -> Bool { library.definitions[name] == nil }
 
   /// Leaves out what the check of the whole script refuses.
-  private func leaveOutMistakes(_ statements: inout [SavedStatement]) {
+  private func leaveOutMistakes(_ statements: inout [SavedStatement], name: String) {
     while true {
-      let source = Source(name: "script.rnr", text: SavedStatement.text(of: statements))
+      let source = Source(name: name, text: SavedStatement.text(of: statements))
       let mistakes = problems(of: source, source.name).filter { $0.severity == .error }
       var isChanged = false
       for mistake in mistakes {
@@ -123,12 +125,26 @@ private struct PromptEntry {
   private(set) var text: String
   private(set) var usesLast = false
   private(set) var outputs: [Int] = []
+  /// From where the files count that it uses, and from where they count in the script.
+  private let folders: (own: String, target: String)
 
-  init(_ number: Int, _ text: String) {
-    self.number = number
-    let isPiped = text.drop { $0 == " " }.hasPrefix("|>")
-    self.text = isPiped ? "ans " + text : text
+  init(_ entry: SessionEntry, target: String) {
+    number = entry.number
+    folders = (entry.folder, target)
+    let isPiped = entry.text.drop { $0 == " " }.hasPrefix("|>")
+    text = isPiped ? "ans " + entry.text : entry.text
     replaceOutputs()
+  }
+
+  /// The text of a statement; a `use` of a file names it as it is reached from the script.
+  private func body(_ statement: Statement, _ source: Source) -> String {
+    let text = source.text(statement.span)
+    guard case .use(let use) = statement.kind, use.isPath, !use.module.hasPrefix("/"),
+      !File.isSame(folders.own, folders.target)
+    else { return text }
+    let path = File.path("\(folders.own)/\(use.module)", from: folders.target)
+    return source.text(Span(statement.span.start, use.moduleSpan.start)) + Value.quoted(path)
+      + source.text(Span(use.moduleSpan.end, statement.span.end))
   }
 
   /// Finds `ans`, and writes `out_3` for `out[3]`.
@@ -170,7 +186,7 @@ private struct PromptEntry {
     for (place, statement) in program.statements.prefix(finished).enumerated() {
       var saved = SavedStatement(
         entry: number, lead: source.text(Span(done, statement.span.start)),
-        body: source.text(statement.span))
+        body: body(statement, source))
       saved.find(statement)
       if valued.contains(place) {
         let names = (bindsLast ? ["ans"] : []) + (place == valued.last ? [output ?? ""] : [])

@@ -8,12 +8,17 @@ extension Session {
   /// in one session, those of each definition in one of their own, in which the functions, types
   /// and constants of the file are known.
   ///
-  /// - Parameter updates: whether what the examples print is written into the files.
-  public func test(_ paths: [String], updates: Bool = false) -> Outcome {
+  /// - Parameters:
+  ///   - updates: whether what the examples print is written into the files.
+  ///   - within: makes the surroundings in which the examples of a file run.
+  public func test(
+    _ paths: [String], updates: Bool = false,
+    within: (_ path: String, _ body: () throws -> Void) throws -> Void = { try $1() }
+  ) -> Outcome {
     var count = ExampleCount()
     for path in paths {
       do {
-        try test(path, updates: updates, &count)
+        try test(path, updates: updates, &count, within)
       } catch is Interrupted {
         return .interrupted
       } catch {
@@ -26,9 +31,20 @@ extension Session {
     return count.failed == 0 ? .ok : .runtimeError
   }
 
-  private func test(_ path: String, updates: Bool, _ count: inout ExampleCount) throws {
+  private func test(
+    _ path: String, updates: Bool, _ count: inout ExampleCount,
+    _ within: (String, () throws -> Void) throws -> Void
+  ) throws {
     let file = ExampleFile(try File.readText(path), path: path)
     var changes: [(lines: Range<Int>, by: [String])] = []
+    try within(path) { try run(file, updates: updates, &count, &changes) }
+    if !changes.isEmpty { try File.writeText(file.replacing(changes), to: path) }
+  }
+
+  private func run(
+    _ file: ExampleFile, updates: Bool, _ count: inout ExampleCount,
+    _ changes: inout [(lines: Range<Int>, by: [String])]
+  ) throws {
     for group in file.groups {
       let run = try ExampleRun(self, file, group)
       for example in group.examples {
@@ -44,7 +60,6 @@ extension Session {
         }
       }
     }
-    if !changes.isEmpty { try File.writeText(file.replacing(changes), to: path) }
   }
 
   /// Runs the definitions of a source at the prompt: functions, types, `use`, and names for what

@@ -159,12 +159,20 @@ public final class Session: Interpreter {
     if let (path, module) = files.first(where: { $0.value.value(name) != nil }) {
       return UsedFile(path: path, module: prompt.name(of: module), names: []).hint(for: name)
     }
-    if let hint = ForeignNames.hint(name) { return hint }
+    if let hint = Session.promptHints[name] ?? ForeignNames.hint(name) { return hint }
     let near =
       Text.nearest(name, in: names).first ?? Parser.keyword(near: name)
       ?? Text.onlyNeighbour(of: name, in: names.filter { sharedPlaces[$0] == nil && $0 != "e" })
-    return near.map { "did you mean `\($0)`?" }
+    if let near { return "did you mean `\(near)`?" }
+    return ForeignNames.near(name).flatMap(ForeignNames.hint)
   }
+
+  /// What to say of the names that only the prompt gives.
+  private static let promptHints = [
+    "ans": "it is the last value that the prompt showed; there is none yet",
+    "out": "out[n] is the value of entry n; none has a value yet",
+    "_": "the last value is `ans`",
+  ]
 
   /// The type of this name: at the prompt, in the script, in files used, or in the library.
   public func type(named name: String) -> TypeObject? {
@@ -244,14 +252,15 @@ public final class Session: Interpreter {
 
   /// The text of a value as the prompt shows it: strings in quotes.
   public func display(_ value: Value) -> String {
-    var layout = ValueLayout(columns: console.style.columns)
+    let style = console.style
+    var layout = ValueLayout(columns: style.columns, lines: style.lines)
     switch value {
     case .string, .list, .record: return layout.text(of: value)
     case .instance: return shown(value) ?? layout.text(of: value)
     case .tensor(let object) where object.variable.value.rank > 0:
-      return object.variable.value.description(columns: console.style.columns)
+      return object.variable.value.description(columns: style.columns, lines: style.lines)
     case .native(let box):
-      let card = box.object.card(console.style)
+      let card = box.object.card(style)
       return box.object.typeName == "figure" ? card : layout.fitted(card)
     case .function(let function):
       let isNamed = function.name != "function"
@@ -292,7 +301,9 @@ public final class Session: Interpreter {
   }
 
   func render(_ diagnostic: Diagnostic) -> String {
-    diagnostic.rendered(colours: console.style.colours, columns: console.style.columns)
+    diagnostic.rendered(
+      colours: console.style.colours, columns: console.style.columns,
+      breaksLines: console.style.isTerminal)
   }
 }
 

@@ -42,7 +42,7 @@ extension Parser {
     if kind == .leftParenthesis {
       throw fail(
         "`type` is a reserved word: it begins the definition of a type", at: keyword.span,
-        hint: "a definition reads type Point(x, y)")
+        hint: "the type of a value is type_of(x); a definition reads type Point(x, y)")
     }
     let name = try parseDefinedName(keyword)
     let fields = try parseParameters(of: name)
@@ -111,8 +111,16 @@ extension Parser {
 
   private mutating func parseParameterType(isFirst: Bool) throws(Abandoned) -> String? {
     let colon = token
+    let parameter = text(tokens[index - 1])
     advance()
     let name = token
+    if kind.beginsValue, kind != .name, kind != .noneKeyword {
+      let value = try parseExpression()
+      reportForeign(
+        "`:` gives no default", at: colon.span,
+        hint: "write \(parameter)=\(source.text(value.span))")
+      return nil
+    }
     guard kind == .name || kind == .noneKeyword else { throw unexpected(.typeName) }
     advance()
     guard !isFirst else { return text(name) }

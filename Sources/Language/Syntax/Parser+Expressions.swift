@@ -67,6 +67,12 @@ extension Parser {
     while true {
       let sign = continuation
       let binding = sign.binding
+      if sign == .name || sign == .ellipsis, binding == .none,
+        let joined = try parseForeignOperator(left, minimum)
+      {
+        left = joined
+        continue
+      }
       guard binding != .none, binding.rawValue >= minimum.rawValue else { break }
       if sign == .notKeyword, token(ahead: 1).kind != .inKeyword { break }
       let leftHeight = height

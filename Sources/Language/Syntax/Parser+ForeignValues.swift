@@ -6,6 +6,9 @@ extension Parser {
   mutating func reportForeignOperator() {
     let hint: String
     switch kind {
+    case .doubleStar where token(ahead: 1).kind == .assign && token(ahead: 1).start == token.end:
+      return reportForeign(
+        "`**=` is not an operator", at: token.span.to(token(ahead: 1).span), hint: "write ^=")
     case .doubleStar: hint = "a power is written x^2"
     case .doubleAmpersand, .ampersand: hint = "write and"
     case .doubleBar, .bar: hint = "write or"
@@ -40,6 +43,46 @@ extension Parser {
     let sign = source.text(Span(span.start, span.start + 1))
     return failForeign(
       "`\(source.text(span))` is not an operator", at: span, hint: "write \(name) \(sign)= 1")
+  }
+
+  /// `x is y`, `x is not y`, `0...10` and `xs...`, or nil if none of them stands here.
+  mutating func parseForeignOperator(
+    _ left: Expression, _ minimum: Binding
+  ) throws(Abandoned) -> Expression? {
+    if kind == .ellipsis { return try parseEllipsis(left, minimum) }
+    guard isWord("is"), minimum.rawValue <= Binding.comparison.rawValue else { return nil }
+    let isNegated = token(ahead: 1).kind == .notKeyword
+    let sign = isNegated ? token.span.to(token(ahead: 1).span) : token.span
+    reportForeign(
+      "`\(isNegated ? "is not" : "is")` is not an operator", at: sign,
+      hint: isNegated ? "write !=" : "write ==")
+    advance()
+    if isNegated { advance() }
+    let right = try parseOperation(.range)
+    return Expression(
+      .binary(isNegated ? .notEqual : .equal, left, right, sign), left.span.to(right.span))
+  }
+
+  private mutating func parseEllipsis(
+    _ left: Expression, _ minimum: Binding
+  ) throws(Abandoned) -> Expression? {
+    guard minimum.rawValue <= Binding.range.rawValue, !token.isAfterNewline else { return nil }
+    let sign = token
+    let next = token(ahead: 1)
+    if next.kind.isCloser || next.kind == .comma {
+      reportForeign(
+        "`...` does not spread", at: sign.span, hint: "write ..\(source.text(left.span))")
+      advance()
+      return left
+    }
+    let start = source.text(left.span)
+    let end = next.kind == .number || next.kind == .name ? text(next) : "n"
+    reportForeign(
+      "`...` is not an operator", at: sign.span,
+      hint: "write \(start)..\(end), or \(start)..=\(end) to include \(end)")
+    advance()
+    let right = try parseOperation(.sum)
+    return Expression(.range(left, right, isClosed: true), left.span.to(right.span))
   }
 
   // MARK: Behind an operand
@@ -103,10 +146,10 @@ extension Parser {
 
   /// `a if c else b`.
   mutating func parseForeignConditional(_ value: Expression) throws(Abandoned) -> Expression {
-    throw failConditionBehindValue()
+    throw failConditionBehindValue(source.text(value.span))
   }
 
-  mutating func failConditionBehindValue() -> Abandoned {
+  mutating func failConditionBehindValue(_ value: String = "a") -> Abandoned {
     var place = index
     var depth = 0
     while ![.elseKeyword, .end].contains(tokens[place].kind), !tokens[place + 1].isAfterNewline,
@@ -122,10 +165,36 @@ extension Parser {
     let condition = source.text(
       Span(token.end, hasElse ? tokens[place].start : tokens[place].end))
     let trimmed = condition.split(separator: " ").joined(separator: " ")
-    let head = trimmed.utf8.count > 40 || trimmed.contains("\n") ? "c" : trimmed
+    let head = Parser.brief(trimmed, or: "c")
+    let other = hasElse ? Parser.brief(text(behind: place), or: "b") : "b"
+    let first = other == "b" ? "a" : Parser.brief(value, or: "a")
     return failForeign(
       "`if` stands before its value", at: token.span,
-      hint: hasElse ? "write if \(head) { a } else { b }" : "write if \(head) { ... }")
+      hint: hasElse
+        ? "write if \(head) { \(first) } else { \(other) }" : "write if \(head) { ... }")
+  }
+
+  /// A text as a hint repeats it; another one where it is long, or nothing.
+  private static func brief(_ text: String, or other: String) -> String {
+    text.isEmpty || text.utf8.count > 40 || text.contains("\n") ? other : text
+  }
+
+  /// What stands between a token and the end of its line, or the bracket around it.
+  private func text(behind place: Int) -> String {
+    var last = place
+    var depth = 0
+    while last + 1 < tokens.count, !tokens[last + 1].isAfterNewline {
+      let next = tokens[last + 1].kind
+      if next.isOpener { depth += 1 }
+      if next.isCloser { depth -= 1 }
+      let ends: [Token.Kind] = [.comma, .semicolon, .forKeyword]
+      if depth < 0 || next == .end || (depth == 0 && ends.contains(next)) {
+        break
+      }
+      last += 1
+    }
+    guard last > place else { return "" }
+    return source.text(Span(tokens[place + 1].start, tokens[last].end))
   }
 
   /// `c ? a : b` and `1:10` outside of an index.
@@ -192,9 +261,10 @@ extension Parser {
     let names = source.text(Span(next.start, tokens[colon].start))
       .split(separator: " ").joined(separator: " ")
     let isPlain = next.kind == .name && colon == index + 2
+    let body = Parser.brief(tokens[colon].kind == .colon ? text(behind: colon) : "", or: "...")
     reportForeign(
       "a lambda is written with `->`", at: keyword.span,
-      hint: isPlain ? "write \(names) -> ..." : "write (\(names)) -> ...")
+      hint: "write " + (isPlain ? names : "(\(names))") + " -> " + body)
     guard tokens[colon].kind == .colon else { throw Abandoned() }
     index = colon
     advance()
@@ -234,6 +304,10 @@ extension Parser {
       throw failForeign(
         "`@` begins no function", at: token.span,
         hint: "a lambda is written x -> x^2, (a, b) -> a + b")
+    case .bar where token(ahead: 1).kind == .name, .doubleBar:
+      throw failForeign(
+        "`\(text(token))` begins no function", at: token.span,
+        hint: "a lambda is written x -> x^2, (a, b) -> a + b, () -> 1")
     case .elseKeyword: throw failElse()
     case .forKeyword where unclosedBracket() == nil:
       throw failForeign(
@@ -301,6 +375,13 @@ extension Parser {
       sign.kind == .assign
         ? "the name of a value has no quotes" : "`\(text(sign))` does not name a value",
       at: sign.kind == .assign ? name.span : sign.span, hint: "write \(label)=...")
+  }
+
+  /// `x = {}`.
+  mutating func reportEmptyBraces() {
+    reportForeign(
+      "`{}` is an empty block, and no value", at: token.span.to(token(ahead: 1).span),
+      hint: "an empty record is written ()")
   }
 
   mutating func reportEmptyIndex(_ opener: Int) {

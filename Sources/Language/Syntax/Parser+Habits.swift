@@ -9,7 +9,7 @@ extension Parser {
     }
     let next = token(ahead: 1)
     let word = text(token)
-    if next.isAfterNewline || next.kind == .end {
+    if next.isAfterNewline || next.kind == .end || (next.kind == .rightBrace && word == "pass") {
       rejectLoneWord(word)
       return nil
     }
@@ -18,6 +18,8 @@ extension Parser {
     case .string, .rawString, .stringStart, .number, .longString, .brokenString, .minus,
       .noneKeyword, .trueKeyword, .falseKeyword, .notKeyword, .leftBracket:
       try rejectForeignCall(word, next)
+    case .fnKeyword where Parser.modifiers.contains(word):
+      throw failForeign("`\(word)` is not a word of rnr", at: token.span, hint: "begin with fn")
     case .colon where word == "else" || word == "finally": break
     case .leftBrace where ["do", "loop", "repeat", "forever"].contains(word):
       throw failForeign(
@@ -30,6 +32,9 @@ extension Parser {
     return nil
   }
 
+  private static let modifiers: Set<String> = [
+    "async", "pub", "public", "private", "export", "static", "inline", "local",
+  ]
   private static let caseWords: Set<String> = ["switch", "match", "case"]
   private static let declarationWords: Set<String> = [
     "let", "var", "const", "local", "val", "mut", "auto", "my",
@@ -118,6 +123,13 @@ extension Parser {
     case "foreach", "until", "unless", "do", "with", "async", "yield", "await":
       throw failForeign(
         "`\(word)` is not a word of rnr", at: token.span, hint: Parser.loopHint(word))
+    case "repeat", "loop", "times":
+      guard source.bytes[next.end..<lineEnd(next.end)].contains(UInt8(ascii: "{")),
+        next.kind != .leftBracket
+      else { return }
+      throw failForeign(
+        "`\(word)` begins no loop", at: token.span,
+        hint: "write for k in 0..\(source.text(next.span)) { ... }")
     default: break
     }
   }
@@ -128,6 +140,9 @@ extension Parser {
     case "until": "write while not c { ... }"
     case "unless": "write if not c { ... }"
     case "do": "a block is written { ... }"
+    case "with": "files are read and written whole: load(path), save(value, path)"
+    case "yield": "put the values into a list: values += [value]"
+    case "await", "async": "calls simply run, one after the other"
     default: nil
     }
   }
@@ -141,9 +156,26 @@ extension Parser {
     if word == "from", token(ahead: 3).kind == .name {
       names = ": " + text(token(ahead: 3))
     }
-    return failForeign(
-      "`\(word)` is not a word of rnr", at: token.span, hint: "write use \(module)\(names)")
+    let hint: String =
+      if Parser.plottingPackages.contains(module) {
+        "write use plot: line, scatter"
+      } else if Parser.packages.contains(module) {
+        "leave it out: the functions of the library are known everywhere, as sqrt(x)"
+      } else {
+        "write use \(module)\(names)"
+      }
+    return failForeign("`\(word)` is not a word of rnr", at: token.span, hint: hint)
   }
+
+  private static let plottingPackages: Set<String> = [
+    "matplotlib", "pylab", "seaborn", "plotly", "Plots", "Makie", "CairoMakie", "GLMakie", "PyPlot",
+  ]
+  private static let packages: Set<String> = [
+    "numpy", "np", "torch", "math", "cmath", "random", "jax", "scipy", "pandas", "os", "sys",
+    "json", "csv", "time", "re", "itertools", "functools", "collections", "typing", "dataclasses",
+    "pathlib", "tqdm", "sklearn", "tensorflow", "keras", "einops", "LinearAlgebra", "Statistics",
+    "Random", "Flux", "Lux", "DataFrames", "CSV", "JSON", "Zygote", "Printf",
+  ]
 
   private mutating func rejectCases(_ word: String) throws(Abandoned) {
     let last = restOfLine()
@@ -271,6 +303,7 @@ extension Parser {
   mutating func parseColonRange(_ first: Expression) throws(Abandoned) -> Expression {
     let next = token(ahead: 1)
     let isName = index - 1 == statementStart && [.name, .string].contains(tokens[index - 1].kind)
+    if case .range = first.kind { return first }
     guard kind == .colon, !isName, !next.isAfterNewline,
       next.kind == .number || (next.kind == .name && tokens[index - 1].kind == .number)
     else { return first }

@@ -19,6 +19,7 @@ extension Parser {
     case .leftParenthesis: return try parseParentheses()
     case .leftBracket: return try parseList()
     case .leftBrace:
+      if index > statementStart, token(ahead: 1).kind == .rightBrace { reportEmptyBraces() }
       let block = try parseBlock()
       return Expression(.block(block), block.span)
     case .pipe where index == 0:

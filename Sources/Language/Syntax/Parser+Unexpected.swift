@@ -93,6 +93,12 @@ extension Parser {
       return fail("this \(text(token)) closes nothing", at: token.span, hint: nil)
     }
     if kind == .colon { return failColonBehindStatement() }
+    if kind == .bang { return failBang() }
+    if kind == .forKeyword, !token.isAfterNewline, let brace = openers.last?.token,
+      tokens[brace].kind == .leftBrace, brace + 1 == statementStart
+    {
+      return failBareComprehension(brace)
+    }
     if kind == .elseKeyword { return failElse() }
     let before = tokens[index - 1]
     if let mistake = failWord(before) { return mistake }
@@ -119,7 +125,6 @@ extension Parser {
     if kind == .name {
       let word = text(token)
       switch word {
-      case "is": return failForeign("`is` is not an operator", at: token.span, hint: "write ==")
       case "mod", "rem":
         return failForeign("`\(word)` is not an operator", at: token.span, hint: "write %")
       case "div":
@@ -178,11 +183,25 @@ extension Parser {
     return nil
   }
 
+  /// `push!(xs, 1)`, `5!`, `a ! b`.
+  private mutating func failBang() -> Abandoned {
+    let before = tokens[index - 1]
+    if before.kind == .name, isAdjacent, token(ahead: 1).kind == .leftParenthesis {
+      return failForeign(
+        "the name of a function has no `!`", at: before.span.to(token.span),
+        hint: "nothing is changed in place: assign what a function gives, as in xs += [value]")
+    }
+    return failForeign(
+      "`!` is not an operator", at: token.span, hint: "write not x, or a != b")
+  }
+
   private mutating func failSideBySide(_ before: Token) -> Abandoned {
     let rest = source.text(restOfLine())
     let left = text(before)
     let hint: String? =
-      if kind == .leftBrace {
+      if kind == .leftBrace, left.first?.isUppercase == true {
+        "an instance is made by a call: \(left)(field=value)"
+      } else if kind == .leftBrace {
         "a block stands behind fn, if, else, for, while, try or ->"
       } else if before.kind == .name {
         "a call has parentheses: \(left)(\(rest))"

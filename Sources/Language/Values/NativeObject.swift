@@ -6,6 +6,8 @@ public protocol NativeObject: Sendable {
   var typeName: String { get }
   /// What the prompt prints: at most 12 lines, at the cost of what is shown.
   func card(_ style: ConsoleStyle) -> String
+  /// A few words that stand for it inside of lists and records.
+  var brief: String { get }
   /// The names of the fields, for completion and errors.
   var fieldNames: [String] { get }
   /// What a field holds, in a few words: listed by completion and help.
@@ -25,6 +27,8 @@ public protocol NativeObject: Sendable {
 }
 
 extension NativeObject {
+  /// The name of its type, and how many elements it has.
+  public var brief: String { elementCount.map { "\(typeName) of \($0)" } ?? typeName }
   /// No fields.
   public var fieldNames: [String] { [] }
   /// Nothing is said of fields.

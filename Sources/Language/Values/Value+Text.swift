@@ -27,7 +27,9 @@ extension Value {
     case .record(let record): return Value.text(of: record, shown, depth)
     case .range(let range):
       return "\(Value.text(of: range.start))..\(Value.text(of: range.stop))"
-    case .function(let function): return "function \(function.name)"
+    case .function(let function):
+      let isNamed = function.name != "function"
+      return isNamed ? "function \(function.name)" : function.codes.first?.signature ?? "function"
     case .type(let type): return "type \(type.name.name)"
     case .module(let module): return "module \(module.name)"
     case .tensor(let object):
@@ -42,7 +44,7 @@ extension Value {
         + Value.fields(instance.type.fields, instance.values, shown, depth) + ")"
     case .native(let box):
       if depth == 0 { return box.object.card(ConsoleStyle()) }
-      return "<\(box.object.typeName)>"
+      return "<\(box.object.brief)>"
     }
   }
 

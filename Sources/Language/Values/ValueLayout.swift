@@ -2,16 +2,22 @@ import Execution
 import Tensors
 
 /// The printed form of a value at the prompt: at most twelve lines, at the cost of what is shown.
-struct ValueLayout {
-  static let maximumLines = 12
+public struct ValueLayout {
+  /// The most lines that a value takes.
+  public static let maximumLines = 12
   /// What is cut off is not even looked at; so much of a long string is.
   private static let stringLimit = 2000
 
   let columns: Int
+  /// The most lines of a collection, of which any part can be left out.
+  private let maximumLines: Int
   /// Whether something was left out of the line that was made last.
   private var isCut = false
 
-  init(columns: Int) { self.columns = max(columns, 20) }
+  init(columns: Int, lines: Int = maximumLines) {
+    self.columns = max(columns, 20)
+    maximumLines = lines
+  }
 
   /// A collection or string on as few lines as it needs.
   mutating func text(of value: Value) -> String {
@@ -125,7 +131,7 @@ struct ValueLayout {
       let isLast = place == list.items.count - 1
       let piece = line(item, room: columns - 2) + (isLast ? "]" : ",")
       if lines[lines.count - 1].count + 1 + piece.count > columns {
-        if lines.count == ValueLayout.maximumLines - 1 {
+        if lines.count == maximumLines - 1 {
           return (lines + [" ... (\(Text.count(list.items.count, "item")))]"])
             .joined(separator: "\n")
         }
@@ -145,7 +151,7 @@ struct ValueLayout {
     let indent = start.count <= 4 ? start.count : 2
     let gap = String(repeating: " ", count: indent)
     var lines = start.count <= 4 ? [] : [start]
-    let room = ValueLayout.maximumLines - lines.count
+    let room = maximumLines - lines.count
     let shown = parts.count <= room ? parts.count : room - 1
     for (place, (name, value)) in parts.prefix(shown).enumerated() {
       let left = columns - indent - name.count - 2
