@@ -64,6 +64,27 @@ import Testing
     }
   }
 
+  @Test func listsThatTellLabelsApart() throws {
+    var random = RandomStream(seed: 15, purpose: "label lists")
+    for _ in 0..<200 {
+      let rows = table(&random, functions: 9, queries: 6, answers: 2 + random.integer(below: 4))
+      var truth = VariantBruteForce(rows)
+      truth.labels = rows.map { _ in random.integer(below: 4) }
+      let set = try set(rows)
+      let all = Array(0..<set.queryCount)
+      let known = ListSolution(
+        bound: Bound(lower: Fraction(0), upper: Fraction(all.count), reason: .trivial), queries: all
+      )
+      // Without the search for covers that comes first.
+      let found = set.noninteractive(
+        labels: truth.labels, from: known, atLeast: 0, .trivial, within: 10)
+      #expect(found.bound.isProved)
+      #expect(found.bound.upper == Fraction(truth.list(most: 1) ?? -1))
+      let terms = Terms(labels: truth.labels.map { "l\($0)" })
+      #expect(try set.verify(list: found.queries, on: terms) == found.bound.upper)
+    }
+  }
+
   @Test func lies() throws {
     var random = RandomStream(seed: 6, purpose: "lies")
     for _ in 0..<200 {

@@ -59,6 +59,24 @@ extension FunctionSet {
       (lower, reason), reduction, deadline)
   }
 
+  /// The shortest list that tells labels apart, from what is known of it.
+  func noninteractive(
+    labels: [Int], from known: ListSolution, atLeast lower: Int, _ reason: Reason,
+    within seconds: Double
+  ) -> ListSolution {
+    let reduction = Reduction(self)
+    guard let table = searchTable(reduction) else { return known }
+    let deadline = Deadline(within: seconds)
+    let everyone = [(0..<Int32(functionCount)).map { $0 }]
+    // The list known may use queries that others refine; only its length matters.
+    let list = [Int](repeating: 0, count: known.queries.count)
+    let found = search(
+      SeparatingSearch(table, labels: labels, deadline: deadline), everyone, [], list,
+      (lower, reason), reduction, deadline)
+    let queries = found.bound.upper < list.count ? found.queries : known.queries
+    return ListSolution(bound: found.bound.map { Fraction($0) }, queries: queries)
+  }
+
   /// Shortens the list for a third of the time, then raises the lower bound until both meet.
   private func search(
     _ start: SeparatingSearch, _ classes: [[Int32]], _ forced: [Int], _ list: [Int],

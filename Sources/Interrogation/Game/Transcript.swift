@@ -79,8 +79,8 @@ public struct Transcript: Sendable, Equatable {
     let isDecided = record.isDecided
     if let named, !isDecided || !record.rules.isStrict || !candidates.contains(named) {
       verdict = .named(named)
-      verdictName = set.functionNames[named]
-      truthName = truth.map { set.functionNames[$0] }
+      verdictName = labels?[named] ?? set.functionNames[named]
+      truthName = truth.map { labels?[$0] ?? set.functionNames[$0] }
       return
     }
     truthName = truth.map { labels?[$0] ?? set.functionNames[$0] }

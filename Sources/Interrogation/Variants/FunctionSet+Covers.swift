@@ -19,7 +19,34 @@ extension FunctionSet {
         pairs.append((first, second))
       }
     }
-    return try cover(pairs, checked, within: seconds)
+    let isOfLabels = terms.costs == nil && !terms.isInexact
+    let share = isOfLabels ? min(1, seconds / 4) : seconds
+    guard let found = try cover(pairs, checked, within: share) else { return nil }
+    return try raised(found, checked, isOfLabels, within: seconds - share)
+  }
+
+  /// What a list must cost at least because answers must be told apart; with labels alone also by a
+  /// search that knows it.
+  private func raised(
+    _ found: ListSolution, _ terms: CheckedTerms, _ isOfLabels: Bool, within seconds: Double
+  ) throws -> ListSolution {
+    guard !found.bound.isProved else { return found }
+    let least =
+      terms.isInexact
+      ? ErringGame(columns, terms).worstBound(ErringGame(columns, terms).start)
+      : PartitionGame(try searchTable(terms), terms).startBound
+    var bound = found.bound
+    let lower = try terms.cost(least)
+    if lower > bound.lower {
+      bound = Bound(lower: min(lower, bound.upper), upper: bound.upper, reason: .information)
+    }
+    let raised = ListSolution(bound: bound, queries: found.queries)
+    guard isOfLabels, !bound.isProved else { return raised }
+    let best = noninteractive(
+      labels: terms.labels, from: raised, atLeast: bound.lower.numerator, bound.reason,
+      within: seconds)
+    _ = try verify(list: best.queries, on: Terms(labels: terms.labelNames))
+    return best
   }
 
   /// The cheapest list whose answers show that a function, or its label, is the one.

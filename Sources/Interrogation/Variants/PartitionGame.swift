@@ -90,6 +90,9 @@ struct PartitionGame: QuestionGame {
     return sums.filter { $0 >= 0 }
   }
 
+  /// The lower bound of the whole game.
+  var startBound: Int { worstBound(start) }
+
   func worstBound(_ position: [UInt64]) -> Int {
     let depth = Counting.ceilingLog(labelWeights(position).count, base: table.answerCount)
     return cheapest[min(depth, cheapest.count - 1)]

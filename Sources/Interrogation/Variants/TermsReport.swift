@@ -68,12 +68,23 @@ extension FunctionSet {
   /// All bounds on some terms, each within its share of the budget.
   public func bounds(on terms: Terms, within seconds: Double = 10) throws -> TermsReport {
     let share = seconds / 4
+    let interactive = try interactive(on: terms, within: share)
+    let teaching = try teachingDimension(on: terms, within: share)
+    let list = try noninteractive(on: terms, within: share)
     return TermsReport(
       functionCount: functionCount, queryCount: queryCount, termsText: terms.description,
-      interactive: try interactive(on: terms, within: share),
-      mean: try mean(on: terms, within: share),
+      interactive: interactive, mean: try mean(on: terms, within: share),
       priorText: terms.prior == nil ? "uniform prior" : "given prior",
-      noninteractive: try noninteractive(on: terms, within: share),
-      teaching: try teachingDimension(on: terms, within: share))
+      noninteractive: list.map { $0.raised(to: interactive.bound.lower, .interactive) },
+      teaching: teaching)
+  }
+}
+
+extension ListSolution {
+  /// The same with what another bound says of it.
+  fileprivate func raised(to lower: Fraction, _ reason: Reason) -> ListSolution {
+    guard lower > bound.lower else { return self }
+    let raised = Bound(lower: min(lower, bound.upper), upper: bound.upper, reason: reason)
+    return ListSolution(bound: raised, queries: queries)
   }
 }
