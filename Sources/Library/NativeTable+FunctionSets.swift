@@ -151,8 +151,14 @@ extension NativeTable {
       set = merged.set
       terms = try collapsedTerms(terms, merged.place, call)
     } else {
+      if let horizon = table.horizon, let alike = try FunctionSet.duplicates(in: table.rows) {
+        var failure = alike.failure
+        failure.hint = "they may differ later in the domain: horizon=\(10 * horizon)"
+        throw failure
+      }
       set = try FunctionSet(table.rows, functionNames: table.names, queryNames: asked)
     }
+    try set.check(terms)
     return FunctionSetValue(
       functions: set, queries: table.queries, terms: terms, horizon: table.horizon)
   }
@@ -175,9 +181,10 @@ extension NativeTable {
     let (queries, horizon) = try queries(call, horizon: place)
     let table = try rows.enumerated().map { place, function in
       guard function.isCallableValue else {
-        throw call.wrong(0, expected: "a list of functions, or of rows of answers")
+        throw Failure(
+          "item \(place) is \(function.described), the others are functions", at: .position(0))
       }
-      let name = names.map { $0.indices.contains(place) ? $0[place] : "\(place)" } ?? "\(place)"
+      let name = names.flatMap { $0.indices.contains(place) ? $0[place] : nil } ?? "f\(place)"
       return try queries.map { query in try answer(function, query, name, call) }
     }
     return Table(rows: table, queries: queries, names: names, horizon: horizon)

@@ -95,17 +95,19 @@ public struct FunctionSet: Sendable {
   /// The answers that a checked query can get, in order of first appearance.
   public func answers(to query: Int) -> [Int32] { columns[query].codes }
 
-  /// The place of a function given by name, or by number where no name matches.
+  /// The place of a function given by name, or by number where no name is one.
   public func function(named name: String) -> Int? {
     FunctionSet.place(of: name, in: functionNames)
   }
 
-  /// The place of a query given by name, or by number where no name matches.
+  /// The place of a query given by name, or by number where no name is one.
   public func query(named name: String) -> Int? { FunctionSet.place(of: name, in: queryNames) }
 
   private static func place(of name: String, in names: [String]) -> Int? {
     if let place = names.firstIndex(of: name) { return place }
-    guard let number = Int(name), names.indices.contains(number) else { return nil }
+    guard let number = Int(name), names.indices.contains(number),
+      !names.contains(where: { Int($0) != nil })
+    else { return nil }
     return number
   }
 }
@@ -157,7 +159,7 @@ extension FunctionSet {
   private static func checkNames(_ names: [String], count: Int, of what: String) throws {
     let plural = what == "query" ? "queries" : what + "s"
     guard names.count == count else {
-      throw Failure("found \(names.count) names for \(count) \(plural)")
+      throw Failure("found \(Text.count(names.count, "name")) for \(count) \(plural)")
     }
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {

@@ -88,7 +88,7 @@ public struct MachineSet: Sendable {
       throw Failure("a set of machines needs at least one machine, found none")
     }
     guard names.count == joined.initial.count else {
-      throw Failure("found \(names.count) names for \(joined.initial.count) machines")
+      throw Failure("found \(Text.count(names.count, "name")) for \(joined.initial.count) machines")
     }
     if let twice = MachineSet.repeated(names) {
       throw Failure("two machines are called \"\(twice)\", names must differ")

@@ -164,9 +164,14 @@ extension FunctionSet {
   /// The error that a mistake of a tree is.
   func failure(_ mistake: Replay.Mistake, _ game: some NamedQueries) -> Failure {
     switch mistake {
-    case .wrongName(let function, _):
+    case .wrongName(let function, let left):
+      let others = left.filter { $0 != function }
+      let shown = others.prefix(3).map { functionNames[$0] }.joined(separator: ", ")
+      let more = others.count > 3 ? " and \(others.count - 3) more" : ""
       return Failure(
-        "the decision tree names \(functionNames[function]) where it is not certain yet")
+        left.contains(function)
+          ? "the decision tree names \(functionNames[function]) where it may still be \(shown)\(more)"
+          : "the decision tree takes \(shown)\(more) for \(functionNames[function])")
     case .missingBranch(let query, let answer):
       let number = game.number(of: query)
       return Failure(

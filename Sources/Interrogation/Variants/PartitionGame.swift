@@ -27,6 +27,15 @@ struct PartitionGame: QuestionGame {
     }
   }
 
+  func alive(_ position: [UInt64]) -> [Int] {
+    var alive: [Int] = []
+    each(position) {
+      alive.append($0)
+      return true
+    }
+    return alive
+  }
+
   func verdict(_ position: [UInt64]) -> Int? {
     var first = -1
     var isOver = true

@@ -18,7 +18,7 @@ protocol QuestionGame {
   func answers(_ position: Position, _ query: Int) -> [(answer: Int32, position: Position)]
   /// What an answer is called where its code alone does not say.
   func text(_ position: Position, _ query: Int, _ answer: Int32) -> String?
-  /// The functions still possible, where those at a position may go different ways.
+  /// The functions still possible, ascending.
   func alive(_ position: Position) -> [Int]
   /// How much a position counts in a mean.
   func weight(_ position: Position) -> Int
@@ -31,7 +31,6 @@ protocol QuestionGame {
 }
 
 extension QuestionGame {
-  func alive(_ position: Position) -> [Int] { [] }
   func weight(_ position: Position) -> Int { 1 }
   func meanBound(_ position: Position) -> Int { 0 }
   func text(_ position: Position, _ query: Int, _ answer: Int32) -> String? { nil }
@@ -259,7 +258,7 @@ extension QuestionGame {
       switch strategy.nodes[task.node] {
       case .identified(let function):
         guard isRight(task.position, function) else {
-          replay.mistake = .wrongName(function: function, place: task.node)
+          replay.mistake = .wrongName(function: function, left: alive(task.position))
           return replay
         }
         replay.worst = max(replay.worst, task.spent)
@@ -284,7 +283,8 @@ extension QuestionGame {
 /// What came of playing a tree in every way.
 struct Replay {
   enum Mistake {
-    case wrongName(function: Int, place: Int)
+    /// A function is named where these may still be the one.
+    case wrongName(function: Int, left: [Int])
     case missingBranch(query: Int, answer: Int32)
   }
 

@@ -139,6 +139,15 @@ struct CheckedTerms: Sendable {
   }
 }
 
+extension FunctionSet {
+  /// Checks that labels, prior and costs fit the set.
+  ///
+  /// - Throws: `Failure` that says what does not.
+  public func check(_ terms: Terms) throws {
+    _ = try CheckedTerms(terms, self, isDecidable: false)
+  }
+}
+
 extension Fraction {
   /// The least common denominator.
   ///
