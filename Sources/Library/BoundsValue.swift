@@ -83,12 +83,14 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
   init(_ report: TermsReport, _ value: FunctionSetValue) throws {
     let terms = report.termsText
     text = report.description + (value.horizonText.map { "\n" + $0 } ?? "")
-    let tree = report.interactive
+    func tree(_ strategy: Strategy?, _ bound: Bound<Fraction>, isMean: Bool = false) -> Value {
+      strategy.map { BoundsValue.tree(value, $0, bound, isMean: isMean, terms) } ?? .none
+    }
     var fields: [(name: String, value: Value)] = [
       (
         "interactive",
         BoundsValue.quantity(
-          tree.bound, BoundsValue.tree(value, tree.strategy, tree.bound, terms))
+          report.interactive, tree(report.interactiveTree, report.interactive))
       )
     ]
     let none = "no list without repeats is enough"
@@ -101,13 +103,8 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
             termsText: terms, asked: value)))
     }
     fields.append(("noninteractive", list ?? BoundsValue.impossible(none)))
-    let mean = report.mean
     fields.append(
-      (
-        "mean",
-        BoundsValue.quantity(
-          mean.bound, BoundsValue.tree(value, mean.strategy, mean.bound, isMean: true, terms))
-      ))
+      ("mean", BoundsValue.quantity(report.mean, tree(report.meanTree, report.mean, isMean: true))))
     let teaching = report.teaching.map { BoundsValue.quantity($0, .none) }
     fields.append(("teaching", teaching ?? BoundsValue.impossible(none)))
     fields.append(("terms", .text(terms)))

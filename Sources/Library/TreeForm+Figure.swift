@@ -45,6 +45,7 @@ extension TreeForm {
       case .identified(let function):
         return Tree.Node(label: name(function), branch: branches[place])
       case .ask(let number, let parts):
+        let parts = Strategy.ordered(parts, answer: answer)
         for part in parts { branches[part.node] = part.text ?? answer(part.answer) }
         return Tree.Node(
           label: query(number) + "?", branch: branches[place], children: parts.map(\.node))

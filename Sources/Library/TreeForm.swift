@@ -20,7 +20,7 @@ enum TreeForm {
           (
             "answers",
             .items(
-              branches.map {
+              Strategy.ordered(branches, answer: answer).map {
                 .tuple([.text($0.text ?? answer($0.answer)), values[$0.node]])
               })
           ),

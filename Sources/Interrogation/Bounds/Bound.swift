@@ -29,6 +29,16 @@ extension Bound: CustomStringConvertible where Value: CustomStringConvertible {
   }
 }
 
+extension Bound where Value == Fraction {
+  /// The value exactly; an interval of fractions in decimals, rounded outwards.
+  var shortText: String {
+    guard !isProved, lower.denominator > 1 || upper.denominator > 1 else { return description }
+    let low = (lower.value * 1000).rounded(.down) / 1000
+    let high = (upper.value * 1000).rounded(.up) / 1000
+    return "\(Text.significant(low, 6))..\(Text.significant(high, 6))"
+  }
+}
+
 /// Why a lower bound holds.
 public enum Reason: Sendable, Equatable, CustomStringConvertible {
   /// There is nothing to tell apart.

@@ -1,4 +1,5 @@
 import Execution
+import Synchronization
 
 /// All that is known of a function set as an interrogation, in one table.
 public struct BoundsReport: Sendable {
@@ -66,7 +67,7 @@ extension BoundsReport: CustomStringConvertible {
       ("naive bound |D|-1", "\(naive)", "Propositions 3.1, 3.2"),
       ("information bound", "\(information)", "up to \(Text.count(answerCount, "answer")) a query"),
       ("interactive optimum I", i.description, BoundsReport.remark(i)),
-      ("mean, \(priorText) E", mean.description, BoundsReport.remark(mean, about: mean.upper)),
+      ("mean, \(priorText) E", mean.shortText, BoundsReport.remark(mean, about: mean.upper)),
       ("non-interactive optimum N", n.description, BoundsReport.remark(n)),
       ("teaching dimension TD", teaching.description, BoundsReport.remark(teaching)),
       ("gap N - I", gap.description, "N is at most \(largestGap) for this I"),
@@ -80,7 +81,7 @@ extension BoundsReport: CustomStringConvertible {
 
   private static func remark<Value>(_ bound: Bound<Value>, about value: Fraction? = nil) -> String {
     var text = bound.isProved ? "proved: \(bound.reason)" : "not closed: \(bound.reason)"
-    if let value, value.denominator > 1 {
+    if let value, value.denominator > 1, bound.isProved {
       text = "about \(Text.significant(value.value)), " + text
     }
     return text
@@ -88,23 +89,57 @@ extension BoundsReport: CustomStringConvertible {
 }
 
 extension FunctionSet {
-  /// All bounds, each within a quarter of the budget; the mean under a prior, uniform if nil.
+  /// All bounds within the budget; the mean under a prior, uniform if nil.
+  ///
+  /// Two searches go on at a time where there are cores for it.
   public func bounds(
     prior: [Fraction]? = nil, within seconds: Double = 10
   ) throws -> BoundsReport {
     let reduction = Reduction(self)
-    let share = seconds / 4
-    let depth = try interactive(reduction, Deadline(within: share))
     let weights = try prior.map(self.weights) ?? [Int](repeating: 1, count: functionCount)
-    let mean = try mean(reduction, weights, Deadline(within: share))
-    let list = try noninteractive(reduction, Deadline(within: share))
-    let teaching = teachingDimension(
-      reduction, Deadline(within: share), limit: depth.bound.upper)
+    typealias Teaching = (bound: Bound<Int>, function: Int?)
+    let adaptive = Mutex<(InteractiveSolution, Teaching)?>(nil)
+    let other = Mutex<(MeanSolution, NoninteractiveSolution)?>(nil)
+    try BudgetShare.run(within: seconds) { share in
+      let depth = try interactive(reduction, Deadline(within: share.first))
+      let limit = depth.bound.upper
+      let teaching = teachingDimension(reduction, Deadline(within: share.rest), limit: limit)
+      adaptive.withLock { $0 = (depth, teaching) }
+    } and: { share in
+      let mean = try mean(reduction, weights, Deadline(within: share.first))
+      let list = try noninteractive(reduction, Deadline(within: share.rest))
+      other.withLock { $0 = (mean, list) }
+    }
+    guard let (depth, teaching) = adaptive.withLock({ $0 }),
+      let (mean, list) = other.withLock({ $0 })
+    else { throw Interrupted() }
     return BoundsReport(
       functionCount: functionCount, queryCount: queryCount, answerCount: answerCount,
       information: informationBound, interactive: depth.bound, mean: mean.bound,
       priorText: prior == nil ? "uniform prior" : "given prior",
       noninteractive: list.bound, teaching: teaching.bound, interactiveTree: depth.strategy,
       meanTree: mean.strategy, list: list.queries, hardest: teaching.function)
+  }
+}
+
+/// How two searches after each other share a time budget, where two such pairs go on at once.
+struct BudgetShare {
+  private let end: Double
+  /// What the first may take.
+  let first: Double
+
+  /// What is left for the second.
+  var rest: Double { max(0, end - Clock.now) }
+
+  /// Runs two pairs of searches, at once where there are two cores, else one after the other.
+  static func run(
+    within seconds: Double, _ one: @Sendable (BudgetShare) throws -> Void,
+    and other: @Sendable (BudgetShare) throws -> Void
+  ) throws {
+    let half = Parallel.threads > 1 ? seconds : seconds / 2
+    try Parallel.forEach(2) { number in
+      let share = BudgetShare(end: Clock.now + half, first: half / 2)
+      try number == 0 ? one(share) : other(share)
+    }
   }
 }

@@ -41,7 +41,8 @@ extension FunctionSet {
     let (kept, place) = firstRows(table)
     let names = functionNames ?? table.indices.map { "f\($0)" }
     guard names.count == table.count else {
-      throw Failure("found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
+      throw Failure(
+        "found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
     }
     let set = try FunctionSet(
       kept.map { table[$0] }, functionNames: kept.map { names[$0] }, queryNames: queryNames)
@@ -56,7 +57,8 @@ extension FunctionSet {
     let (kept, place) = firstRows(table)
     let names = functionNames ?? table.indices.map { "f\($0)" }
     guard names.count == table.count else {
-      throw Failure("found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
+      throw Failure(
+        "found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
     }
     let set = try FunctionSet(
       kept.map { table[$0] }, functionNames: kept.map { names[$0] }, queryNames: queryNames)

@@ -1,4 +1,5 @@
 import Execution
+import Synchronization
 
 /// What is known of a set of machines without reset, in one table.
 public struct SequencesReport: Sendable {
@@ -51,10 +52,21 @@ extension SequencesReport: CustomStringConvertible {
 }
 
 extension MachineSet {
-  /// Both optima without reset, each within half of the budget.
+  /// Both optima without reset within the budget, at once where there are two cores.
   public func bounds(within seconds: Double = 10) throws -> SequencesReport {
-    SequencesReport(
-      machineCount: count, inputCount: inputCount, horizon: horizon,
-      adaptive: try adaptive(within: seconds / 2), preset: try preset(within: seconds / 2))
+    let adaptive = Mutex<SequenceSolution<Strategy>?>(nil)
+    let preset = Mutex<SequenceSolution<[Int]>?>(nil)
+    try BudgetShare.run(within: seconds) { share in
+      let found = try self.adaptive(within: share.rest)
+      adaptive.withLock { $0 = found }
+    } and: { share in
+      let found = try self.preset(within: share.rest)
+      preset.withLock { $0 = found }
+    }
+    guard let tree = adaptive.withLock({ $0 }), let word = preset.withLock({ $0 }) else {
+      throw Interrupted()
+    }
+    return SequencesReport(
+      machineCount: count, inputCount: inputCount, horizon: horizon, adaptive: tree, preset: word)
   }
 }

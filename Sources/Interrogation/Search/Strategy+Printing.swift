@@ -34,7 +34,7 @@ extension Strategy {
         lines.append(indent + name(function))
       case .ask(let query, let branches):
         lines.append(indent + queryName(query) + "?")
-        for branch in branches.reversed() {
+        for branch in Strategy.ordered(branches, answer: answer).reversed() {
           tasks.append((branch.node, task.depth + 1, (branch.text ?? answer(branch.answer)) + ": "))
         }
       }
@@ -51,5 +51,15 @@ extension Strategy {
       if case .ask(_, let branches) = nodes[place] { stack += branches.map(\.node) }
     }
     return count
+  }
+
+  /// Branches as they are shown: numbers and ranges first, by value, then other answers by their
+  /// texts.
+  public static func ordered(_ branches: [Branch], answer: (Int32) -> String) -> [Branch] {
+    branches.map { branch -> (branch: Branch, text: String, value: Double) in
+      let text = branch.text ?? answer(branch.answer)
+      let first = text.firstRange(of: "..").map { String(text[..<$0.lowerBound]) } ?? text
+      return (branch, text, Double(first) ?? .infinity)
+    }.sorted { ($0.value, $0.text) < ($1.value, $1.text) }.map(\.branch)
   }
 }

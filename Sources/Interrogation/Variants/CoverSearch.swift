@@ -85,36 +85,41 @@ struct CoverSearch {
   private mutating func greedy(_ start: [Int]) {
     var needs = start
     var asked = [Int](repeating: 0, count: costs.count)
-    while needs.contains(where: { $0 > 0 }) {
+    // Per query how many requirements not yet met it serves.
+    var gains = [Int](repeating: 0, count: costs.count)
+    for row in needs.indices where needs[row] > 0 { each(row) { gains[$0] &+= 1 } }
+    while true {
       var pick = (query: -1, gain: 0)
-      for query in costs.indices where repeats || asked[query] == 0 {
-        let gain = needs.indices.reduce(0) { $0 + (needs[$1] > 0 && serves($1, query) ? 1 : 0) }
-        if gain > 0,
-          pick.query < 0 || gain * costs[pick.query] > pick.gain * costs[query]
-        {
-          pick = (query, gain)
+      for query in costs.indices where gains[query] > 0 && (repeats || asked[query] == 0) {
+        if pick.query < 0 || gains[query] * costs[pick.query] > pick.gain * costs[query] {
+          pick = (query, gains[query])
         }
       }
-      guard pick.query >= 0 else { return }
+      guard pick.query >= 0 else { break }
       asked[pick.query] += 1
-      for row in needs.indices where serves(row, pick.query) { needs[row] -= 1 }
+      for row in needs.indices where needs[row] > 0 && serves(row, pick.query) {
+        needs[row] &-= 1
+        if needs[row] == 0 { each(row) { gains[$0] &-= 1 } }
+      }
     }
+    guard needs.allSatisfy({ $0 <= 0 }) else { return }
     dropSuperfluous(&asked)
     best = asked
     bestCost = zip(asked, costs).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   private func dropSuperfluous(_ asked: inout [Int]) {
+    // Per requirement how often it is served beyond what it needs.
+    var spare = (0..<count).map { row in
+      var sum = -demand
+      each(row) { sum &+= asked[$0] }
+      return sum
+    }
     for query in costs.indices.sorted(by: { (costs[$1], $0) < (costs[$0], $1) }) {
       while asked[query] > 0 {
+        guard spare.indices.allSatisfy({ spare[$0] > 0 || !serves($0, query) }) else { break }
         asked[query] -= 1
-        let isEnough = (0..<count).allSatisfy { row in
-          costs.indices.reduce(0) { $0 + (serves(row, $1) ? asked[$1] : 0) } >= demand
-        }
-        if !isEnough {
-          asked[query] += 1
-          break
-        }
+        for row in spare.indices where serves(row, query) { spare[row] &-= 1 }
       }
     }
   }

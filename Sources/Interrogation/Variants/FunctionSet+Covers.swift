@@ -143,8 +143,13 @@ extension FunctionSet {
     if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
       throw Failure("the list asks query \(wrong) of \(queryCount)")
     }
+    var asked = [Int](repeating: 0, count: queryCount)
+    for query in list { asked[query] += 1 }
+    let distinct = asked.indices.filter { asked[$0] > 0 }
     for (first, second) in pairs {
-      let count = list.reduce(0) { $0 + (separates($1, first, second, terms) ? 1 : 0) }
+      let count = distinct.reduce(0) {
+        $0 + (separates($1, first, second, terms) ? asked[$1] : 0)
+      }
       guard count < terms.demand else { continue }
       let often =
         terms.demand == 1

@@ -8,6 +8,38 @@ public struct TreeSolution: Sendable {
   public let strategy: Strategy
 }
 
+/// An optimum under some terms, with a tree where one could be built.
+struct TreeBound: Sendable {
+  let bound: Bound<Fraction>
+  let strategy: Strategy?
+
+  /// What `search` gives, or the bounds that need no tree.
+  init(_ search: () throws -> TreeSolution) throws {
+    do {
+      let solution = try search()
+      (bound, strategy) = (solution.bound, solution.strategy)
+    } catch let unbuilt as UnbuiltTree {
+      (bound, strategy) = (unbuilt.bound, nil)
+    }
+  }
+}
+
+/// No tree could be built in time; what is known without one.
+struct UnbuiltTree: Error {
+  let bound: Bound<Fraction>
+
+  var failure: Failure {
+    Failure(
+      "the decision tree is too large to be built in time; its cost is from \(bound.lower) to "
+        + "\(bound.upper)", hint: "give more time with within, or fewer functions")
+  }
+
+  /// What `search` gives; the failure to build a tree as an error for the user.
+  static func told<Result>(_ search: () throws -> Result) throws -> Result {
+    do { return try search() } catch let unbuilt as UnbuiltTree { throw unbuilt.failure }
+  }
+}
+
 /// An optimum under some terms with the list of queries that reaches the upper end.
 public struct ListSolution: Sendable {
   /// The optimum, in units of cost.
@@ -31,6 +63,10 @@ extension FunctionSet {
   ///
   /// - Throws: `Failure` for terms that do not fit the set, or if no play ends on these terms.
   public func interactive(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution {
+    try UnbuiltTree.told { try interactiveTree(on: terms, within: seconds) }
+  }
+
+  func interactiveTree(on terms: Terms, within seconds: Double) throws -> TreeSolution {
     let checked = try CheckedTerms(terms, self)
     if terms.isPlain {
       let plain = try interactive(within: seconds)
@@ -46,8 +82,7 @@ extension FunctionSet {
   ) throws -> TreeSolution {
     var game = ErringGame(columns, terms)
     game.start = ErringGame.position(lies: liesSoFar, atMost: terms.lies)
-    return try solve(
-      game, terms, false, Deadline(within: seconds), greedyWithin: max(0.05, seconds))
+    return try UnbuiltTree.told { try solve(game, terms, false, Deadline(within: seconds)) }
   }
 
   /// The least mean cost of an adaptive interrogation under the prior of the terms.
@@ -58,6 +93,10 @@ extension FunctionSet {
   ///
   /// - Throws: `Failure` for terms that do not fit the set.
   public func mean(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution {
+    try UnbuiltTree.told { try meanTree(on: terms, within: seconds) }
+  }
+
+  func meanTree(on terms: Terms, within seconds: Double) throws -> TreeSolution {
     let checked = try CheckedTerms(terms, self)
     if checked.isInexact { return try erringMean(checked, within: seconds) }
     if terms.isPlain {
@@ -79,7 +118,13 @@ extension FunctionSet {
       return replay.longest.reduce(0) { $0 &+ terms.weights[$1.key] &* $1.value }
     }
     // The best tree of the worst case is a beginning.
-    var best = try solve(game, terms, false, Deadline(within: seconds / 4)).strategy
+    let bounds = ErringMeanBounds(game, weights: terms.weights)
+    let worst = try TreeBound { try solve(game, terms, false, Deadline(within: seconds / 4)) }
+    guard var best = worst.strategy else {
+      let lower = try Fraction(bounds.total(game.start, spent: 0), total)
+      throw UnbuiltTree(
+        bound: Bound(lower: lower, upper: worst.bound.upper, reason: .information))
+    }
     var upper = try cost(best)
     if let greedy = GreedyPlay.strategy(game, deadline: Deadline(within: seconds / 8)),
       case let other = try cost(greedy), other < upper
@@ -121,18 +166,23 @@ extension FunctionSet {
   }
 
   private func solve<Game: QuestionGame>(
-    _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline,
-    greedyWithin limit: Double = 30
+    _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline
   ) throws -> TreeSolution where Game: NamedQueries {
     let total = isMean ? terms.weights.reduce(0, +) * terms.unit : terms.unit
+    var search = GameSearch(game, isMean: isMean, deadline: deadline)
+    let floor = search.rootBound
+    let limit = max(0.5, deadline.remaining)
     guard
       var best = GreedyPlay.strategy(game, deadline: Deadline(within: limit, grace: 0.05))
     else {
-      throw Failure("the decision tree has more than 200000 positions and is not built")
+      // Each question is a lie of one of any two functions more.
+      let questions = (terms.lies + 1) * (functionCount - 1) + terms.lies
+      let most = try terms.cost(questions * (terms.costs.max() ?? 1))
+      throw UnbuiltTree(
+        bound: Bound(
+          lower: min(try Fraction(floor, total), most), upper: most, reason: .information))
     }
     var upper = try cost(of: best, game, isMean)
-    var search = GameSearch(game, isMean: isMean, deadline: deadline)
-    let floor = search.rootBound
     var solved = search.solve(upper: upper)
     let nodes = search.nodes
     if solved.isReached {

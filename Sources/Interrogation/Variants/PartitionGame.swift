@@ -7,8 +7,19 @@ struct PartitionGame: QuestionGame {
   /// The sums of the cheapest costs: entry d is the least that d different queries cost.
   private let cheapest: [Int]
 
+  /// No play of the whole game has fewer questions: an adversary always gives the commonest answer.
+  private let startDepth: Int
+
   init(_ table: SearchTable, _ terms: CheckedTerms) {
     self.table = table
+    if terms.hasOwnLabels {
+      let all = (0..<Int32(table.count)).map { $0 }
+      let largest = (0..<table.queryCount).map { table.split(all, $0).largest }.sorted()
+      let base = table.answerCount
+      startDepth = Counting.combined(table.count, base: base, largest: largest).depth
+    } else {
+      startDepth = 0
+    }
     self.terms = terms
     costs = table.queryNumbers.map { terms.costs[$0] }
     cheapest = costs.sorted().reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
@@ -103,7 +114,8 @@ struct PartitionGame: QuestionGame {
   var startBound: Int { worstBound(start) }
 
   func worstBound(_ position: [UInt64]) -> Int {
-    let depth = Counting.ceilingLog(labelWeights(position).count, base: table.answerCount)
+    let log = Counting.ceilingLog(labelWeights(position).count, base: table.answerCount)
+    let depth = startDepth > log && position == start ? startDepth : log
     return cheapest[min(depth, cheapest.count - 1)]
   }
 

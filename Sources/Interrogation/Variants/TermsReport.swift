@@ -1,4 +1,5 @@
 import Execution
+import Synchronization
 
 /// What is known of a function set on terms other than the plain game's, in one table.
 public struct TermsReport: Sendable {
@@ -8,10 +9,14 @@ public struct TermsReport: Sendable {
   public let queryCount: Int
   /// The terms, in words.
   public let termsText: String
-  /// The least cost in the worst case, with its tree.
-  public let interactive: TreeSolution
-  /// The least mean cost, with its tree.
-  public let mean: TreeSolution
+  /// The least cost in the worst case.
+  public let interactive: Bound<Fraction>
+  /// The tree of the upper end, where it could be built in time.
+  public let interactiveTree: Strategy?
+  /// The least mean cost.
+  public let mean: Bound<Fraction>
+  /// The tree of the upper end, where it could be built in time.
+  public let meanTree: Strategy?
   /// What the mean is taken over: `uniform prior` or `given prior`.
   public let priorText: String
   /// The cheapest fixed list; nil where none decides.
@@ -24,9 +29,9 @@ extension TermsReport: CustomStringConvertible {
   /// An aligned table.
   public var description: String {
     var rows: [(name: String, value: String, remark: String)] = [
-      TermsReport.row("interactive optimum I", interactive.bound)
+      TermsReport.row("interactive optimum I", interactive)
     ]
-    rows.append(TermsReport.row("mean, \(priorText) E", mean.bound))
+    rows.append(TermsReport.row("mean, \(priorText) E", mean))
     rows.append(TermsReport.row("non-interactive optimum N", noninteractive?.bound))
     rows.append(TermsReport.row("teaching dimension TD", teaching))
     let width = max(5, rows.map(\.value.count).max() ?? 0)
@@ -44,10 +49,10 @@ extension TermsReport: CustomStringConvertible {
   ) -> (name: String, value: String, remark: String) {
     guard let bound else { return (name, "none", "proved: no list without repeats is enough") }
     var remark = bound.isProved ? "proved: \(bound.reason)" : "not closed: \(bound.reason)"
-    if bound.upper.denominator > 1 {
+    if bound.upper.denominator > 1, bound.isProved {
       remark = "about \(Text.significant(bound.upper.value)), " + remark
     }
-    return (name, bound.description, remark)
+    return (name, bound.shortText, remark)
   }
 }
 
@@ -65,15 +70,26 @@ extension Terms: CustomStringConvertible {
 }
 
 extension FunctionSet {
-  /// All bounds on some terms, each within its share of the budget.
+  /// All bounds on some terms within the budget; two searches go on at a time.
   public func bounds(on terms: Terms, within seconds: Double = 10) throws -> TermsReport {
-    let share = seconds / 4
-    let interactive = try interactive(on: terms, within: share)
-    let teaching = try teachingDimension(on: terms, within: share)
-    let list = try noninteractive(on: terms, within: share)
+    let adaptive = Mutex<(TreeBound, Bound<Fraction>?)?>(nil)
+    let other = Mutex<(TreeBound, ListSolution?)?>(nil)
+    try BudgetShare.run(within: seconds) { share in
+      let tree = try TreeBound { try interactiveTree(on: terms, within: share.first) }
+      let teaching = try teachingDimension(on: terms, within: share.rest)
+      adaptive.withLock { $0 = (tree, teaching) }
+    } and: { share in
+      let mean = try TreeBound { try meanTree(on: terms, within: share.first) }
+      let list = try noninteractive(on: terms, within: share.rest)
+      other.withLock { $0 = (mean, list) }
+    }
+    guard let (interactive, teaching) = adaptive.withLock({ $0 }),
+      let (mean, list) = other.withLock({ $0 })
+    else { throw Interrupted() }
     return TermsReport(
       functionCount: functionCount, queryCount: queryCount, termsText: terms.description,
-      interactive: interactive, mean: try mean(on: terms, within: share),
+      interactive: interactive.bound,
+      interactiveTree: interactive.strategy, mean: mean.bound, meanTree: mean.strategy,
       priorText: terms.prior == nil ? "uniform prior" : "given prior",
       noninteractive: list.map { $0.raised(to: interactive.bound.lower, .interactive) },
       teaching: teaching)
