@@ -30,21 +30,21 @@ int main(int count, char **arguments) {
     float *a = filled((size_t)m * k, 0.5f), *b = filled((size_t)k * n, 0.25f);
     float *c = filled((size_t)m * n, 0);
     int turned_a = form[0] == 't', turned_b = form[1] == 't';
-    double best = 1e30, first = 0;
+    double best = 1e30;
     int calls = 1;
-    for (int repetition = 0; repetition < 8; repetition++) {
+    // The first call touches the memory, the second tells how many calls take 30 ms.
+    for (int repetition = 0; repetition < 9; repetition++) {
       double start = now();
       for (int call = 0; call < calls; call++)
         cblas_sgemm(CblasRowMajor, turned_a ? CblasTrans : CblasNoTrans,
                     turned_b ? CblasTrans : CblasNoTrans, m, n, k, 1, a, turned_a ? m : k, b,
                     turned_b ? k : n, 0, c, n);
       double each = (now() - start) / calls;
-      if (repetition == 0) {
-        first = each;
-        calls = (int)(0.03 / first);
+      if (repetition == 1) {
+        calls = (int)(0.03 / each);
         if (calls < 1) calls = 1;
         if (calls > 10000) calls = 10000;
-      } else if (each < best) {
+      } else if (repetition > 1 && each < best) {
         best = each;
       }
     }

@@ -45,9 +45,47 @@ struct LanePair: TileColumns {
     high.add(scale, row.high)
   }
 
+  @inline(always) init(low: Lanes, high: Lanes) {
+    self.low = low
+    self.high = high
+  }
+
+  @inline(always) mutating func addProduct(_ left: Lanes, _ right: LanePair) {
+    low.add(left, right.low)
+    high.add(left, right.high)
+  }
+
   @inline(always) mutating func add(_ other: LanePair) {
     low += other.low
     high += other.high
+  }
+}
+
+/// Four vectors of columns, where few rows leave registers free: each number of A serves four times.
+struct LaneQuad: TileColumns {
+  var low: LanePair
+  var high: LanePair
+
+  @inline(always) init() {
+    low = LanePair()
+    high = LanePair()
+  }
+
+  @inline(always) init(at place: Floats) {
+    low = LanePair(at: place)
+    high = LanePair(at: place + 2 &* Lanes.width)
+  }
+
+  @inline(always) static var width: Int { 4 &* Lanes.width }
+
+  @inline(always) func store(_ place: MutableFloats) {
+    low.store(place)
+    high.store(place + 2 &* Lanes.width)
+  }
+
+  @inline(always) mutating func add(_ scale: Float, _ row: LaneQuad) {
+    low.add(scale, row.low)
+    high.add(scale, row.high)
   }
 }
 
@@ -249,6 +287,16 @@ extension Product {
       step(2)
     }
     if left > 0 { tile(TileOf1<Columns>.self, inner, places, accumulate) }
+  }
+
+  /// All of at most six rows of a panel of four vectors of columns.
+  @inline(always)
+  static func widePanel(_ rows: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool) {
+    if rows == 6 {
+      tile(TileOf6<LaneQuad>.self, inner, places, accumulate)
+    } else {
+      column(LaneQuad.self, rows, inner, places, accumulate)
+    }
   }
 
   /// All rows of a panel of `width` columns, at most two vectors.

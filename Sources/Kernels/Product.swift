@@ -8,13 +8,15 @@ import Execution
 public enum Product {
   /// A matrix inside a buffer; strides are in numbers.
   public struct Operand {
-    let buffer: FloatBuffer
-    let offset: Int
-    let rowStride: Int
-    let columnStride: Int
+    @usableFromInline let buffer: FloatBuffer
+    @usableFromInline let offset: Int
+    @usableFromInline let rowStride: Int
+    @usableFromInline let columnStride: Int
 
     /// Element (i, k) stands at `offset + i * rowStride + k * columnStride`.
-    public init(_ buffer: FloatBuffer, offset: Int = 0, rowStride: Int, columnStride: Int) {
+    @inlinable public init(
+      _ buffer: FloatBuffer, offset: Int = 0, rowStride: Int, columnStride: Int
+    ) {
       self.buffer = buffer
       self.offset = offset
       self.rowStride = rowStride
@@ -216,10 +218,26 @@ struct StridedProduct: @unchecked Sendable {
     }
   }
 
+  /// Columns from the first that go by four vectors at a time, where rows are few and registers many.
+  private func runWide() -> Int {
+    let width = LaneQuad.width
+    var column = 0
+    guard Lanes.width == 16, rows <= 6, cPanel == 2 * Lanes.width else { return 0 }
+    var places = TilePlaces(
+      a: a.base, aRow: a.row, aColumn: a.column, b: b.base, bRow: b.row, c: c, cRow: cRow)
+    while column + width <= columns {
+      Product.widePanel(rows, inner, places, accumulate)
+      places.b += width
+      places.c += width
+      column += width
+    }
+    return column
+  }
+
   /// Reads B's rows where they lie; the last columns are packed if whole vectors would leave B.
   private func runDirect() {
     let width = 2 * Lanes.width
-    var column = 0
+    var column = runWide()
     while column < columns {
       let count = min(width, columns - column)
       var places = TilePlaces(
