@@ -101,6 +101,14 @@ extension Machine {
     }
   }
 
+  /// Where a record has a field.
+  ///
+  /// Apart from what reads it: as the search may make an index, record and values would be held.
+  @inline(never)
+  static func place(of name: Symbol, in record: Unmanaged<RecordObject>) -> Int? {
+    record._withUnsafeGuaranteedRef { $0.place(of: name) }
+  }
+
   @inline(__always)
   static func readField(
     _ base: UnsafeMutablePointer<Value>, _ name: UnsafeMutablePointer<Value>,
@@ -108,20 +116,18 @@ extension Machine {
   ) -> Bool {
     guard case .string = name.pointee else { return false }
     let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
-    switch base.pointee {
-    case .record:
-      return object(base, RecordObject.self)._withUnsafeGuaranteedRef { record in
-        guard let place = record.place(of: symbol) else { return false }
-        copy(record.values, place, to: target)
-        return true
-      }
-    case .instance:
-      return object(base, InstanceObject.self)._withUnsafeGuaranteedRef { instance in
-        guard let place = instance.type.fields.firstIndex(of: symbol) else { return false }
-        copy(instance.values, place, to: target)
-        return true
-      }
-    default: return false
+    // Not by a switch, which holds what it looks at.
+    if isRecord(base) {
+      let record = object(base, RecordObject.self)
+      guard let place = place(of: symbol, in: record) else { return false }
+      record._withUnsafeGuaranteedRef { copy($0.values, place, to: target) }
+      return true
+    }
+    guard case .instance = base.pointee else { return false }
+    return object(base, InstanceObject.self)._withUnsafeGuaranteedRef { instance in
+      guard let place = instance.type.fields.firstIndex(of: symbol) else { return false }
+      copy(instance.values, place, to: target)
+      return true
     }
   }
 

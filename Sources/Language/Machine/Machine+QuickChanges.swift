@@ -19,7 +19,7 @@ extension Machine {
       let record = sole(register, RecordObject.self)
     else { return nil }
     let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
-    let place = record._withUnsafeGuaranteedRef { $0.place(of: symbol) }
+    let place = place(of: symbol, in: record)
     return place.map { (record, $0) }
   }
 
