@@ -21,6 +21,13 @@ enum Fractions {
     return fraction
   }
 
+  /// An argument that is 0 or more, 0 if it is none.
+  static func tolerance(_ call: Arguments, _ place: Int) throws -> Fraction {
+    let fraction = try fraction(call, place)
+    guard fraction >= Fraction(0) else { throw call.wrongValue(place, expected: "0 or more") }
+    return fraction
+  }
+
   /// A list of fractions.
   static func list(_ call: Arguments, _ place: Int) throws -> [Fraction] {
     try call.items(of: call[place]).map { item in

@@ -251,10 +251,10 @@ extension NativeTable {
       return try MachineSet.duplicates(in: machines)?.pairs ?? []
     }
     if case .native(let box) = call[0], let value = box.object as? FunctionSetValue {
-      return try value.functions.indistinguishable(tolerance: try Fractions.fraction(call, 2))
+      return try value.functions.indistinguishable(tolerance: try Fractions.tolerance(call, 2))
     }
     let rows = try table(call, horizon: Int.max).rows
-    return try FunctionSet.duplicates(in: rows, tolerance: try Fractions.fraction(call, 2))
+    return try FunctionSet.duplicates(in: rows, tolerance: try Fractions.tolerance(call, 2))
   }
 
   // MARK: - Labels, prior and costs of a set

@@ -26,7 +26,7 @@ extension NativeTable {
         let value = try setValue(call, 0)
         var terms = value.terms
         terms.lies = try call.integer(2, 0...Terms.lieLimit)
-        terms.tolerance = try Fractions.fraction(call, 3)
+        terms.tolerance = try Fractions.tolerance(call, 3)
         let match = Match(set: value.on(terms), oracle: try oracle(call, 1))
         transcript = try match.play(
           .tree(try value.functions.interactive(on: terms, within: 10).strategy), call, oracle: 1)
@@ -100,7 +100,7 @@ extension NativeTable {
         at: .position(1), hint: "name it: oracle(D, f), or interrogate(strategy, oracle, D)")
     }
     if !call.isNone(3) { set.terms.lies = try call.integer(3, 0...Terms.lieLimit) }
-    if !call.isNone(4) { set.terms.tolerance = try Fractions.fraction(call, 4) }
+    if !call.isNone(4) { set.terms.tolerance = try Fractions.tolerance(call, 4) }
     return Match(set: set, oracle: oracle)
   }
 
@@ -190,7 +190,7 @@ extension NativeTable {
       let value = try setValue(call, 0)
       var terms = value.terms
       if !call.isNone(4) { terms.lies = try call.integer(4, 0...Terms.lieLimit) }
-      if !call.isNone(5) { terms.tolerance = try Fractions.fraction(call, 5) }
+      if !call.isNone(5) { terms.tolerance = try Fractions.tolerance(call, 5) }
       result = try value.functions.play(on: call.console, role: role, terms: terms)
       transcript = TranscriptValue(result.transcript, value.on(terms))
       title = value.summary + (terms.isPlain ? "" : ", \(terms)")

@@ -110,7 +110,7 @@ extension NativeTable {
     }
     if !call.isNone(costs) { terms.costs = try Fractions.list(call, costs) }
     terms.lies = try call.integer(lies, 0...Terms.lieLimit)
-    terms.tolerance = try Fractions.fraction(call, tolerance)
+    terms.tolerance = try Fractions.tolerance(call, tolerance)
     if let repeats { terms.repeats = try call.boolean(repeats) }
     return terms
   }
@@ -281,6 +281,7 @@ extension NativeTable {
   /// set's own terms, but for the lies and the tolerance given from a place on.
   private static func progress(_ call: Arguments, terms place: Int) throws -> PartialInterrogation {
     let answers = try call.items(of: call[1]).map { pair -> (query: Value, answer: String) in
+      if case .string = pair { throw call.wrong(1, expected: "a list of pairs (query, answer)") }
       let parts = try call.items(of: pair)
       guard parts.count == 2 else {
         throw call.wrong(1, expected: "a list of pairs (query, answer)")
@@ -305,7 +306,7 @@ extension NativeTable {
     let value = try setValue(call, 0)
     var terms = value.terms
     if !call.isNone(place) { terms.lies = try call.integer(place, 0...Terms.lieLimit) }
-    if !call.isNone(place + 1) { terms.tolerance = try Fractions.fraction(call, place + 1) }
+    if !call.isNone(place + 1) { terms.tolerance = try Fractions.tolerance(call, place + 1) }
     var progress = try PartialInterrogation(value.functions, on: terms)
     try add(&progress, value.functions.queryNames)
     return progress

@@ -24,7 +24,7 @@ extension NativeTable {
     },
     NativeFunction("noisy") { call in
       let value = try erringSet(call)
-      let tolerance = try Fractions.fraction(call, 4)
+      let tolerance = try Fractions.tolerance(call, 4)
       // Who says how far answers are off means that, unless a rate is given, too.
       let rate =
         call.isNone(2) ? (tolerance == Fraction(0) ? 0.1 : 0) : try call.number(2)

@@ -101,12 +101,12 @@ extension FunctionSet {
     let adaptive = Mutex<(InteractiveSolution, Teaching)?>(nil)
     let other = Mutex<(MeanSolution, NoninteractiveSolution)?>(nil)
     try BudgetShare.run(within: seconds) { share in
-      let depth = try interactive(reduction, Deadline(within: share.first))
+      let depth = try interactive(reduction, Deadline(within: 0.75 * share.rest))
       let limit = depth.bound.upper
       let teaching = teachingDimension(reduction, Deadline(within: share.rest), limit: limit)
       adaptive.withLock { $0 = (depth, teaching) }
     } and: { share in
-      let mean = try mean(reduction, weights, Deadline(within: share.first))
+      let mean = try mean(reduction, weights, Deadline(within: 0.5 * share.rest))
       let list = try noninteractive(reduction, Deadline(within: share.rest))
       other.withLock { $0 = (mean, list) }
     }
@@ -122,23 +122,21 @@ extension FunctionSet {
   }
 }
 
-/// How two searches after each other share a time budget, where two such pairs go on at once.
+/// The time budget of searches after each other, where two such rows go on at once.
 struct BudgetShare {
   private let end: Double
-  /// What the first may take.
-  let first: Double
 
-  /// What is left for the second.
+  /// The seconds that are left.
   var rest: Double { max(0, end - Clock.now) }
 
-  /// Runs two pairs of searches, at once where there are two cores, else one after the other.
+  /// Runs two rows of searches, at once where there are two cores, else one after the other.
   static func run(
     within seconds: Double, _ one: @Sendable (BudgetShare) throws -> Void,
     and other: @Sendable (BudgetShare) throws -> Void
   ) throws {
     let half = Parallel.threads > 1 ? seconds : seconds / 2
     try Parallel.forEach(2) { number in
-      let share = BudgetShare(end: Clock.now + half, first: half / 2)
+      let share = BudgetShare(end: Clock.now + half)
       try number == 0 ? one(share) : other(share)
     }
   }

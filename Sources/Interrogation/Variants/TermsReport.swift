@@ -75,12 +75,12 @@ extension FunctionSet {
     let adaptive = Mutex<(TreeBound, Bound<Fraction>?)?>(nil)
     let other = Mutex<(TreeBound, ListSolution?)?>(nil)
     try BudgetShare.run(within: seconds) { share in
-      let tree = try TreeBound { try interactiveTree(on: terms, within: share.first) }
-      let teaching = try teachingDimension(on: terms, within: share.rest)
+      let teaching = try teachingDimension(on: terms, within: 0.5 * share.rest)
+      let tree = try TreeBound { try interactiveTree(on: terms, within: share.rest) }
       adaptive.withLock { $0 = (tree, teaching) }
     } and: { share in
-      let mean = try TreeBound { try meanTree(on: terms, within: share.first) }
-      let list = try noninteractive(on: terms, within: share.rest)
+      let list = try noninteractive(on: terms, within: 0.5 * share.rest)
+      let mean = try TreeBound { try meanTree(on: terms, within: share.rest) }
       other.withLock { $0 = (mean, list) }
     }
     guard let (interactive, teaching) = adaptive.withLock({ $0 }),
