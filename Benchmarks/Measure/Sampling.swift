@@ -11,7 +11,7 @@ enum Sampling {
     var stream = RandomStream(seed: 1, purpose: "measure")
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&stream), length: 42,
-      optimizer: AdamWSettings(decay: 1e-4))
+      optimizer: OptimizerSettings(decay: 1e-4))
     for step in 0..<3000 {
       let batch = try language.sample(32, stream: &stream)
       _ = try trainer.step(

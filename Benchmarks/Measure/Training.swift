@@ -13,7 +13,7 @@ enum Training {
     var stream = RandomStream(seed: 1, purpose: "measure")
     return try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&stream), length: length,
-      optimizer: AdamWSettings(decay: 1e-4))
+      optimizer: OptimizerSettings(decay: 1e-4))
   }
 
   private static func shape(

@@ -11,7 +11,7 @@ public final class TokenTraining {
   /// The sizes of the net.
   public let extents: RecurrentExtents
   private let steps: Int
-  private let rule: AdamWSettings
+  private let optimizer: OptimizerSettings
   private let weights: FloatBuffer
   private let gradient: FloatBuffer
   private let first: FloatBuffer
@@ -24,12 +24,12 @@ public final class TokenTraining {
 
   /// Training from flat weights [P] on sequences of `length` symbols.
   public init(
-    _ flat: FloatBuffer, extents: RecurrentExtents, length: Int, optimizer: AdamWSettings
+    _ flat: FloatBuffer, extents: RecurrentExtents, length: Int, optimizer: OptimizerSettings
   ) {
     precondition(flat.count == extents.parameterCount && extents.outputs > 0, "another net")
     precondition(length > 1 && extents.inputs <= 256, "nothing to predict")
     self.extents = extents
-    rule = optimizer
+    self.optimizer = optimizer
     steps = length - 1
     let count = extents.packedCount
     weights = FloatBuffer(repeating: 0, count: count)
@@ -52,7 +52,7 @@ public final class TokenTraining {
     return flat
   }
 
-  /// One AdamW step; the weighted mean cross-entropy of all next symbols before it.
+  /// One step; the weighted mean cross-entropy of all next symbols before it.
   ///
   /// `tokens` are S sequences one after the other, symbols below inputs and outputs.
   public func train(tokens: [UInt8], counts: [Int], rate: Double) -> Float {
@@ -82,7 +82,7 @@ public final class TokenTraining {
     }
     extents.clearEmptySlots(gradient.base)
     step += 1
-    rule.rule(rate: rate, step: step).apply(
+    optimizer.step(step, rate: rate).apply(
       weights, gradient: gradient, first: first, second: second)
     return loss * unit
   }

@@ -1,4 +1,5 @@
 import Execution
+import Kernels
 import Language
 import Networks
 import Tensors
@@ -56,12 +57,20 @@ enum NativeForms {
     guard case .list(let list)? = form.held("0"), list.items.count == 6,
       let first = form.held("1"), let second = form.held("2")
     else { return nil }
+    var rule = UpdateRule.adamw
+    if let named = form.held("3") {
+      guard case .string(let name) = named, let known = UpdateRule(rawValue: name.text)
+      else { return nil }
+      rule = known
+    }
     let numbers = try list.items.map { Double(try Arguments.exactNumber($0)) }
     return .object(
       OptimizerValue(
-        optimizer: try AdamW(
-          rate: numbers[0], weightDecay: numbers[1], beta1: numbers[2], beta2: numbers[3],
-          epsilon: numbers[4], step: Int(numbers[5]), firstMoments: first.tensors.map(\.value),
+        optimizer: try Optimizer(
+          rate: numbers[0],
+          settings: OptimizerSettings(
+            rule, decay: numbers[1], beta1: numbers[2], beta2: numbers[3], epsilon: numbers[4]),
+          step: Int(numbers[5]), firstMoments: first.tensors.map(\.value),
           secondMoments: second.tensors.map(\.value))))
   }
 }

@@ -173,7 +173,7 @@ extension NativeTable {
     }
     let trainer = try TokenTrainer(
       shape: net.shape, weights: net.weights.value, length: length,
-      optimizer: AdamWSettings(decay: try call.number(5)))
+      optimizer: OptimizerSettings(decay: try call.number(5)))
     var stream = try call.stream(7)
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
     let rate = Float(try call.number(4))

@@ -1,19 +1,35 @@
 import Execution
+import Kernels
 import Language
 import Networks
 import Tensors
 
 /// An optimiser as a value.
 struct OptimizerValue: NativeObject {
-  let optimizer: AdamW
+  let optimizer: Optimizer
 
   var typeName: String { "optimizer" }
-  var fieldNames: [String] { ["rate", "decay", "step"] }
+  var fieldNames: [String] {
+    rule == .sgd ? ["rate", "momentum", "decay", "step"] : ["rate", "decay", "step"]
+  }
 
   func card(_ style: ConsoleStyle) -> String {
     let count = optimizer.firstMoments.reduce(0) { $0 + $1.count }
-    return "AdamW: rate \(Text.significant(optimizer.rate)), decay "
-      + "\(Text.significant(optimizer.weightDecay)), \(count) parameters, step \(optimizer.step)"
+    let momentum =
+      rule == .sgd ? "momentum \(Text.significant(optimizer.settings.beta1)), " : ""
+    return "\(ruleName): rate \(Text.significant(optimizer.rate)), " + momentum
+      + "decay \(Text.significant(optimizer.settings.decay)), \(Text.count(count, "parameter")), "
+      + "step \(optimizer.step)"
+  }
+
+  private var rule: UpdateRule { optimizer.settings.rule }
+
+  private var ruleName: String {
+    switch rule {
+    case .adamw: "AdamW"
+    case .adam: "Adam"
+    case .sgd: "gradient descent"
+    }
   }
 
   var memory: Int {
@@ -23,34 +39,55 @@ struct OptimizerValue: NativeObject {
   func field(_ name: String) throws -> Value? {
     switch name {
     case "rate": .number(optimizer.rate)
-    case "decay": .number(optimizer.weightDecay)
+    case "momentum": rule == .sgd ? .number(optimizer.settings.beta1) : nil
+    case "decay": .number(optimizer.settings.decay)
     case "step": .integer(optimizer.step)
     default: nil
     }
   }
 
   var fileForm: Value? {
+    let settings = optimizer.settings
     let numbers = [
-      optimizer.rate, optimizer.weightDecay, optimizer.beta1, optimizer.beta2, optimizer.epsilon,
+      optimizer.rate, settings.decay, settings.beta1, settings.beta2, settings.epsilon,
       Double(optimizer.step),
     ]
     return .tuple([
       .items(numbers.map { .number($0) }), .items(optimizer.firstMoments.map { .tensor($0) }),
-      .items(optimizer.secondMoments.map { .tensor($0) }),
+      .items(optimizer.secondMoments.map { .tensor($0) }), .text(rule.rawValue),
     ])
   }
 }
 
 extension NativeTable {
+  /// An optimiser for the tensors of the first argument, at the rate of the second.
+  private static func optimizer(_ call: Arguments, _ settings: OptimizerSettings) throws -> Value {
+    let shapes = call[0].tensors.map(\.shape)
+    guard !shapes.isEmpty else { throw call.wrong(0, expected: "a tensor, or hold tensors") }
+    return .object(
+      OptimizerValue(
+        optimizer: Optimizer(shapes: shapes, rate: try call.number(1), settings: settings)))
+  }
+
   static let optimisers: [NativeFunction] = [
     NativeFunction("adamw") { call in
-      let shapes = call[0].tensors.map(\.shape)
-      guard !shapes.isEmpty else { throw call.wrong(0, expected: "a tensor, or hold tensors") }
-      return .object(
-        OptimizerValue(
-          optimizer: AdamW(
-            shapes: shapes, rate: try call.number(1), weightDecay: try call.number(2),
-            beta1: try call.number(3), beta2: try call.number(4), epsilon: try call.number(5))))
+      try optimizer(
+        call,
+        OptimizerSettings(
+          decay: try call.number(2), beta1: try call.number(3), beta2: try call.number(4),
+          epsilon: try call.number(5)))
+    },
+    NativeFunction("adam") { call in
+      try optimizer(
+        call,
+        OptimizerSettings(
+          .adam, decay: try call.number(2), beta1: try call.number(3), beta2: try call.number(4),
+          epsilon: try call.number(5)))
+    },
+    NativeFunction("sgd") { call in
+      try optimizer(
+        call,
+        OptimizerSettings(.sgd, decay: try call.number(3), beta1: try call.number(2)))
     },
     NativeFunction("update") { call in
       _ = try call.object(0, OptimizerValue.self, noun: "optimizer")

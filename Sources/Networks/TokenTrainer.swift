@@ -19,7 +19,7 @@ public final class TokenTrainer {
   ///   - length: symbols in a sequence, the first one included.
   /// - Throws: `Failure` if the net cannot predict its own symbols.
   public init(
-    shape: NetworkShape, weights: Tensor, length: Int, optimizer: AdamWSettings
+    shape: NetworkShape, weights: Tensor, length: Int, optimizer: OptimizerSettings
   ) throws {
     try TokenSampler.check(shape, weights)
     guard length >= 2 else {
@@ -36,7 +36,7 @@ public final class TokenTrainer {
     Tensor(shape: [shape.parameterCount], buffer: training.flatWeights())
   }
 
-  /// Takes one AdamW step on distinct sequences.
+  /// Takes one step on distinct sequences.
   ///
   /// - Parameters:
   ///   - tokens: S sequences one after the other, [S * length], symbols below inputs and outputs.

@@ -31,6 +31,6 @@ import Testing
   @Test func squares() {
     let numbers = (0..<10_001).map { Float($0 % 7) }
     let expected = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }
-    #expect(abs(AdamWRule.squares(FloatBuffer(numbers)) - expected) < 1e-6 * expected)
+    #expect(abs(OptimizerStep.squares(FloatBuffer(numbers)) - expected) < 1e-6 * expected)
   }
 }

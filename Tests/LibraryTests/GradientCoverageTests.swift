@@ -9,7 +9,7 @@ import Testing
   /// They give no tensor, or one that is constant: whole numbers, orders, random numbers; or they
   /// make and change what holds tensors, and the case of another function passes through them.
   private static let constant: Set<String> = [
-    "accepts", "adamw", "adversary", "all", "any", "arange", "argmax", "argmin", "argsort",
+    "accepts", "adam", "adamw", "adversary", "all", "any", "arange", "argmax", "argmin", "argsort",
     "assert_close", "bars", "bounds", "ceil", "chr", "collapse", "consistent", "count", "detach",
     "difference", "draw", "duplicates", "ends_with", "exists", "fail", "family", "floor",
     "function_set", "gradient", "gru", "gru_from", "has", "heatmap", "identify", "index_of",
@@ -19,7 +19,7 @@ import Testing
     "mealy", "nets", "next_query", "noisy", "noninteractive_strategy", "normal", "note", "now",
     "number", "one_hot", "ones", "optimal_first_queries", "option", "oracle", "ord", "pad_left",
     "pad_right", "parse_csv", "parse_json", "pca", "permutation", "play", "print", "quit",
-    "range", "read_text", "replace", "rnn", "rnn_from", "round", "row", "sample", "save",
+    "range", "read_text", "replace", "rnn", "rnn_from", "round", "row", "sample", "save", "sgd",
     "scatter", "scores", "script_arguments", "seconds", "seed", "shape", "show", "split",
     "starts_with", "strings", "svd", "teaching_set", "tensors_in", "text", "tiles", "time",
     "to_csv", "to_json", "train_on_language", "tree", "trim", "trim_end", "trim_start", "type_of",

@@ -1,5 +1,6 @@
 import Autodiff
 import Execution
+import Kernels
 import Tensors
 import Testing
 
@@ -85,14 +86,15 @@ import Testing
   }
 
   private func trajectory(
-    rates: [Double], _ check: (Int, [Tensor], AdamW, Float) throws -> Void
+    rates: [Double], _ check: (Int, [Tensor], Optimizer, Float) throws -> Void
   ) throws {
     let golden = try Golden("adamw_3x5")
     let shape = try Self.nets[1].shape()
     var parameters = [try golden.tensor("parameters_initial")]
     let inputs = try golden.tensor("inputs").elements
     let labels = try golden.integers("labels")
-    var optimizer = AdamW(shapes: [[shape.parameterCount]], weightDecay: 1e-4)
+    var optimizer = Optimizer(
+      shapes: [[shape.parameterCount]], settings: OptimizerSettings(decay: 1e-4))
     for step in 0..<20 {
       let tape = Tape()
       let weights = tape.variable(parameters[0])

@@ -40,8 +40,10 @@ import Testing
     var stream = RandomStream(seed: 10, purpose: "trainer", index: UInt64(hidden))
     var parameters = [shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
-      shape: shape, weights: parameters[0], length: length, optimizer: AdamWSettings(decay: 1e-2))
-    var optimizer = AdamW(shapes: [parameters[0].shape], weightDecay: 1e-2)
+      shape: shape, weights: parameters[0], length: length,
+      optimizer: OptimizerSettings(decay: 1e-2))
+    var optimizer = Optimizer(
+      shapes: [parameters[0].shape], settings: OptimizerSettings(decay: 1e-2))
     for step in 0..<3 {
       let tokens = Self.batch(sequences, length, symbols, &stream)
       let counts = (0..<sequences).map { $0 % 3 + (step == 0 ? 0 : 1) }
@@ -74,17 +76,17 @@ import Testing
   /// Every setting of the optimiser does in the trainer what it does in the language's `adamw`.
   ///
   /// A large epsilon keeps the sign of gradients near 0 from deciding, so that all numbers agree.
-  @Test(arguments: NetworkShape.Cell.allCases)
-  func trainerTakesTheStepsOfTheOptimizer(cell: NetworkShape.Cell) throws {
+  @Test(arguments: NetworkShape.Cell.allCases, UpdateRule.allCases)
+  func trainerTakesTheStepsOfTheOptimizer(cell: NetworkShape.Cell, rule: UpdateRule) throws {
     let (length, symbols, sequences) = (9, 5, 7)
+    let settings = OptimizerSettings(rule, decay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2)
     let shape = try NetworkShape(cell: cell, inputs: symbols, outputs: symbols, hidden: 12)
     var stream = RandomStream(seed: 11, purpose: "trainer")
     var parameters = [shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
       shape: shape, weights: parameters[0], length: length,
-      optimizer: AdamWSettings(decay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2))
-    var optimizer = AdamW(
-      shapes: [parameters[0].shape], weightDecay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2)
+      optimizer: settings)
+    var optimizer = Optimizer(shapes: [parameters[0].shape], settings: settings)
     for step in 0..<20 {
       let tokens = Self.batch(sequences, length, symbols, &stream)
       let tape = Tape()
@@ -115,9 +117,9 @@ import Testing
       (0..<count).flatMap { _ in tokens[(row * 12)..<((row + 1) * 12)] }
     }
     let one = try TokenTrainer(
-      shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
+      shape: shape, weights: start, length: 12, optimizer: OptimizerSettings(decay: 0))
     let two = try TokenTrainer(
-      shape: shape, weights: start, length: 12, optimizer: AdamWSettings(decay: 0))
+      shape: shape, weights: start, length: 12, optimizer: OptimizerSettings(decay: 0))
     for _ in 0..<20 {
       let a = try one.step(tokens: tokens, counts: counts, rate: 0.001)
       let b = try two.step(
@@ -133,7 +135,7 @@ import Testing
     var stream = RandomStream(seed: 12, purpose: "learns")
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&stream), length: 8,
-      optimizer: AdamWSettings(decay: 0))
+      optimizer: OptimizerSettings(decay: 0))
     let tokens: [UInt8] = [2, 0, 0, 1, 1, 3, 3, 3]
     var loss: Float = .infinity
     for _ in 0..<300 { loss = try trainer.step(tokens: tokens, counts: [1], rate: 0.02) }
@@ -204,14 +206,14 @@ import Testing
     let shape = try NetworkShape(inputs: 4, outputs: 4, hidden: 3, layers: 1)
     let weights = Tensor(repeating: 0, shape: [shape.parameterCount])
     let trainer = try TokenTrainer(
-      shape: shape, weights: weights, length: 3, optimizer: AdamWSettings(decay: 0))
+      shape: shape, weights: weights, length: 3, optimizer: OptimizerSettings(decay: 0))
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 4], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 2], counts: [0], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [], counts: [], rate: 0.1) }
     #expect(throws: Failure.self) {
       try TokenTrainer(
-        shape: shape, weights: weights, length: 1, optimizer: AdamWSettings(decay: 0))
+        shape: shape, weights: weights, length: 1, optimizer: OptimizerSettings(decay: 0))
     }
     let other = try NetworkShape(inputs: 4, outputs: 5, hidden: 3, layers: 1)
     #expect(throws: Failure.self) {

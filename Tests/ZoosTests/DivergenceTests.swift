@@ -25,7 +25,7 @@ import Testing
     var strings = stream("strings")
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&weights), length: settings.length,
-      optimizer: AdamWSettings(decay: settings.weightDecay))
+      optimizer: OptimizerSettings(decay: settings.weightDecay))
     for step in 0...settings.steps {
       let batch = try language.sample(8, from: language.sequences, stream: &strings)
       let loss = try trainer.step(tokens: batch.tokens, counts: batch.counts, rate: 1e6)

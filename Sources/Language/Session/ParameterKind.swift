@@ -56,7 +56,7 @@ enum ParameterKind {
     case "interactive_strategy", "noninteractive_strategy": "strategy"
     case "oracle", "adversary", "liar", "noisy": "oracle"
     case "interrogate", "identify": "transcript"
-    case "adamw": "optimizer"
+    case "adamw", "adam", "sgd": "optimizer"
     case "text", "join", "replace", "upper", "lower", "trim", "read_text": "string"
     case "list", "map", "filter", "zip", "enumerate", "words", "keys", "strings", "sort_list":
       "list"

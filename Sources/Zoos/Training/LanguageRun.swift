@@ -55,8 +55,9 @@ struct LanguageRun {
     let trainer = try TokenTrainer(
       shape: shape, weights: shape.initialWeights(&weightStream),
       length: settings.length,
-      optimizer: AdamWSettings(
-        decay: settings.weightDecay, beta1: settings.beta1, beta2: settings.beta2,
+      optimizer: OptimizerSettings(
+        settings.optimizer, decay: settings.weightDecay, beta1: settings.beta1,
+        beta2: settings.beta2,
         epsilon: settings.epsilon))
     let sequences = language.sequences
     var rows = RunRows()

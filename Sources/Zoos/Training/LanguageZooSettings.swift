@@ -12,12 +12,6 @@ public struct LanguageZooSettings: Sendable, Equatable {
     case all
   }
 
-  /// How the weights follow their gradients.
-  public enum Optimizer: String, Sendable, CaseIterable {
-    /// Adam with decoupled weight decay.
-    case adamw
-  }
-
   /// Training runs, each with a task and weights of its own.
   public var runs = 1000
   /// The number of the last update: updates 0 to `steps` are made.
@@ -41,12 +35,12 @@ public struct LanguageZooSettings: Sendable, Equatable {
   /// Strings of one update.
   public var batch = 32
   /// The optimiser.
-  public var optimizer = Optimizer.adamw
+  public var optimizer = UpdateRule.adamw
   /// Learning rates; nil for 0.01, 0.003 and 0.0003 at the start, the middle and the end.
   public var schedule: Schedule?
   /// The optimiser's weight decay.
   public var weightDecay = 1e-4
-  /// How much of the first moment stays at an update.
+  /// How much of the first moment stays at an update; the momentum of gradient descent.
   public var beta1 = 0.9
   /// How much of the second moment stays at an update.
   public var beta2 = 0.999

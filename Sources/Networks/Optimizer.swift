@@ -2,52 +2,42 @@ import Execution
 import Kernels
 import Tensors
 
-/// The AdamW optimiser (Loshchilov and Hutter 2019) as a value: its settings and what it remembers.
-public struct AdamW: Sendable {
+/// An optimiser as a value: its settings and what it remembers.
+public struct Optimizer: Sendable {
   /// The learning rate of the next step unless the call gives one.
   public var rate: Double
-  /// The decay of all parameters, biases included.
-  public var weightDecay: Double
-  /// How much of the first moment stays at a step.
-  public var beta1: Double
-  /// How much of the second moment stays at a step.
-  public var beta2: Double
-  /// Added to the root of the second moment.
-  public var epsilon: Double
+  /// The rule and its numbers.
+  public var settings: OptimizerSettings
   /// Steps taken.
   public internal(set) var step = 0
   /// Running means of the gradients, one for each parameter tensor.
   public internal(set) var firstMoments: [Tensor]
-  /// Running means of their squares.
+  /// Running means of their squares; none for a rule without them.
   public internal(set) var secondMoments: [Tensor]
 
   /// An optimiser for tensors of these shapes.
   public init(
-    shapes: [[Int]], rate: Double = 1e-3, weightDecay: Double = 0.01, beta1: Double = 0.9,
-    beta2: Double = 0.999, epsilon: Double = 1e-8
+    shapes: [[Int]], rate: Double = 1e-3, settings: OptimizerSettings = OptimizerSettings()
   ) {
     self.rate = rate
-    self.weightDecay = weightDecay
-    self.beta1 = beta1
-    self.beta2 = beta2
-    self.epsilon = epsilon
+    self.settings = settings
     firstMoments = shapes.map { Tensor(repeating: 0, shape: $0) }
-    secondMoments = firstMoments.map { Tensor(repeating: 0, shape: $0.shape) }
+    secondMoments =
+      settings.rule == .sgd ? [] : firstMoments.map { Tensor(repeating: 0, shape: $0.shape) }
   }
 
   /// An optimiser in the middle of its work, as read from a file.
   ///
   /// - Throws: `Failure` if the moments do not fit together.
   public init(
-    rate: Double, weightDecay: Double, beta1: Double, beta2: Double, epsilon: Double, step: Int,
-    firstMoments: [Tensor], secondMoments: [Tensor]
+    rate: Double, settings: OptimizerSettings, step: Int, firstMoments: [Tensor],
+    secondMoments: [Tensor]
   ) throws {
-    guard firstMoments.map(\.shape) == secondMoments.map(\.shape), step >= 0 else {
+    let shapes = settings.rule == .sgd ? [] : firstMoments.map(\.shape)
+    guard secondMoments.map(\.shape) == shapes, step >= 0 else {
       throw Failure("the moments of an optimiser must have the same shapes")
     }
-    self.init(
-      shapes: [], rate: rate, weightDecay: weightDecay, beta1: beta1, beta2: beta2,
-      epsilon: epsilon)
+    self.init(shapes: [], rate: rate, settings: settings)
     self.step = step
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
@@ -66,20 +56,19 @@ public struct AdamW: Sendable {
   ) throws -> Float {
     try check(parameters, gradients)
     let norm = Float(
-      gradients.reduce(0) { $0 + AdamWRule.squares($1.buffer) }.squareRoot())
+      gradients.reduce(0) { $0 + OptimizerStep.squares($1.buffer) }.squareRoot())
     // As in PyTorch: the small number keeps the quotient finite.
     let scale = clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
     step += 1
-    let rule = AdamWRule(
-      rate: rate ?? self.rate, decay: weightDecay, beta1: beta1, beta2: beta2, epsilon: epsilon,
-      step: step)
+    let change = settings.step(step, rate: rate ?? self.rate)
     for place in parameters.indices {
       parameters[place].makeUnique()
       firstMoments[place].makeUnique()
-      secondMoments[place].makeUnique()
-      rule.apply(
+      if settings.rule != .sgd { secondMoments[place].makeUnique() }
+      change.apply(
         parameters[place].buffer, gradient: gradients[place].buffer,
-        first: firstMoments[place].buffer, second: secondMoments[place].buffer, scale: scale)
+        first: firstMoments[place].buffer,
+        second: settings.rule == .sgd ? nil : secondMoments[place].buffer, scale: scale)
     }
     return norm
   }

@@ -1,0 +1,183 @@
+import Glibc
+
+/// How gradients change parameters; each rule as PyTorch applies it.
+public enum UpdateRule: String, Sendable, CaseIterable {
+  /// Adam with decoupled weight decay (Loshchilov and Hutter 2019).
+  case adamw
+  /// Adam (Kingma and Ba 2015); the decay is added to the gradient.
+  case adam
+  /// Gradient descent with momentum, which is `beta1`; the decay is added to the gradient.
+  case sgd
+}
+
+/// What stays the same from step to step of an optimiser; the defaults are those of PyTorch's AdamW.
+public struct OptimizerSettings: Sendable, Equatable {
+  /// How gradients change parameters.
+  public var rule: UpdateRule
+  /// The decay of all parameters, biases included.
+  public var decay: Double
+  /// How much of the first moment stays at a step.
+  public var beta1: Double
+  /// How much of the second moment stays at a step.
+  public var beta2: Double
+  /// Added to the root of the second moment.
+  public var epsilon: Double
+
+  /// The settings.
+  public init(
+    _ rule: UpdateRule = .adamw, decay: Double = 0.01, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8
+  ) {
+    self.rule = rule
+    self.decay = decay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+  }
+
+  /// Step `step`, counted from 1.
+  public func step(_ step: Int, rate: Double) -> OptimizerStep {
+    OptimizerStep(self, rate: rate, step: step)
+  }
+}
+
+/// One step of an optimiser.
+///
+/// With a gradient g, AdamW has p *= 1 - rate * decay; m = b1 m + (1 - b1) g;
+/// v = b2 v + (1 - b2) g^2; p -= rate / (1 - b1^t) * m / (sqrt(v) / sqrt(1 - b2^t) + epsilon).
+/// Adam takes g + decay * p for g and leaves the first factor out. Gradient descent takes that, too,
+/// and has m = b1 m + g; p -= rate * m.
+public struct OptimizerStep: Sendable {
+  private let rule: UpdateRule
+  private let rate: Float
+  private let decay: Float
+  private let decayFactor: Float
+  private let stepSize: Float
+  private let inverseRoot: Float
+  private let beta1: Float
+  private let beta2: Float
+  private let epsilon: Float
+
+  init(_ settings: OptimizerSettings, rate: Double, step: Int) {
+    precondition(step > 0, "steps count from 1")
+    rule = settings.rule
+    self.rate = Float(rate)
+    decay = Float(settings.decay)
+    decayFactor = Float(1 - rate * settings.decay)
+    stepSize = Float(rate / (1 - pow(settings.beta1, Double(step))))
+    inverseRoot = Float(1 / (1 - pow(settings.beta2, Double(step))).squareRoot())
+    beta1 = Float(settings.beta1)
+    beta2 = Float(settings.beta2)
+    epsilon = Float(settings.epsilon)
+  }
+
+  /// Updates parameters and both moments; gradients are multiplied by `scale` first.
+  ///
+  /// Gradient descent has no second moment; the others need one.
+  public func apply(
+    _ parameters: FloatBuffer, gradient: FloatBuffer, first: FloatBuffer, second: FloatBuffer?,
+    scale: Float = 1
+  ) {
+    let count = parameters.count
+    precondition(
+      gradient.count == count && first.count == count
+        && (second?.count ?? count) == count && (second != nil || rule == .sgd), "counts differ")
+    // Buffers are padded to whole vectors.
+    let padded = rounded(count, to: Lanes.width)
+    apply(
+      parameters.base, gradient.base, first.base, second?.base ?? first.base, padded, scale)
+  }
+
+  func apply(
+    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
+    _ scale: Float
+  ) {
+    switch rule {
+    case .adamw: applyAdamW(p, g, m, v, count, scale)
+    case .adam: applyAdam(p, g, m, v, count, scale)
+    case .sgd: applyDescent(p, g, m, count, scale)
+    }
+  }
+
+  @inline(never)
+  private func applyAdamW(
+    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
+    _ scale: Float
+  ) {
+    var place = 0
+    while place < count {
+      let gradient = Lanes(at: g + place) * scale
+      let change = change(gradient, m + place, v + place)
+      (Lanes(at: p + place) * decayFactor - change).store(p + place)
+      place &+= Lanes.width
+    }
+  }
+
+  @inline(never)
+  private func applyAdam(
+    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
+    _ scale: Float
+  ) {
+    var place = 0
+    while place < count {
+      let parameters = Lanes(at: p + place)
+      let gradient = (Lanes(at: g + place) * scale).adding(Lanes(repeating: decay), parameters)
+      (parameters - change(gradient, m + place, v + place)).store(p + place)
+      place &+= Lanes.width
+    }
+  }
+
+  /// What Adam takes off, its moments updated.
+  @inline(always)
+  private func change(_ gradient: Lanes, _ m: MutableFloats, _ v: MutableFloats) -> Lanes {
+    let rest1 = Lanes(repeating: 1 - beta1)
+    let rest2 = Lanes(repeating: 1 - beta2)
+    let first = (Lanes(at: m) * beta1).adding(rest1, gradient)
+    let second = (Lanes(at: v) * beta2).adding(rest2 * gradient, gradient)
+    first.store(m)
+    second.store(v)
+    let denominator = second.squareRoot() * inverseRoot + epsilon
+    return stepSize * first / denominator
+  }
+
+  @inline(never)
+  private func applyDescent(
+    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ count: Int, _ scale: Float
+  ) {
+    var place = 0
+    while place < count {
+      let parameters = Lanes(at: p + place)
+      let gradient = (Lanes(at: g + place) * scale).adding(Lanes(repeating: decay), parameters)
+      let first = gradient.adding(Lanes(repeating: beta1), Lanes(at: m + place))
+      first.store(m + place)
+      parameters.adding(Lanes(repeating: -rate), first).store(p + place)
+      place &+= Lanes.width
+    }
+  }
+
+  /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double
+  /// precision.
+  public static func squares(_ buffer: FloatBuffer) -> Double {
+    var total = 0.0
+    for start in stride(from: 0, to: buffer.count, by: 4096) {
+      total += squares(buffer.base + start, min(4096, buffer.count - start))
+    }
+    return total
+  }
+
+  private static func squares(_ base: Floats, _ count: Int) -> Double {
+    var sum = Lanes.zero
+    var place = 0
+    while place &+ Lanes.width <= count {
+      let numbers = Lanes(at: base + place)
+      sum.add(numbers, numbers)
+      place &+= Lanes.width
+    }
+    var total = Double(sum.sum())
+    while place < count {
+      total += Double(base[place]) * Double(base[place])
+      place &+= 1
+    }
+    return total
+  }
+}
