@@ -85,6 +85,19 @@ import Testing
     }
   }
 
+  @Test func largeSetsKeepTheBudgetOnAllTerms() throws {
+    let set = try Family.make("indicator", [800])
+    for terms in [Terms(lies: 1), Terms(labels: (0..<800).map { "l\($0 / 2)" })] {
+      let start = Clock.now
+      let report = try set.bounds(on: terms, within: 0.5)
+      #expect(report.interactive.lower <= report.interactive.upper)
+      #expect(report.mean.upper <= report.interactive.upper)
+      #expect(try #require(report.noninteractive).bound.upper >= Fraction(398))
+      // Several times the budget on a loaded machine, but not minutes.
+      #expect(Clock.now - start < 20)
+    }
+  }
+
   @Test func lies() throws {
     var random = RandomStream(seed: 6, purpose: "lies")
     for _ in 0..<200 {

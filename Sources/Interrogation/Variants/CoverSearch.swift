@@ -26,7 +26,8 @@ struct CoverSearch {
     _ requirements: [[UInt64]], costs: [Int], demand: Int, repeats: Bool, deadline: Deadline
   ) {
     words = max(1, (costs.count + 63) / 64)
-    let minimal = CoverSearch.minimal(requirements)
+    let effort = 1e-9 * Double(requirements.count * requirements.count * words)
+    let minimal = CoverSearch.minimal(requirements, isThorough: effort < deadline.remaining)
     rows = minimal.flatMap { $0 }
     count = minimal.count
     self.costs = costs
@@ -36,8 +37,8 @@ struct CoverSearch {
     chosen = [Int](repeating: 0, count: costs.count)
   }
 
-  /// Requirements without those that another one implies.
-  private static func minimal(_ requirements: [[UInt64]]) -> [[UInt64]] {
+  /// Requirements without repetitions and, where there is time, those that another one implies.
+  private static func minimal(_ requirements: [[UInt64]], isThorough: Bool) -> [[UInt64]] {
     let distinct = Array(Set(requirements)).map { row in
       (row: row, size: row.reduce(0) { $0 + $1.nonzeroBitCount })
     }
@@ -46,7 +47,7 @@ struct CoverSearch {
       left.size == right.size
         ? left.row.lexicographicallyPrecedes(right.row) : left.size < right.size
     }
-    guard sorted.count <= 6_000 else { return sorted.map(\.row) }
+    guard isThorough, sorted.count <= 6_000 else { return sorted.map(\.row) }
     var kept: [[UInt64]] = []
     for (row, _) in sorted {
       let isImplied = kept.contains { smaller in

@@ -12,17 +12,42 @@ extension FunctionSet {
       let plain = try noninteractive(within: seconds)
       return ListSolution(bound: plain.bound.map { Fraction($0) }, queries: plain.queries)
     }
+    let deadline = Deadline(within: seconds)
+    let isOfLabels = terms.costs == nil && !terms.isInexact
+    let share = isOfLabels ? min(1, seconds / 4) : seconds
+    if hasManyPairs, checked.intervals == nil, terms.repeats || terms.lies == 0 {
+      let found = try repeated(checked, within: share)
+      return try raised(found, checked, isOfLabels, within: deadline.remaining)
+    }
+    guard let found = try cover(pairs(checked), checked, rows(checked), within: share) else {
+      return nil
+    }
+    return try raised(found, checked, isOfLabels, within: deadline.remaining)
+  }
+
+  /// All pairs of functions of different labels.
+  private func pairs(_ terms: CheckedTerms) throws -> [(Int, Int)] {
+    if hasManyPairs { throw tooManyPairs }
     var pairs: [(Int, Int)] = []
     for first in 0..<functionCount {
       for second in (first + 1)..<max(first + 1, functionCount)
-      where checked.labels[first] != checked.labels[second] {
+      where terms.labels[first] != terms.labels[second] {
         pairs.append((first, second))
       }
     }
-    let isOfLabels = terms.costs == nil && !terms.isInexact
-    let share = isOfLabels ? min(1, seconds / 4) : seconds
-    guard let found = try cover(pairs, checked, within: share) else { return nil }
-    return try raised(found, checked, isOfLabels, within: seconds - share)
+    return pairs
+  }
+
+  /// A list that tells all functions apart, so often as lies ask for.
+  private func repeated(
+    _ terms: CheckedTerms, within seconds: Double
+  ) throws -> ListSolution {
+    let list = greedyNoninteractive(within: seconds)
+    try verify(list: list)
+    let queries = list.flatMap { [Int](repeating: $0, count: terms.demand) }.sorted()
+    let cost = try terms.cost(queries.reduce(0) { $0 + terms.costs[$1] })
+    return ListSolution(
+      bound: Bound(lower: Fraction(0), upper: cost, reason: .trivial), queries: queries)
   }
 
   /// What a list must cost at least because answers must be told apart; with labels alone also by a
@@ -45,7 +70,12 @@ extension FunctionSet {
     let best = noninteractive(
       labels: terms.labels, from: raised, atLeast: bound.lower.numerator, bound.reason,
       within: seconds)
-    _ = try verify(list: best.queries, on: Terms(labels: terms.labelNames))
+    var partition = Partition(functionCount)
+    for query in best.queries { partition.refine(columns[query]) }
+    let labels = LabelCounts(terms.labels)
+    if partition.classes.contains(where: { labels.measure($0).pairs > 0 }) {
+      throw Failure("the list does not tell all labels apart")
+    }
     return best
   }
 
@@ -61,7 +91,7 @@ extension FunctionSet {
       return ListSolution(bound: plain.bound.map { Fraction($0) }, queries: plain.queries)
     }
     let checked = try CheckedTerms(terms, self)
-    return try cover(pairs(of: function, checked), checked, within: seconds)
+    return try cover(pairs(of: function, checked), checked, rows(checked), within: seconds)
   }
 
   /// The largest cost of teaching any function on some terms.
@@ -73,11 +103,19 @@ extension FunctionSet {
     if terms.isPlain { return try teachingDimension(within: seconds).map { Fraction($0) } }
     let checked = try CheckedTerms(terms, self)
     let deadline = Deadline(within: seconds)
+    let rows = rows(checked)
     var worst = Bound(lower: Fraction(0), upper: Fraction(0), reason: Reason.trivial)
     for function in 0..<functionCount {
+      if deadline.remaining <= 0, function > 0, checked.repeats || checked.lies == 0 {
+        // One query for each other function is enough.
+        let most = checked.demand * (functionCount - 1) * (checked.costs.max() ?? 1)
+        let upper = max(worst.upper, try checked.cost(most))
+        return Bound(lower: worst.lower, upper: upper, reason: worst.reason)
+      }
       let share = deadline.remaining / Double(functionCount - function)
       guard
-        let one = try cover(pairs(of: function, checked), checked, within: share)?.bound
+        let one = try cover(
+          pairs(of: function, checked), checked, rows, within: share)?.bound
       else { return nil }
       worst = Bound(
         lower: max(worst.lower, one.lower), upper: max(worst.upper, one.upper),
@@ -92,19 +130,27 @@ extension FunctionSet {
     }
   }
 
-  /// The most pairs of functions that a cover is made for.
+  /// The most words of pairs of functions that a cover is made for.
   static let pairLimit = 4_000_000
 
+  /// Whether all pairs of functions are more than a cover is made for.
+  private var hasManyPairs: Bool {
+    let words = max(1, (queryCount + 63) / 64)
+    return functionCount * (functionCount - 1) / 2 * words > FunctionSet.pairLimit
+  }
+
+  private var tooManyPairs: Failure {
+    Failure(
+      "\(functionCount * (functionCount - 1) / 2) pairs of functions are too many for a list on "
+        + "these terms", hint: "fewer functions, or the plain game")
+  }
+
   private func cover(
-    _ pairs: [(Int, Int)], _ terms: CheckedTerms, within seconds: Double
+    _ pairs: [(Int, Int)], _ terms: CheckedTerms, _ rows: Rows?, within seconds: Double
   ) throws -> ListSolution? {
     let words = max(1, (queryCount + 63) / 64)
-    guard pairs.count * words <= FunctionSet.pairLimit else {
-      throw Failure(
-        "\(pairs.count) pairs of functions are too many for a list on these terms",
-        hint: "fewer functions, or the plain game")
-    }
-    let requirements = pairs.map { separators($0.0, $0.1, words, terms) }
+    if pairs.count * words > FunctionSet.pairLimit { throw tooManyPairs }
+    let requirements = pairs.map { separators($0.0, $0.1, words, terms, rows) }
     var search = CoverSearch(
       requirements, costs: terms.costs, demand: terms.demand, repeats: terms.repeats,
       deadline: Deadline(within: seconds))
@@ -122,9 +168,20 @@ extension FunctionSet {
       queries: queries)
   }
 
+  /// The answers of each function in bits, where they are exact and the table is not too large.
+  private func rows(_ terms: CheckedTerms) -> Rows? {
+    guard terms.intervals == nil, functionCount * queryCount <= SearchTable.cellLimit else {
+      return nil
+    }
+    return Rows(
+      SearchTable(
+        columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount))
+  }
+
   private func separators(
-    _ first: Int, _ second: Int, _ words: Int, _ terms: CheckedTerms
+    _ first: Int, _ second: Int, _ words: Int, _ terms: CheckedTerms, _ rows: Rows?
   ) -> [UInt64] {
+    if let rows { return (0..<words).map { rows.separators(first, second, word: $0) } }
     var set = [UInt64](repeating: 0, count: words)
     for query in 0..<queryCount where separates(query, first, second, terms) {
       set[query >> 6] |= 1 << UInt64(query & 63)
@@ -139,7 +196,9 @@ extension FunctionSet {
     return columns[query][first] != columns[query][second]
   }
 
-  private func check(_ list: [Int], _ pairs: [(Int, Int)], _ terms: CheckedTerms) throws {
+  private func check(
+    _ list: [Int], _ pairs: some Sequence<(Int, Int)>, _ terms: CheckedTerms
+  ) throws {
     if let wrong = list.first(where: { !queryNames.indices.contains($0) }) {
       throw Failure("the list asks query \(wrong) of \(queryCount)")
     }
@@ -171,12 +230,9 @@ extension FunctionSet {
     if terms.isPlain {
       try verify(list: list)
     } else {
-      var pairs: [(Int, Int)] = []
-      for first in 0..<functionCount {
-        for second in (first + 1)..<max(first + 1, functionCount)
-        where checked.labels[first] != checked.labels[second] {
-          pairs.append((first, second))
-        }
+      let pairs = (0..<functionCount).lazy.flatMap { first in
+        (first + 1..<max(first + 1, functionCount)).lazy
+          .filter { checked.labels[first] != checked.labels[$0] }.map { (first, $0) }
       }
       try check(list, pairs, checked)
     }
