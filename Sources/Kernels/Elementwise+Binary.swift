@@ -193,10 +193,15 @@ extension Elementwise {
     var from = UnsafePointer(a.base)
     var with = UnsafePointer(b.base)
     var to = result.base
+    var look = to + betweenLooks
     while true {
       for number in 0..<rows.rows {
         row.apply(from + number &* rows.aStride, with + number &* rows.bStride, to)
         to += rows.count
+        if to > look {
+          if isGivenUp { return }
+          look = to + betweenLooks
+        }
       }
       var axis = counters.count &- 1
       while axis >= 0 {
@@ -230,7 +235,13 @@ private struct Row<Operation: BinaryOperation> {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>
   ) {
     let whole = count & ~(Elementwise.width &- 1)
-    if whole > 0 { applyWhole(a, b, result, whole) }
+    var done = 0
+    while done < whole {
+      let part = min(whole &- done, Elementwise.betweenLooks)
+      applyWhole(a + done &* aStep, b + done &* bStep, result + done, part)
+      done &+= part
+      if done < whole, Elementwise.isGivenUp { return }
+    }
     guard whole < count else { return }
     let rest = count &- whole
     let x =

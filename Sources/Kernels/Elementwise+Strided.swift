@@ -115,6 +115,7 @@ private struct Walker {
       let lastRow = min(firstRow &+ 16, rows)
       var column = 0
       while column < count {
+        if column & 0xffff == 0, Elementwise.isGivenUp { return }
         let lastColumn = min(column &+ 16, count)
         for row in firstRow..<lastRow {
           let from = source + row &* rowStride

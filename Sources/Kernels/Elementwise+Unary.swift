@@ -51,8 +51,12 @@ extension Elementwise {
     let count = source.count
     var place = 0
     while place < count {
-      store(Operation.apply(load(input + place)), output + place)
-      place &+= width
+      let stop = min(count, place &+ betweenLooks)
+      while place < stop {
+        store(Operation.apply(load(input + place)), output + place)
+        place &+= width
+      }
+      if place < count, isGivenUp { return }
     }
     clearPadding(result)
     withExtendedLifetime(source) {}

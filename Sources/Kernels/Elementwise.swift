@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// Functions of single numbers, over whole buffers, in the widest vectors of the build.
@@ -35,6 +36,16 @@ public enum Elementwise {
     Vector(0, 1, 2, 3)
     #endif
   }
+
+  // MARK: Giving up
+
+  /// Numbers after which a loop looks whether the user has asked to stop: some milliseconds.
+  static let betweenLooks = 1 << 20
+
+  /// Whether the user has asked to stop.
+  ///
+  /// A loop over many numbers then leaves the others as they are. Whoever called it must look, too, before anybody sees the result.
+  static var isGivenUp: Bool { Cancellation.current.isRequested }
 
   // MARK: Memory
 

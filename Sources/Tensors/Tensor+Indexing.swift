@@ -18,6 +18,8 @@ extension Tensor {
   public mutating func set(_ index: [TensorIndex], to values: Tensor) throws {
     let selection = try TensorSelection(index, in: shape)
     let fitted = try Tensor.fitted(values, to: selection)
+    // Fitting gives up half-way when it is stopped; nothing is written then.
+    try Cancellation.current.check()
     makeUnique()
     Elementwise.scatter(fitted.buffer, to: selection.blocks, of: buffer)
   }

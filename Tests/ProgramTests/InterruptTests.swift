@@ -77,6 +77,27 @@ import Testing
     }
   }
 
+  /// Loops over many numbers give up half-way; nobody sees what they leave.
+  @Test func noTensorIsLeftHalfDone() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("x = ones([8_000_000]); y = x;" + Key.enter)
+    try terminal.expectPrompt()
+    for entry in ["x = x * 1", "x = sqrt(x)", "x[:] = y[::1] + 0", "x = -(-x)"] {
+      for pause: UInt32 in [3_000, 11_000, 23_000] {
+        terminal.type("for k in 0..1e9 { \(entry) }" + Key.enter)
+        try terminal.expect("\u{1B}[?2004l")
+        usleep(pause)
+        terminal.type(Key.controlC)
+        try terminal.expect("interrupted")
+        try terminal.expectPrompt()
+      }
+      terminal.type("all(x == 1)" + Key.enter)
+      try terminal.expectOutput("true")
+      try terminal.expectPrompt()
+    }
+  }
+
   @Test func theFirstKeepsThePartialResult() throws {
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()

@@ -181,11 +181,13 @@ extension Machine {
   @inline(__always)
   func measured<Result>(
     _ operation: @autoclosure () -> String, _ body: () throws -> Result
-  ) rethrows -> Result {
-    guard let profile else { return try body() }
-    profile.enter(operation: operation())
-    defer { profile.leave() }
-    return try body()
+  ) throws -> Result {
+    profile?.enter(operation: operation())
+    defer { profile?.leave() }
+    let result = try body()
+    // A loop over many numbers gives up half-way when it is stopped.
+    try cancellation.check()
+    return result
   }
 
   private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {
@@ -212,7 +214,7 @@ extension Machine {
     guard case .tensor(let object) = x else {
       throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
     }
-    return .variable(measured("-x") { object.variable.negated() })
+    return .variable(try measured("-x") { object.variable.negated() })
   }
 
   func plus(_ x: Value) throws -> Value {
