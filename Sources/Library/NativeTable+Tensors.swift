@@ -183,6 +183,11 @@ extension NativeTable {
     NativeFunction(name) { call in
       if !call.isNone(4) { return try extremeItem(call, by: 4, isMax: isMax) }
       if !call.isNone(1) {
+        guard call.isNone(2) else {
+          throw Failure(
+            "`\(name)` compares two values here, and has no axis to go along", at: .position(2),
+            hint: "of several values: \(name)([1, 2, 3]); along an axis: \(name)(x, axis=0)")
+        }
         if case .number(let a) = call[0], case .number(let b) = call[1] {
           if a.isNaN || b.isNaN { return .number(.nan) }
           return .number(isMax ? Swift.max(a, b) : Swift.min(a, b))

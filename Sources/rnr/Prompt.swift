@@ -49,7 +49,8 @@ final class Prompt {
 
   private func showBanner() {
     guard isInteractive && isatty(STDOUT_FILENO) == 1 else { return }
-    console.write("rnr \(Version.current)   ?name for help, :help for commands, Ctrl-D to leave\n")
+    let banner = "rnr \(Version.current)   ?name for help, :help for commands, Ctrl-D to leave"
+    console.writeLines(banner.wrapped(console.style.columns).joined(separator: "\n"))
   }
 
   /// Runs a command, or evaluates a text and shows values.

@@ -14,8 +14,10 @@ extension String {
     return String(dropFirst().dropLast())
   }
 
-  /// The words in lines of at most so many characters; a longer word has a line of its own.
+  /// The words in lines of at most so many characters; a longer word has a line of its own, and a
+  /// text that fits stays as it is.
   func wrapped(_ columns: Int) -> [String] {
+    if count <= columns { return [self] }
     var lines: [String] = []
     for word in split(separator: " ") {
       if let last = lines.last, last.count + word.count < columns {

@@ -55,7 +55,17 @@ final class TerminalConsole: Console {
     if isMuted { return }
     // A progress line that is erased takes a `^C` behind it along.
     if !eraseProgress(), isInterruptShown { Self.send("\n", to: STDERR_FILENO) }
-    Self.send((coloursNotes ? text : text.withoutEscapes) + "\n", to: STDERR_FILENO)
+    let shown = coloursNotes ? text : text.withoutEscapes
+    Self.send((showsProgress ? fitted(shown) : shown) + "\n", to: STDERR_FILENO)
+  }
+
+  /// A single line that is too long for the terminal, broken between words.
+  private func fitted(_ text: String) -> String {
+    let columns = Int(terminal_columns())
+    guard text.utf8.count > columns, !text.utf8.contains(where: { $0 == 0x0A || $0 == 0x1B }) else {
+      return text
+    }
+    return text.wrapped(columns).joined(separator: "\n")
   }
 
   /// Whether a terminal shows `^C` where the next note would begin; each is told once.

@@ -57,7 +57,7 @@ import Testing
     let program =
       names.map { "fn \($0)() = 1" } + ["x = ones([64, 64]) @ ones([64, 64])"]
       + names.map { $0 + "()" }
-    let table = try profiled(program.joined(separator: "\n")).table
+    let table = try profiled(program.joined(separator: "\n")).table(columns: 100)
     let lines = table.split(separator: "\n")
     #expect(lines[0] == " share    seconds     calls  name")
     #expect(lines.count == 1 + 20 + 2)

@@ -74,7 +74,9 @@ extension Checker {
       report(
         .unknownModule, "the library has no module `\(use.module)`", [label(use.moduleSpan)],
         hint: near.map { "did you mean `\($0)`?" }
-          ?? "a file is named in quotes: use \"\(use.module).rnr\"")
+          ?? (Parser.packages.contains(use.module)
+            ? "leave it out: the functions of the library are known everywhere, as sqrt(x)"
+            : "a file is named in quotes: use \"\(use.module).rnr\""))
       return nil
     }
     guard let module = try? session.loadLibrary(place) else { return nil }

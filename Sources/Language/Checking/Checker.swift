@@ -44,8 +44,10 @@ final class Checker {
   }
 
   /// Every mistake of a program that is certain.
-  func check(_ program: Program) -> [Diagnostic] {
-    definitions = NameUse(program.statements).places
+  ///
+  /// - Parameter own: the names that it assigns at its top.
+  func check(_ program: Program, _ own: NameUse) -> [Diagnostic] {
+    definitions = own.places
     collectMethods(program.statements, source)
     for statement in program.statements {
       guard case .use(let use) = statement.kind, use.isPath else { continue }

@@ -12,6 +12,8 @@ final class Compiler {
   /// The names that files give which the program uses; read when the first name is unknown.
   private(set) lazy var usedFiles = statements.compactMap(usedFile)
   private var statements: [Statement] = []
+  /// The names that the program assigns and uses at its top.
+  private(set) var names = NameUse([])
 
   init(
     session: Session, module: Module, source: Source, isWhole: Bool, onlyChecks: Bool = false
@@ -37,7 +39,7 @@ final class Compiler {
   /// Code for each statement of a program, to be run in order; none if only mistakes are wanted.
   func compile(_ program: Program) -> [Code] {
     statements = program.statements
-    let names = NameUse(program.statements)
+    names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
     // At the prompt also names that are only used get places, below.

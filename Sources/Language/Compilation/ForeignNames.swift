@@ -73,6 +73,8 @@ enum ForeignNames {
       "dir": "at the prompt TAB behind `x.` lists the fields of x",
       "ls": "at the prompt TAB lists files, behind load(\" or save(x, \"",
       "__name__": "a script simply runs from its top",
+      "cd": "paths count from the folder in which rnr was started",
+      "pwd": "paths count from the folder in which rnr was started",
       "quit": "write quit()", "pd": "write load(\"table.csv\")",
       "no_grad": "only gradient(f, x) traces; detach(x) makes a constant",
       "grad": "write gradient(f, x)", "backward": "write gradient(f, x)",

@@ -43,7 +43,7 @@ extension Session {
       session: self, module: module, source: source, isWhole: true, onlyChecks: true)
     _ = compiler.compile(program)
     let checker = Checker(session: self, module: module, source: source, unsure: broken.changed)
-    var found = compiler.diagnostics + checker.check(program)
+    var found = compiler.diagnostics + checker.check(program, compiler.names)
     if !problems.isEmpty {
       // What cannot be read may use what seems unused, and define what seems undefined.
       found.removeAll { $0.severity != .error || broken.contains($0.place) }

@@ -16,7 +16,7 @@ extension Session {
   /// Runs an entry of the prompt, and measures where its time goes.
   public func profile(entry number: Int, _ text: String) -> (outcome: Outcome, table: String) {
     let (outcome, profile) = profiled { self.evaluate(entry: number, text) }
-    return (outcome, profile.table)
+    return (outcome, profile.table(columns: console.style.columns))
   }
 
   /// Measures where the time of what is run inside `body` goes.

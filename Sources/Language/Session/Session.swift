@@ -214,7 +214,8 @@ public final class Session: Interpreter {
     let codes = compiler.compile(program)
     var found = compiler.diagnostics
     if isWhole && !module.isLibrary {
-      found += Checker(session: self, module: module, source: program.source).check(program)
+      let checker = Checker(session: self, module: module, source: program.source)
+      found += checker.check(program, compiler.names)
     }
     found.sort { $0.place < $1.place }
     if isStrict { for place in found.indices { found[place].severity = .error } }

@@ -19,6 +19,7 @@ extension Parser {
   /// The broken statements, after the whole source was read.
   func brokenParts() -> BrokenParts {
     var parts = BrokenParts()
+    parts.spans = textOverLines
     for range in broken {
       let range = range.clamped(to: tokens.startIndex..<tokens.endIndex)
       guard let first = range.first, let last = range.last else { continue }

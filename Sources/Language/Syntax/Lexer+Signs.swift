@@ -167,8 +167,27 @@ extension Lexer {
     let start = position
     while peek(0) == bytes[start] { position += 1 }
     let sign = Span(start, position)
-    reportComment(sign)
+    if let command = foreignCommand() {
+      report(
+        "`\(source.text(Span(start, command.end)))` is no command of rnr", Span(start, command.end),
+        hint: command.hint, code: .foreign)
+    } else {
+      reportComment(sign)
+    }
     skipLine()
+  }
+
+  /// A command of IPython behind its `%`: where it ends, and what to type.
+  private func foreignCommand() -> (end: Int, hint: String)? {
+    var end = position
+    while end < bytes.count, Lexer.isNameByte(bytes[end]) { end += 1 }
+    let hints = [
+      "timeit": ":time expr", "time": ":time expr", "prun": ":profile expr", "run": ":load file",
+      "load": ":load file", "save": ":save file", "reset": ":reset", "who": ":vars",
+      "whos": ":vars", "history": ":history", "pdoc": "?name", "psource": "??name",
+    ]
+    let word = String(decoding: bytes[position..<end], as: UTF8.self)
+    return hints[word].map { (end, "at the prompt: \($0)") }
   }
 
   private mutating func readBlockComment() {

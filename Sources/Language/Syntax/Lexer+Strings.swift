@@ -130,7 +130,23 @@ extension Lexer {
 // MARK: - Strings that are not closed
 
 extension Lexer {
+  /// Whether a quote that opens nothing more on its line may close the string that was begun on an
+  /// earlier one: a text of several lines between single quotes is one mistake.
+  private func mayCloseEarlier(_ start: Int) -> Bool {
+    guard let openQuote, bytes[start] == bytes[openQuote],
+      bytes[openQuote..<start].count(where: { $0 == 10 }) <= Lexer.reachOfOpenQuote
+    else { return false }
+    let rest = bytes[(start + 1)...].prefix { $0 != 10 }
+    return rest.allSatisfy { " )]},;\r".utf8.contains($0) }
+  }
+
   private mutating func reportOpenQuote(_ start: Int) {
+    if mayCloseEarlier(start), let openQuote {
+      textOverLines.append(Span(openQuote, start + 1))
+      self.openQuote = nil
+      return
+    }
+    openQuote = start
     let isTransposed =
       bytes[start] == UInt8(ascii: "'") && start > 0
       && (Lexer.isNameByte(bytes[start - 1]) || [0x29, 0x5d, 0x2e].contains(bytes[start - 1]))

@@ -20,6 +20,12 @@ public struct Lexer {
   var hasReportedComment = false
   /// Whether a typographic quote has been reported.
   var hasReportedQuote = false
+  /// The last quote that was not closed on its line, as far as no later one may close it.
+  var openQuote: Int?
+  /// On how many of the next lines such a quote may be closed.
+  static let reachOfOpenQuote = 20
+  /// What was meant as texts of several lines, between quotes that reach over one.
+  var textOverLines: [Span] = []
   /// The mistake of a source whose bytes are no text, which alone is told.
   private(set) var encodingMistake: Diagnostic?
 

@@ -104,7 +104,13 @@ extension Parser {
   private mutating func acceptSpread() -> Bool {
     if accept(.range) { return true }
     guard isForeignSpread else { return false }
-    reportForeignSpread()
+    if kind == .doubleStar {
+      reportForeign(
+        "a function takes no arguments of any name", at: token.span.to(token(ahead: 1).span),
+        hint: "take a record: fn f(settings) { settings.rate }, f((rate=0.1))")
+    } else {
+      reportForeignSpread()
+    }
     advance()
     return true
   }
@@ -132,6 +138,7 @@ extension Parser {
 
   /// Rejects parameters that share a name, and plain ones behind those that need no argument.
   mutating func checkParameters(_ parameters: [Parameter]) {
+    guard !isStatementBroken else { return }
     var names: Set<String> = []
     var optional: Parameter?
     for parameter in parameters {

@@ -200,6 +200,15 @@ extension Parser {
   /// `c ? a : b` and `1:10` outside of an index.
   mutating func parseForeignContinuation(_ left: Expression) throws(Abandoned) -> Expression {
     if kind == .question {
+      let next = token(ahead: 1)
+      let isWhole = left.span.start == tokens[statementStart].start
+      if isWhole, next.isAfterNewline || next.kind == .end || next.kind == .question {
+        throw failForeign(
+          "`?` stands before what is asked for", at: token.span,
+          hint:
+            "at the prompt: ?\(source.text(left.span)), or ??\(source.text(left.span)) for its text"
+        )
+      }
       throw failForeign(
         "`?` is not an operator", at: token.span,
         hint: "write if \(source.text(left.span)) { a } else { b }")

@@ -81,6 +81,12 @@ extension Parser {
 
   private mutating func failDecorator() -> Abandoned {
     let name = token(ahead: 1).kind == .name ? text(token(ahead: 1)) : "f"
+    if ["time", "btime", "timed", "elapsed", "benchmark", "profile"].contains(name) {
+      return failForeign(
+        "`@\(name)` is no command of rnr", at: token.span.to(token(ahead: 1).span),
+        hint:
+          "at the prompt: :\(name == "profile" ? name : "time") expr; in a script time(() -> expr)")
+    }
     return failForeign(
       "`@` begins no statement; there are no decorators", at: token.span,
       hint: "call the function on the other: g = \(name)(g)")
@@ -170,7 +176,8 @@ extension Parser {
   private static let plottingPackages: Set<String> = [
     "matplotlib", "pylab", "seaborn", "plotly", "Plots", "Makie", "CairoMakie", "GLMakie", "PyPlot",
   ]
-  private static let packages: Set<String> = [
+  /// Packages whose like is in the library.
+  static let packages: Set<String> = [
     "numpy", "np", "torch", "math", "cmath", "random", "jax", "scipy", "pandas", "os", "sys",
     "json", "csv", "time", "re", "itertools", "functools", "collections", "typing", "dataclasses",
     "pathlib", "tqdm", "sklearn", "tensorflow", "keras", "einops", "LinearAlgebra", "Statistics",

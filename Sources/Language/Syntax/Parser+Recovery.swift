@@ -10,7 +10,8 @@ extension Parser {
       $0.labels.first?.span == span
         || ($0.message == message && $0.place >= tokens[statementStart].start)
     }
-    guard !isKnown, !hasLexerMistake(upTo: max(span.end, token.end)) else { return }
+    let isText = textOverLines.contains { $0.start < span.start && span.start < $0.end }
+    guard !isKnown, !isText, !hasLexerMistake(upTo: max(span.end, token.end)) else { return }
     let labels = [Diagnostic.Label(source, span, label)] + others
     diagnostics.append(
       Diagnostic(stage: .source, code: code, message, labels: labels, hint: hint))

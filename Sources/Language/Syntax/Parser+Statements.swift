@@ -76,6 +76,12 @@ extension Parser {
     let value = try parseExpression()
     if kind == .comma, !token.isAfterNewline, context.newlinesEnd {
       let rest = restOfLine()
+      let written = source.text(value.span.to(rest))
+      if written.isNumberWithCommas {
+        throw failForeign(
+          "a number has no commas", at: value.span.to(rest),
+          hint: "write \(written.map { $0 == "," ? "_" : String($0) }.joined())")
+      }
       throw fail(
         "several values need parentheses", at: value.span.to(rest),
         hint: "write (\(source.text(value.span.to(rest))))")
@@ -239,5 +245,17 @@ extension Parser {
     leave()
     if parts.count == 1, tokens[index - 2].kind != .comma { return parts[0] }
     return .tuple(parts, span(from: start.start))
+  }
+}
+
+extension String {
+  /// Whether it is a number whose digits are parted by commas in groups of three.
+  fileprivate var isNumberWithCommas: Bool {
+    let groups = split(separator: ",", omittingEmptySubsequences: false)
+    guard groups.count > 1, let first = groups.first, (1...3).contains(first.count) else {
+      return false
+    }
+    return groups.allSatisfy { $0.allSatisfy(\.isNumber) }
+      && groups.dropFirst().allSatisfy { $0.count == 3 }
   }
 }

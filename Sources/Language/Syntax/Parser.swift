@@ -15,6 +15,8 @@ public struct Parser {
   let tokens: [Token]
   /// Mistakes the lexer found, by place.
   let lexerDiagnostics: [Diagnostic]
+  /// What is no program, but text between quotes that should not reach over several lines.
+  let textOverLines: [Span]
   var diagnostics: [Diagnostic] = []
   var index = 0
 
@@ -88,6 +90,7 @@ public struct Parser {
     self.source = source
     tokens = lexer.tokens
     lexerDiagnostics = lexer.diagnostics
+    textOverLines = lexer.textOverLines
   }
 }
 
