@@ -62,10 +62,11 @@ final class Prompt {
 
   /// Evaluates a text as the next entry.
   func evaluate(_ text: String) -> Outcome {
-    let began = Clock.now
+    let (began, waited) = (Clock.now, console.secondsWaited)
     let outcome = number { interpreter.evaluate(entry: $0, text) }
     finish(outcome, text)
-    let seconds = Clock.now - began
+    // What a person thinks over is not the work's time.
+    let seconds = Clock.now - began - (console.secondsWaited - waited)
     if isInteractive && seconds >= Self.remarkableSeconds {
       console.note("took \(Text.duration(seconds))")
     }

@@ -15,6 +15,8 @@ final class TerminalConsole: Console {
     var wasInterruptedInQuestion = false
     /// How many of the Ctrl-C that the terminal showed as `^C` have their line ended.
     var endedInterrupts = 0
+    /// Seconds for which questions waited for an answer.
+    var waited = 0.0
     /// What was read of standard input beyond the last line.
     var input = LineBuffer()
   }
@@ -104,8 +106,13 @@ final class TerminalConsole: Console {
     return stands
   }
 
+  /// Seconds for which questions have waited for a person's answer so far.
+  var secondsWaited: Double { state.withLock { $0.waited } }
+
   func ask(_ question: String) throws -> String? {
     eraseProgress()
+    let asked = Clock.now
+    defer { state.withLock { $0.waited += Clock.now - asked } }
     if asksByEditor { return try askByEditor(question) }
     Self.send(question, to: STDERR_FILENO)
     return try readLine()
