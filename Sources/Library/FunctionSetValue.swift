@@ -77,7 +77,7 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
 
   func element(at index: Value) throws -> Value? {
     guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      Int(number) < functions.functionCount
+      number < Double(functions.functionCount)
     else { throw Failure("there are functions 0 to \(functions.functionCount - 1)") }
     return .text(functions.functionNames[Int(number)])
   }

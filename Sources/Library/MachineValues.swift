@@ -66,7 +66,7 @@ struct MachineSetValue: NativeObject {
 
   func element(at index: Value) throws -> Value? {
     guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      Int(number) < machines.count
+      number < Double(machines.count)
     else { throw Failure("there are machines 0 to \(machines.count - 1)") }
     return .text(machines.names[Int(number)])
   }

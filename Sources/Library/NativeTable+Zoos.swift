@@ -85,14 +85,15 @@ extension NativeTable {
     return choice
   }
 
-  /// A learning rate as a list of pairs of step and rate.
+  /// A learning rate, or a list of pairs of step and rate.
   private static func schedule(_ call: Arguments, _ place: Int) throws -> Schedule? {
     if call.isNone(place) { return nil }
     func wrong() -> Failure {
       call.wrong(
-        place, expected: "a list of pairs of step and rate",
+        place, expected: "a rate or a list of pairs of step and rate",
         hint: "such as [(0, 0.01), (10_000, 0.003)]")
     }
+    if case .number(let rate) = call[place] { return try Schedule([(step: 0, rate: rate)]) }
     guard case .list(let list) = call[place] else { throw wrong() }
     let points = try list.items.map { pair -> (step: Int, rate: Double) in
       guard let parts = try? call.items(of: pair).map({ try Arguments.exactNumber($0) }),

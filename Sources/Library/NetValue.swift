@@ -78,8 +78,7 @@ struct NetValue: NativeObject {
     guard isMany else { return nil }
     let count = weights.shape[0]
     if case .number(let number) = index {
-      let place = Int(number) < 0 ? Int(number) + count : Int(number)
-      guard number == number.rounded(), place >= 0, place < count else {
+      guard let place = Int(exactly: number), place >= -count, place < count else {
         throw Failure("net \(Value.text(of: number)) is outside: there are \(count)")
       }
       return .object(NetValue(shape: shape, weights: try weights.selecting([.at(place)])))

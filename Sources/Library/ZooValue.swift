@@ -55,27 +55,40 @@ struct ZooValue: NativeObject {
 
   func element(at index: Value) throws -> Value? {
     switch index {
-    case .number(let number):
-      let place = Int(number) < 0 ? Int(number) + zoo.count : Int(number)
-      guard number == number.rounded(), place >= 0, place < zoo.count else {
-        throw Failure(
-          "row \(Value.text(of: number)) is outside: the zoo has \(Text.count(zoo.count, "row"))")
-      }
-      return try row(place)
+    case .number(let number): return try row(try place(number))
     case .tensor(let object) where object.isMask:
-      let mask = object.variable.value.elements
-      guard mask.count == zoo.count else {
-        throw Failure(
-          "a mask of \(mask.count) for a zoo of \(Text.count(zoo.count, "row"))", at: .position(1))
-      }
-      return .object(ZooValue(zoo: try zoo[mask: mask.map { $0 != 0 }]))
+      return try selecting(mask: object.variable.value.elements.map { $0 != 0 })
+    case .list(let list) where list.items.first?.typeName == "boolean":
+      return try selecting(mask: try Arguments.tensor(index).elements.map { $0 != 0 })
+    case .string, .boolean, .none:
+      throw Failure(
+        "a zoo is indexed by numbers, slices, ranges, lists and masks, not by \(index.described)",
+        at: .position(1), index.described)
     default:
-      let places = try Arguments.tensor(index).elements.map { Int($0) }
-      guard places.allSatisfy({ $0 >= -zoo.count && $0 < zoo.count }) else {
-        throw Failure("a row is outside: the zoo has \(Text.count(zoo.count, "row"))")
-      }
-      return .object(ZooValue(zoo: try zoo[rows: places.map { $0 < 0 ? $0 + zoo.count : $0 }]))
+      let places = try Arguments.tensor(index).elements.map { try place(Double($0)) }
+      return .object(ZooValue(zoo: try zoo[rows: places]))
     }
+  }
+
+  /// The row that a number names; negative ones count from the end.
+  private func place(_ number: Double) throws -> Int {
+    guard let whole = Int(exactly: number) else {
+      throw Failure(
+        "a row must be a whole number, but this is \(Value.text(of: number))", at: .position(1))
+    }
+    guard whole >= -zoo.count, whole < zoo.count else {
+      throw Failure(
+        "row \(whole) is outside: the zoo has \(Text.count(zoo.count, "row"))", at: .position(1))
+    }
+    return whole < 0 ? whole + zoo.count : whole
+  }
+
+  private func selecting(mask: [Bool]) throws -> Value {
+    guard mask.count == zoo.count else {
+      throw Failure(
+        "a mask of \(mask.count) for a zoo of \(Text.count(zoo.count, "row"))", at: .position(1))
+    }
+    return .object(ZooValue(zoo: try zoo[mask: mask]))
   }
 
   /// One row as a record, its net ready to run.
@@ -125,8 +138,13 @@ extension NativeTable {
   private static func draw(_ call: Arguments) throws -> Value {
     let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
     let count = try call.integer(1, 1...1_000_000)
+    guard zoo.count > 0, zoo.rolloutCount > 0 else {
+      let noun = zoo.count > 0 ? "rollout of each net" : "row"
+      throw Failure(
+        "`zoo` of `draw` must be a zoo with at least one \(noun), but it has none",
+        at: .position(0))
+    }
     let each = try call.integer(2, 1...zoo.rolloutCount)
-    guard zoo.count > 0 else { throw call.wrongValue(0, expected: "a zoo with at least one row") }
     var stream = try call.stream(3)
     let rows =
       count == zoo.count

@@ -33,8 +33,13 @@ public final class MappedColumn: @unchecked Sendable {
     (descriptor, mapping) = try MappedColumn.map(path)
     do {
       let header = try NPYHeader(mapping, name: "\"\(path)\"")
-      guard !header.shape.isEmpty, !header.isFortranOrder || header.shape.count == 1 else {
-        throw Failure("\"\(path)\" cannot be read by rows: it must be in C order with an axis")
+      guard !header.shape.isEmpty else {
+        throw Failure("\"\(path)\" holds a single number, expected an array with rows")
+      }
+      guard !header.isFortranOrder || header.shape.count == 1 else {
+        throw Failure(
+          "\"\(path)\" holds its numbers in Fortran order, expected C order",
+          hint: "write it again by np.save(path, np.ascontiguousarray(x))")
       }
       self.path = path
       shape = header.shape

@@ -212,6 +212,9 @@ private final class StoppingStore: ZooStore {
       try trained(settings, path: path + "/thesis.tex")
     }
     #expect(file?.message == "a zoo is a folder, but \"\(path)/thesis.tex\" is a file")
+    // An empty path would stand for the root.
+    let nowhere = #expect(throws: Failure.self) { try trained(settings, path: "") }
+    #expect(nowhere?.message == "a zoo needs the path of a folder, but it is empty")
   }
 
   @Test func damagedFilesAreNamed() throws {

@@ -39,7 +39,7 @@ import Testing
     }
     #expect(message { $0.runs = 0 } == "runs must be at least 1, but it is 0")
     #expect(message { $0.steps = -1 } == "steps must be at least 0, but it is -1")
-    #expect(message { $0.letters = 21 } == "letters must be 1 to 20, but it is 21")
+    #expect(message { $0.letters = 27 } == "letters must be 1 to 26, but it is 27")
     #expect(message { $0.length = Int.max }.hasPrefix("length must be"))
     #expect(message { $0.lowest = Int.min }.hasPrefix("lowest must be"))
     #expect(message { $0.lowest = 3 } == "lowest must not be above highest, but they are 3 and 2")

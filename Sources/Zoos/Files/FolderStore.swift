@@ -24,6 +24,9 @@ final class FolderStore: ZooStore {
   ) throws {
     self.folder = folder
     self.settings = settings
+    guard !folder.isEmpty else {
+      throw Failure("a zoo needs the path of a folder, but it is empty", at: .keyword("path"))
+    }
     try File.makeFolder(folder)
     let journal = try ZooJournal(folder: folder, JournalForm(settings))
     self.journal = journal

@@ -9,7 +9,9 @@ extension LanguageZoo {
   ///   is not empty.
   public func save(_ path: String, console: any Console) throws {
     if let here = self.path {
-      throw Failure("the zoo is in \"\(here)\" already", hint: "copy that folder")
+      throw Failure(
+        "the zoo is in \"\(here)\" already",
+        hint: "copy that folder, and select rows after loading it")
     }
     guard let settings else { throw Failure("only zoos that were trained here are saved") }
     let kept = settings.keptSteps.count

@@ -7,7 +7,7 @@ import Execution
 /// tokens K and K + 1 mark the beginning and the end of a string.
 public struct FormalLanguage: Sendable, Equatable {
   /// The most letters a language may have: a token then still has a letter's name.
-  public static let maximumLetters = 20
+  public static let maximumLetters = 26
   /// The largest size of a difference or of n.
   public static let maximumExponent = 1 << 24
   /// The most tokens of a training sequence, and the largest bound of its n.

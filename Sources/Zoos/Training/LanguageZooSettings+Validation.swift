@@ -85,7 +85,11 @@ extension LanguageZooSettings {
     }
     for task in hardestTasks {
       let language = try FormalLanguage(task, length: length, maximumN: maximumN)
-      guard !language.trainingRange.isEmpty else { throw language.missingStrings }
+      guard !language.trainingRange.isEmpty else {
+        throw Failure(
+          language.missingStrings.message, at: .keyword("maximum_n"),
+          hint: "raise maximum_n or lowest")
+      }
       guard language.hasStringThatFits else {
         let count = language.letterCount(n: language.minimumN)
         throw Failure(
