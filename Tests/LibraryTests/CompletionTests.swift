@@ -59,7 +59,9 @@ import Testing
     }
     #expect(summary("lstm(hid", "hidden=") == "= 32  units of each layer")
     #expect(summary("uniform([2], hi", "high=") == "= 1  the bounds")
-    #expect(summary("language_zoo(sched", "schedule=") == "= none  a list of points (step, rate)")
+    #expect(
+      summary("language_zoo(sched", "schedule=")
+        == "= none  a rate, or a list of points (step, rate)")
     run("## Adds.\n## rate: how much; more is faster.\nfn add(x, rate=1) = x + rate")
     #expect(summary("add(ra", "rate=") == "= 1  how much")
     let help = session.help("lstm")

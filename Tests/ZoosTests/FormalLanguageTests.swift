@@ -105,7 +105,7 @@ import Testing
 
   @Test func impossibleLanguagesAreRefused() throws {
     #expect(throws: Failure.self) { try FormalLanguage([]) }
-    #expect(throws: Failure.self) { try FormalLanguage([Int](repeating: 0, count: 21)) }
+    #expect(throws: Failure.self) { try FormalLanguage([Int](repeating: 0, count: 27)) }
     #expect(throws: Failure.self) { try FormalLanguage([0, Int.min]) }
     #expect(throws: Failure.self) { try FormalLanguage([0, 0], length: 1) }
     let none = try FormalLanguage([0, -10])
