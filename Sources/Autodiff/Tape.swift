@@ -98,8 +98,7 @@ public final class Tape {
   private func flowBack(_ found: inout [Tensor?], keeping kept: Set<Int>) throws {
     for entry in entries.reversed() {
       guard entry.outputs.contains(where: { found[$0] != nil }) else { continue }
-      try Cancellation.current.check()
-      let flown = try flow(entry, found)
+      let flown = try Cancellation.current.stoppable { try flow(entry, found) }
       for slot in entry.outputs where !kept.contains(slot) { found[slot] = nil }
       for (parent, gradient) in zip(entry.parents, flown) {
         guard let parent, let gradient else { continue }

@@ -11,6 +11,8 @@ public final class Cancellation: Sendable {
   private let requests = Atomic<Int>(0)
   /// The requests that nobody has answered.
   private let pending = Atomic<Int>(0)
+  /// Whether loops may give up half-way.
+  private let mayGiveUp = Atomic<Bool>(false)
 
   /// A token of its own, for tests.
   public init() {}
@@ -20,6 +22,24 @@ public final class Cancellation: Sendable {
 
   /// Whether the user has asked to stop.
   public var isRequested: Bool { pending.load(ordering: .relaxed) > 0 }
+
+  /// Whether a loop is to give up half-way: the user has asked to stop, and `stoppable` is at work.
+  public var isGivenUp: Bool { isRequested && mayGiveUp.load(ordering: .relaxed) }
+
+  /// Runs work whose loops may give up half-way when the user asks to stop.
+  ///
+  /// It throws then, so that nobody sees what they leave. Elsewhere such loops run to their end: what
+  /// answers a request with a partial result still has to compute with it, and to show it.
+  /// - Throws: `Interrupted` if the user has asked to stop.
+  @inline(__always)
+  public func stoppable<Result>(_ work: () throws -> Result) throws -> Result {
+    let before = mayGiveUp.load(ordering: .relaxed)
+    mayGiveUp.store(true, ordering: .relaxed)
+    defer { mayGiveUp.store(before, ordering: .relaxed) }
+    let result = try work()
+    try check()
+    return result
+  }
 
   /// Asks to stop; safe in a signal handler.
   public func request() {

@@ -42,10 +42,10 @@ public enum Elementwise {
   /// Numbers after which a loop looks whether the user has asked to stop: some milliseconds.
   static let betweenLooks = 1 << 20
 
-  /// Whether the user has asked to stop.
+  /// Whether a loop over many numbers is to leave the others as they are.
   ///
-  /// A loop over many numbers then leaves the others as they are. Whoever called it must look, too, before anybody sees the result.
-  static var isGivenUp: Bool { Cancellation.current.isRequested }
+  /// Only within `Cancellation.stoppable`, which lets nobody see the result.
+  static var isGivenUp: Bool { Cancellation.current.isGivenUp }
 
   // MARK: Memory
 

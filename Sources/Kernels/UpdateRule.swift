@@ -88,43 +88,47 @@ public struct OptimizerStep: Sendable {
       parameters.base, gradient.base, first.base, second?.base ?? first.base, padded, scale)
   }
 
-  func apply(
+  @inline(never)
+  private func apply(
     _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
     _ scale: Float
   ) {
     switch rule {
-    case .adamw: applyAdamW(p, g, m, v, count, scale)
-    case .adam: applyAdam(p, g, m, v, count, scale)
-    case .sgd: applyDescent(p, g, m, count, scale)
+    case .adamw:
+      update(p, g, count, scale) { parameters, gradient, place in
+        parameters * decayFactor - change(gradient, m + place, v + place)
+      }
+    case .adam:
+      update(p, g, count, scale) { parameters, gradient, place in
+        parameters - change(decayed(gradient, parameters), m + place, v + place)
+      }
+    case .sgd:
+      update(p, g, count, scale) { parameters, gradient, place in
+        let momentum = Lanes(repeating: beta1)
+        let first = decayed(gradient, parameters).adding(momentum, Lanes(at: m + place))
+        first.store(m + place)
+        return parameters.adding(Lanes(repeating: -rate), first)
+      }
     }
   }
 
-  @inline(never)
-  private func applyAdamW(
-    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
-    _ scale: Float
+  /// Goes over parameters and their gradients, vector by vector.
+  @inline(always)
+  private func update(
+    _ p: MutableFloats, _ g: Floats, _ count: Int, _ scale: Float,
+    _ new: (_ parameters: Lanes, _ gradient: Lanes, _ place: Int) -> Lanes
   ) {
     var place = 0
     while place < count {
-      let gradient = Lanes(at: g + place) * scale
-      let change = change(gradient, m + place, v + place)
-      (Lanes(at: p + place) * decayFactor - change).store(p + place)
+      new(Lanes(at: p + place), Lanes(at: g + place) * scale, place).store(p + place)
       place &+= Lanes.width
     }
   }
 
-  @inline(never)
-  private func applyAdam(
-    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
-    _ scale: Float
-  ) {
-    var place = 0
-    while place < count {
-      let parameters = Lanes(at: p + place)
-      let gradient = (Lanes(at: g + place) * scale).adding(Lanes(repeating: decay), parameters)
-      (parameters - change(gradient, m + place, v + place)).store(p + place)
-      place &+= Lanes.width
-    }
+  /// The gradient with that of a penalty on squares.
+  @inline(always)
+  private func decayed(_ gradient: Lanes, _ parameters: Lanes) -> Lanes {
+    gradient.adding(Lanes(repeating: decay), parameters)
   }
 
   /// What Adam takes off, its moments updated.
@@ -138,21 +142,6 @@ public struct OptimizerStep: Sendable {
     second.store(v)
     let denominator = second.squareRoot() * inverseRoot + epsilon
     return stepSize * first / denominator
-  }
-
-  @inline(never)
-  private func applyDescent(
-    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ count: Int, _ scale: Float
-  ) {
-    var place = 0
-    while place < count {
-      let parameters = Lanes(at: p + place)
-      let gradient = (Lanes(at: g + place) * scale).adding(Lanes(repeating: decay), parameters)
-      let first = gradient.adding(Lanes(repeating: beta1), Lanes(at: m + place))
-      first.store(m + place)
-      parameters.adding(Lanes(repeating: -rate), first).store(p + place)
-      place &+= Lanes.width
-    }
   }
 
   /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double

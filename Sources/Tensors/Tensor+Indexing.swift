@@ -17,9 +17,7 @@ extension Tensor {
   /// Writes `values`, broadcast to the selected shape, where an index says.
   public mutating func set(_ index: [TensorIndex], to values: Tensor) throws {
     let selection = try TensorSelection(index, in: shape)
-    let fitted = try Tensor.fitted(values, to: selection)
-    // Fitting gives up half-way when it is stopped; nothing is written then.
-    try Cancellation.current.check()
+    let fitted = try Cancellation.current.stoppable { try Tensor.fitted(values, to: selection) }
     makeUnique()
     Elementwise.scatter(fitted.buffer, to: selection.blocks, of: buffer)
   }

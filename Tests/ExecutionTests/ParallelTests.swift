@@ -64,4 +64,22 @@ import Testing
     token.clear()
     try token.check()
   }
+
+  /// Loops give up where their result is dropped, and nowhere else.
+  @Test func onlyStoppableWorkIsGivenUp() throws {
+    let token = Cancellation()
+    #expect(try token.stoppable { token.isGivenUp } == false)
+    var wasGivenUp = false
+    #expect(throws: Interrupted()) {
+      try token.stoppable {
+        token.request()
+        wasGivenUp = token.isGivenUp
+      }
+    }
+    #expect(wasGivenUp && token.isRequested && !token.isGivenUp)
+    #expect(throws: Interrupted()) {
+      try token.stoppable { try token.stoppable {} }
+    }
+    #expect(!token.isGivenUp)
+  }
 }

@@ -83,7 +83,11 @@ import Testing
     try terminal.expectPrompt()
     terminal.type("x = ones([8_000_000]); y = x;" + Key.enter)
     try terminal.expectPrompt()
-    for entry in ["x = x * 1", "x = sqrt(x)", "x[:] = y[::1] + 0", "x = -(-x)"] {
+    let entries = [
+      "x = x * 1", "x = sqrt(x)", "x[:] = y[::1] + 0", "x = -(-x)",
+      "x = gradient(p -> sum(p), x)",
+    ]
+    for entry in entries {
       for pause: UInt32 in [3_000, 11_000, 23_000] {
         terminal.type("for k in 0..1e9 { \(entry) }" + Key.enter)
         try terminal.expect("\u{1B}[?2004l")

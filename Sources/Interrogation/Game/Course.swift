@@ -64,6 +64,8 @@ protocol Course: Sendable {
   ///
   /// - Throws: `Failure` if no function is consistent with it.
   mutating func add(_ query: Int, _ answer: Answer) throws
+  /// Follows a decision tree; returns the function at its leaf, or nil where the game is over before.
+  mutating func follow(_ strategy: Strategy, _ oracle: inout some Oracle) throws -> Int?
   /// Takes functions out of play.
   mutating func exclude(_ isOut: (Int) -> Bool)
   /// The answers that someone who wants the game to be long may give, each with what follows.

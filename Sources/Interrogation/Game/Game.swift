@@ -74,22 +74,15 @@ extension FunctionSet {
     if !terms.isPlain { _ = try CheckedTerms(terms, self) }
     let table = GameTable(self, console, terms, seconds)
     let start = try Record(self, Rules(terms))
-    switch role {
-    case .ask(let secret):
-      let hidden: any Oracle
+    return try table.play(role, start) { secret in
       switch secret {
       case .random(let seed):
         var random = RandomStream(seed: seed, purpose: "secret function")
-        hidden = try oracle(random.integer(below: functionCount), terms, seed: seed)
-      case .function(let function): hidden = try oracle(function, terms, seed: 0)
+        return try oracle(random.integer(below: functionCount), terms, seed: seed)
+      case .function(let function): return try oracle(function, terms, seed: 0)
       case .adversary(let skill):
-        hidden = try AdversaryOracle(self, skill, on: terms, within: 0.2)
+        return try AdversaryOracle(self, skill, on: terms, within: 0.2)
       }
-      var game = AskingGame(table, hidden, start)
-      return try game.run()
-    case .answer:
-      var game = AnsweringGame(table, start)
-      return try game.run()
     }
   }
 
@@ -114,21 +107,14 @@ extension MachineSet {
     on console: any Console, role: Role = .ask(.random(seed: 0)), within seconds: Double = 2
   ) throws -> GameResult {
     let table = GameTable(self, console, Terms(), seconds)
-    switch role {
-    case .ask(let secret):
-      let hidden: any Oracle
+    return try table.play(role, MachineRecord(self)) { secret in
       switch secret {
       case .random(let seed):
         var random = RandomStream(seed: seed, purpose: "secret function")
-        hidden = try MachineOracle(self, machine: random.integer(below: count))
-      case .function(let machine): hidden = try MachineOracle(self, machine: machine)
-      case .adversary(let skill): hidden = AdversaryOracle(self, skill, within: 0.2)
+        return try MachineOracle(self, machine: random.integer(below: count))
+      case .function(let machine): return try MachineOracle(self, machine: machine)
+      case .adversary(let skill): return AdversaryOracle(self, skill, within: 0.2)
       }
-      var game = AskingGame(table, hidden, MachineRecord(self))
-      return try game.run()
-    case .answer:
-      var game = AnsweringGame(table, MachineRecord(self))
-      return try game.run()
     }
   }
 }
@@ -145,6 +131,20 @@ struct GameTable<Whole: Subject> {
     self.console = console
     self.terms = terms
     self.seconds = seconds
+  }
+
+  /// Plays the game of a role from a record on; `hide` makes what is asked of a secret.
+  func play<Play: Course>(
+    _ role: Role, _ start: Play, hide: (Secret) throws -> any Oracle
+  ) throws -> GameResult where Play.Whole == Whole {
+    switch role {
+    case .ask(let secret):
+      var game = AskingGame(self, try hide(secret), start)
+      return try game.run()
+    case .answer:
+      var game = AnsweringGame(self, start)
+      return try game.run()
+    }
   }
 
   var labels: [String]? { terms.labels }

@@ -35,12 +35,7 @@ extension FunctionSet {
     _ interrogator: Interrogator, _ oracle: inout some Oracle, rules: Rules = Rules()
   ) throws -> Transcript {
     var record = try Record(self, rules)
-    var named: Int?
-    if case .tree(let strategy) = interrogator {
-      named = try follow(strategy, &oracle, &record)
-    } else {
-      named = try record.play(interrogator, &oracle)
-    }
+    let named = try record.play(interrogator, &oracle)
     return record.transcript(named: named, truth: oracle.truth)
   }
 
@@ -56,47 +51,13 @@ extension FunctionSet {
     try record.ask(.worstCase, within: seconds, &oracle)
     return record.transcript(truth: oracle.truth)
   }
-
-  /// Follows a tree; returns the function at its leaf.
-  ///
-  /// With a tolerance an answer takes the first branch whose functions have room for all that may
-  /// give it; where fewer may than the tree must reckon with, the game can be over before its leaf.
-  private func follow(
-    _ strategy: Strategy, _ oracle: inout some Oracle, _ record: inout Record
-  ) throws -> Int? {
-    guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
-    try verifyPlaces(strategy)
-    let game = record.terms.flatMap { $0.isInexact ? ErringGame(columns, $0) : nil }
-    var position = game?.start ?? []
-    var place = 0
-    while case .ask(let query, let branches) = strategy.nodes[place] {
-      if record.terms?.intervals != nil, record.isOver { return nil }
-      let answer = try oracle.answer(query)
-      try record.add(query, answer)
-      var code: Int32?
-      if let game {
-        (code, position) = game.answer(position, query, answer, record.agreement(query, answer))
-      } else if case .code(let own) = answer {
-        code = own
-      }
-      guard let branch = branches.first(where: { $0.answer == code }) else {
-        throw Failure(
-          "the decision tree has no branch for the answer \"\(text(of: answer))\" "
-            + "to \(queryNames[query])",
-          hint: "the tree belongs to another function set")
-      }
-      place = branch.node
-    }
-    guard case .identified(let function) = strategy.nodes[place] else { return nil }
-    return function
-  }
 }
 
 extension Course {
   /// Plays to the end; returns the interrogator's own verdict, if it has one.
   mutating func play(_ interrogator: Interrogator, _ oracle: inout some Oracle) throws -> Int? {
     switch interrogator {
-    case .tree: throw Failure("a decision tree needs its own set")
+    case .tree(let strategy): return try follow(strategy, &oracle)
     case .list(let queries):
       for query in queries {
         try set.checkQuery(query)
@@ -137,5 +98,39 @@ extension Course {
     throw Failure(
       "the interrogator has asked \(Interrogator.questionLimit) questions without a verdict",
       hint: "it ends with none, or with a verdict such as (verdict=\"\(set.functionNames[0])\",)")
+  }
+}
+
+extension Record {
+  /// Follows a tree; returns the function at its leaf.
+  ///
+  /// With a tolerance an answer takes the first branch whose functions have room for all that may
+  /// give it; where fewer may than the tree must reckon with, the game can be over before its leaf.
+  mutating func follow(_ strategy: Strategy, _ oracle: inout some Oracle) throws -> Int? {
+    guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
+    try set.verifyPlaces(strategy)
+    let game = terms.flatMap { $0.isInexact ? ErringGame(set.columns, $0) : nil }
+    var position = game?.start ?? []
+    var place = 0
+    while case .ask(let query, let branches) = strategy.nodes[place] {
+      if terms?.intervals != nil, isOver { return nil }
+      let answer = try oracle.answer(query)
+      try add(query, answer)
+      var code: Int32?
+      if let game {
+        (code, position) = game.answer(position, query, answer, agreement(query, answer))
+      } else if case .code(let own) = answer {
+        code = own
+      }
+      guard let branch = branches.first(where: { $0.answer == code }) else {
+        throw Failure(
+          "the decision tree has no branch for the answer \"\(set.text(of: answer))\" "
+            + "to \(set.queryNames[query])",
+          hint: "the tree belongs to another function set")
+      }
+      place = branch.node
+    }
+    guard case .identified(let function) = strategy.nodes[place] else { return nil }
+    return function
   }
 }

@@ -76,30 +76,26 @@ extension MachineSet: Subject {
     _ interrogator: Interrogator, _ oracle: inout some Oracle, isStrict: Bool = true
   ) throws -> Transcript {
     var record = MachineRecord(self, isStrict: isStrict)
-    var named: Int?
-    if case .tree(let strategy) = interrogator {
-      named = try follow(strategy, &oracle, &record)
-    } else {
-      named = try record.play(interrogator, &oracle)
-    }
+    let named = try record.play(interrogator, &oracle)
     return record.transcript(named: named, truth: oracle.truth)
   }
+}
 
-  private func follow(
-    _ strategy: Strategy, _ oracle: inout some Oracle, _ record: inout MachineRecord
-  ) throws -> Int? {
+extension MachineRecord {
+  /// Follows a tree, which may be another set's; returns the machine at its leaf.
+  mutating func follow(_ strategy: Strategy, _ oracle: inout some Oracle) throws -> Int? {
     var place = 0
     while case .ask(let input, let branches)? = strategy.nodes.indices.contains(place)
       ? strategy.nodes[place] : nil
     {
-      try checkQuery(input)
+      try set.checkQuery(input)
       let answer = try oracle.answer(input)
-      try record.add(input, answer)
+      try add(input, answer)
       guard let branch = branches.first(where: { answer == .code($0.answer) }), branch.node > place
       else {
         throw Failure(
-          "the decision tree has no branch for the output \"\(text(of: answer))\" "
-            + "to \(inputNames[input])",
+          "the decision tree has no branch for the output \"\(set.text(of: answer))\" "
+            + "to \(set.inputNames[input])",
           hint: "the tree belongs to other machines")
       }
       place = branch.node
@@ -107,7 +103,7 @@ extension MachineSet: Subject {
     guard strategy.nodes.indices.contains(place),
       case .identified(let machine) = strategy.nodes[place]
     else { throw Failure("the decision tree is empty") }
-    try checkFunction(machine)
+    try set.checkFunction(machine)
     return machine
   }
 }

@@ -253,20 +253,12 @@ extension Machine {
     top = r + entry.pointee.registerCount
     defer { top = saved }
     let arguments = Arguments(r, entry, machine: self)
-    let result = try native.pointee.body(arguments)
-    if cancellation.isRequested, Machine.holdsNumbers(result) { throw Interrupted() }
+    let result =
+      native.pointee.isStoppable
+      ? try cancellation.stoppable { try native.pointee.body(arguments) }
+      : try native.pointee.body(arguments)
     guard native.pointee.isComputing else { return result }
     return try checked(result, of: native.pointee.name, arguments)
-  }
-
-  /// Whether a result may be made of numbers.
-  ///
-  /// A loop over many of them gives up half-way when it is stopped. What answers a stop with a partial result has acknowledged it, or gives an object.
-  private static func holdsNumbers(_ result: Value) -> Bool {
-    switch result {
-    case .tensor, .number, .list, .record, .instance: true
-    default: false
-    }
   }
 
   // MARK: - Names

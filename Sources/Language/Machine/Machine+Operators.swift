@@ -184,10 +184,7 @@ extension Machine {
   ) throws -> Result {
     profile?.enter(operation: operation())
     defer { profile?.leave() }
-    let result = try body()
-    // A loop over many numbers gives up half-way when it is stopped.
-    try cancellation.check()
-    return result
+    return try cancellation.stoppable(body)
   }
 
   private func operandFailure(_ symbol: String, _ x: Value, _ y: Value) -> Failure {

@@ -9,12 +9,22 @@ public struct NativeFunction: Sendable {
   let body: @Sendable (Arguments) throws -> Value
   /// Whether its results are looked at for numbers that are none.
   let isComputing: Bool
+  /// Whether its loops may give up half-way when the user asks to stop.
+  var isStoppable = false
 
   /// A native function, whose arguments come in the order of its declaration, defaults filled in.
   public init(_ name: String, _ body: @escaping @Sendable (Arguments) throws -> Value) {
     self.name = name
     self.body = body
     isComputing = Machine.computing.contains(name)
+  }
+
+  /// The same, but stopped in the middle of its loops: for what calls nothing back and gives no
+  /// partial results.
+  public var stoppable: NativeFunction {
+    var function = self
+    function.isStoppable = true
+    return function
   }
 }
 
