@@ -26,13 +26,13 @@ public enum Parallel {
   /// Gives up items that nobody else holds; many are freed beside what goes on.
   ///
   /// Piece by piece with pauses, so that it does not keep the memory to itself.
-  public static func release<Item>(_ items: inout [Item]) {
+  public static func release(_ items: any ReleasedInPieces) {
+    guard items.count > releasedAtOnce else { return }
     let held = Held(items: items)
-    items = []
-    guard held.items.count > releasedAtOnce else { return }
     DispatchQueue.global(qos: .utility).async {
-      while !held.items.isEmpty {
-        held.items.removeLast(min(held.items.count, releasedAtOnce))
+      let items = held.items
+      while items.count > 0 {
+        items.removeLast(min(items.count, releasedAtOnce))
         usleep(500)
       }
     }
@@ -41,9 +41,8 @@ public enum Parallel {
   private static let releasedAtOnce = 5_000
 
   /// Items on their way to the thread that frees them.
-  private final class Held<Item>: @unchecked Sendable {
-    var items: [Item]
-    init(items: [Item]) { self.items = items }
+  private struct Held: @unchecked Sendable {
+    let items: any ReleasedInPieces
   }
 
   /// The same on so many threads.
@@ -71,4 +70,12 @@ public enum Parallel {
     }
     if let failure = failed.withLock({ $0 }) { throw failure.error }
   }
+}
+
+/// What holds many items and can let go of some of them.
+public protocol ReleasedInPieces: AnyObject {
+  /// How many items it holds.
+  var count: Int { get }
+  /// Lets go of so many items at the end.
+  func removeLast(_ removed: Int)
 }

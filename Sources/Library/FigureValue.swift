@@ -100,7 +100,7 @@ extension NativeTable {
   private static func colour(_ call: Arguments) throws -> Scatter.Colour {
     if call.isNone(2) { return .none }
     let items =
-      if case .tensor = call[2] { [Value]() } else { try call.items(of: call[2]) }
+      if case .tensor = call[2] { ListItems([]) } else { try call.items(of: call[2]) }
     if case .string? = items.first { return .categories(items.map(call.session.text)) }
     return .numbers(try numbers(call, 2), name: try call.string(6))
   }

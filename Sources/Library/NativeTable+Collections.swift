@@ -53,7 +53,12 @@ extension NativeTable {
       let function = try function(call, 1)
       let more = try items(call, 2).map { try call.items(of: $0) }
       let first = try items(call, 0)
-      guard !more.isEmpty else { return .items(try first.map { try call.call(function, $0) }) }
+      guard !more.isEmpty else {
+        return .items(
+          try ListItems(capacity: first.count) { append in
+            for item in first { append(try call.call(function, item)) }
+          })
+      }
       let count = min(first.count, more.map(\.count).min() ?? 0)
       return .items(
         try (0..<count).map { place in
@@ -62,7 +67,12 @@ extension NativeTable {
     },
     NativeFunction("filter") { call in
       let function = try function(call, 1)
-      return .items(try items(call, 0).filter { try call.truth(try call.call(function, $0)) })
+      return .items(
+        try ListItems(capacity: 0) { append in
+          for item in try items(call, 0) where try call.truth(try call.call(function, item)) {
+            append(item)
+          }
+        })
     },
     NativeFunction("reduce") { call in
       let function = try function(call, 1)
@@ -114,7 +124,7 @@ extension NativeTable {
   }
 
   /// The items of an argument that must be a collection.
-  static func items(_ call: Arguments, _ place: Int) throws -> [Value] {
+  static func items(_ call: Arguments, _ place: Int) throws -> ListItems {
     do { return try call.items(of: call[place]) } catch let failure as Failure {
       if case .range = call[place] {
         throw Failure(failure.message, at: .position(place), hint: failure.hint)
@@ -124,15 +134,15 @@ extension NativeTable {
   }
 
   /// The elements of a collection, of a tensor all numbers.
-  private static func flat(_ call: Arguments) throws -> [Value] {
+  private static func flat(_ call: Arguments) throws -> any Collection<Value> {
     if case .tensor(let object) = call[0] {
-      return object.variable.value.elements.map { .number(Double($0)) }
+      return object.variable.value.elements.lazy.map { .number(Double($0)) }
     }
     return try items(call, 0)
   }
 
   /// What a fold starts from: what is given for it, else the first item.
-  private static func start(_ call: Arguments, _ items: inout ArraySlice<Value>) throws -> Value {
+  private static func start(_ call: Arguments, _ items: inout Slice<ListItems>) throws -> Value {
     if !call.isNone(2) { return call[2] }
     guard let first = items.popFirst() else {
       throw Failure("`reduce` of nothing needs a start", at: .position(0))
@@ -140,11 +150,11 @@ extension NativeTable {
     return first
   }
 
-  private static func flattened(_ items: [Value], levels: Int) -> [Value] {
+  private static func flattened(_ items: ListItems, levels: Int) -> [Value] {
     items.flatMap { item -> [Value] in
       switch item {
       case .list(let list):
-        levels > 1 ? flattened(list.items, levels: levels - 1) : list.items
+        levels > 1 ? flattened(list.items, levels: levels - 1) : Array(list.items)
       default: [item]
       }
     }
@@ -164,6 +174,6 @@ extension NativeTable {
     guard count.isFinite, count < 0x1p27 else {
       throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
     }
-    return .items((0..<max(0, Int(count))).map { .number(start + Double($0) * step) })
+    return .items((0..<max(0, Int(count))).lazy.map { .number(start + Double($0) * step) })
   }
 }

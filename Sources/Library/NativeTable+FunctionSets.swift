@@ -192,7 +192,7 @@ extension NativeTable {
 
   /// A table of answers, whose queries are only named.
   private static func answers(
-    _ rows: [Value], _ names: [String]?, _ call: Arguments
+    _ rows: ListItems, _ names: [String]?, _ call: Arguments
   ) throws -> Table {
     let table = try rows.map { try call.items(of: $0).map(call.session.text) }
     guard !call.isNone(1) else {
@@ -204,7 +204,7 @@ extension NativeTable {
         "found \(Text.count(first.count, "answer")) a function for \(queries.count) queries",
         at: .position(1), hint: "for a table, queries only name its columns")
     }
-    return Table(rows: table, queries: queries, names: names, horizon: nil)
+    return Table(rows: table, queries: Array(queries), names: names, horizon: nil)
   }
 
   /// The queries listed; of an infinite domain the first so many.
@@ -221,7 +221,7 @@ extension NativeTable {
       return ((0..<limit).map { .number(range.start + Double($0)) }, limit)
     }
     let all = try call.items(of: call[1])
-    guard isGiven, limit < all.count else { return (all, nil) }
+    guard isGiven, limit < all.count else { return (Array(all), nil) }
     return (Array(all.prefix(limit)), limit)
   }
 

@@ -21,7 +21,7 @@ enum SortKey {
     }
   }
 
-  private init?(_ values: [Value], _ call: Arguments) {
+  private init?(_ values: some Collection<Value>, _ call: Arguments) {
     let keys = values.compactMap { SortKey($0, call) }
     guard keys.count == values.count else { return nil }
     self = .several(keys)
@@ -59,7 +59,7 @@ private struct OrderedTexts {
   private var texts: [String] = []
 
   /// Nil if a value is no such string.
-  init?(_ values: [Value]) {
+  init?(_ values: ListItems) {
     heads.reserveCapacity(values.count)
     texts.reserveCapacity(values.count)
     for value in values {
@@ -99,7 +99,7 @@ extension NativeTable {
       let items = try items(call, 0)
       let order = try sorted(
         try keyValues(items, by: 1, call), descending: descending, call)
-      return .items(order.map { items[$0] })
+      return .items(order.lazy.map { items[$0] })
     },
     NativeFunction("unique") { call in
       try call.requireConstant(0)
@@ -111,7 +111,7 @@ extension NativeTable {
           return seen.insert(item)
         })
     },
-    set("union") { a, b in a + b },
+    set("union") { a, b in Array(a) + b },
     set("intersection") { a, b in
       var second = ItemSet()
       for item in b { second.insert(item) }
@@ -126,7 +126,7 @@ extension NativeTable {
 
   /// A function of two collections whose result holds nothing twice.
   private static func set(
-    _ name: String, _ body: @escaping @Sendable ([Value], [Value]) -> [Value]
+    _ name: String, _ body: @escaping @Sendable (ListItems, ListItems) -> [Value]
   ) -> NativeFunction {
     NativeFunction(name) { call in
       try call.requireConstant(0, 1)
@@ -137,19 +137,21 @@ extension NativeTable {
 
   /// What items are sorted by: themselves, or what a function makes of them.
   private static func keyValues(
-    _ items: [Value], by place: Int, _ call: Arguments
-  ) throws -> [Value] {
+    _ items: ListItems, by place: Int, _ call: Arguments
+  ) throws -> ListItems {
     if call.isNone(place) { return items }
     let function = try call.function(place)
-    return try items.map { try call.call(function, $0) }
+    return try ListItems(capacity: items.count) { append in
+      for item in items { append(try call.call(function, item)) }
+    }
   }
 
   /// The same as keys that can be compared.
-  static func keys(_ items: [Value], by place: Int, _ call: Arguments) throws -> [SortKey] {
+  static func keys(_ items: ListItems, by place: Int, _ call: Arguments) throws -> [SortKey] {
     try keys(try keyValues(items, by: place, call), call)
   }
 
-  private static func keys(_ values: [Value], _ call: Arguments) throws -> [SortKey] {
+  private static func keys(_ values: ListItems, _ call: Arguments) throws -> [SortKey] {
     var polling = Polling()
     return try values.map { value in
       try polling.check()
@@ -164,7 +166,7 @@ extension NativeTable {
 
   /// The order in which keys ascend or descend; equal ones keep theirs.
   private static func sorted(
-    _ values: [Value], descending: Bool, _ call: Arguments
+    _ values: ListItems, descending: Bool, _ call: Arguments
   ) throws -> [Int] {
     if let order = try quickOrder(values, descending: descending) { return order }
     let keys = try keys(values, call)
@@ -185,7 +187,7 @@ extension NativeTable {
   }
 
   /// The same for numbers without NaN alone, and for ASCII strings alone.
-  private static func quickOrder(_ values: [Value], descending: Bool) throws -> [Int]? {
+  private static func quickOrder(_ values: ListItems, descending: Bool) throws -> [Int]? {
     if let numbers = plainNumbers(values) {
       let order =
         descending
@@ -207,7 +209,7 @@ extension NativeTable {
     var place: Int
   }
 
-  private static func plainNumbers(_ values: [Value]) -> [PlacedNumber]? {
+  private static func plainNumbers(_ values: ListItems) -> [PlacedNumber]? {
     var numbers: [PlacedNumber] = []
     numbers.reserveCapacity(values.count)
     for value in values {

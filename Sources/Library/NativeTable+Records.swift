@@ -37,7 +37,7 @@ extension NativeTable {
   private static func pair(_ value: Value, _ call: Arguments) throws -> [Value] {
     switch value {
     case .record(let record) where record.values.count == 2: return record.values
-    case .list(let list) where list.items.count == 2: return list.items
+    case .list(let list) where list.count == 2: return Array(list.items)
     default:
       throw Failure(
         "a record is made of pairs (name, value), not of \(value.described)", at: .position(0),
@@ -50,7 +50,7 @@ extension NativeTable {
     switch call[0] {
     case .record(let record): return try removing(record, call)
     case .list(let list):
-      var items = list.items
+      var items = Array(list.items)
       let given = try call.integer(1)
       let place = given < 0 ? given + items.count : given
       guard items.indices.contains(place) else {
@@ -66,7 +66,7 @@ extension NativeTable {
 
   private static func removing(_ record: RecordObject, _ call: Arguments) throws -> Value {
     let isOne = if case .string = call[1] { true } else { false }
-    let unwanted = isOne ? [call[1]] : try items(call, 1)
+    let unwanted = isOne ? ListItems([call[1]]) : try items(call, 1)
     let known = record.names.map(\.name)
     let names = try unwanted.map { value in
       guard case .string(let name) = value else {

@@ -104,7 +104,7 @@ extension NativeTable {
   }
 
   private static func rows(
-    _ items: [Value], _ first: RecordObject, _ call: Arguments
+    _ items: ListItems, _ first: RecordObject, _ call: Arguments
   ) throws -> CSVTable {
     let names = first.names.map(\.name)
     let rows = try items.enumerated().map { place, item -> [Value] in
@@ -125,7 +125,7 @@ extension NativeTable {
 
   private static func columnItems(
     _ value: Value, _ name: String, _ call: Arguments
-  ) throws -> [Value] {
+  ) throws -> any Collection<Value> {
     switch value {
     case .tensor(let object) where object.variable.value.rank == 1:
       return object.variable.value.elements.map { .number(Double($0)) }
@@ -138,7 +138,9 @@ extension NativeTable {
   }
 
   /// Numbers if all items are numbers, `none` being NaN; else texts.
-  private static func column(_ items: [Value], _ name: String) throws -> CSVTable.Column {
+  private static func column(
+    _ items: some Collection<Value>, _ name: String
+  ) throws -> CSVTable.Column {
     let numbers = items.compactMap { item -> Float? in
       switch item {
       case .number(let number): Float(number)

@@ -32,15 +32,15 @@ struct TextSearch {
   }
 
   /// The pieces between occurrences of a separator; an empty one parts the text into letters.
-  func pieces(_ separator: String) throws -> [Value] {
-    if separator.isEmpty { return try letters.map { .text($0) } }
-    var pieces: [Value] = []
+  func pieces(_ separator: String) throws -> ListItems {
+    if separator.isEmpty { return ListItems(try letters.map { .text($0) }) }
     var words = WordCache()
-    try eachPiece(between: Array(separator.utf8)) { piece, _ in
-      pieces.append(words.value(piece))
-      return true
+    return try ListItems(capacity: 0) { append in
+      try eachPiece(between: Array(separator.utf8)) { piece, _ in
+        append(words.value(piece))
+        return true
+      }
     }
-    return pieces
   }
 
   /// The text with another one in place of each occurrence; an empty one lies between all letters.
@@ -60,21 +60,21 @@ struct TextSearch {
 
   /// The words between white space; nil for texts of more than ASCII, whose letters are several
   /// bytes.
-  var words: [Value]? {
+  var words: ListItems? {
     get throws {
       guard bytes.allSatisfy({ $0 < 128 }) else { return nil }
-      return try bytes.withUnsafeBufferPointer { bytes in
-        var (words, cache, polling) = ([Value](), WordCache(), Polling())
-        var start = 0
-        for place in 0...bytes.count
-        where place == bytes.count || TextSearch.isSpace(bytes[place]) {
-          if place > start {
-            words.append(cache.value(UnsafeBufferPointer(rebasing: bytes[start..<place])))
+      return try ListItems(capacity: 0) { append in
+        try bytes.withUnsafeBufferPointer { bytes in
+          var (start, cache, polling) = (0, WordCache(), Polling())
+          for place in 0...bytes.count
+          where place == bytes.count || TextSearch.isSpace(bytes[place]) {
+            if place > start {
+              append(cache.value(UnsafeBufferPointer(rebasing: bytes[start..<place])))
+            }
+            start = place + 1
+            try polling.check()
           }
-          start = place + 1
-          try polling.check()
         }
-        return words
       }
     }
   }

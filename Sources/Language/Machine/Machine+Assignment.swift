@@ -131,8 +131,8 @@ extension Machine {
       }
       try changeList(place) { list in
         list.depth = max(list.depth, value.depth + Int32(rest.count) + 1)
-        let inner = try Machine.place(keys.pointee, count: list.items.count)
-        try self.assign(value, within: &list.items, inner, rest, keys: next)
+        let inner = try Machine.place(keys.pointee, count: list.count)
+        try self.assign(value, to: list.base + inner, rest, keys: next)
       }
     case .record:
       guard form.count == 1, case .value = form[0] else {
@@ -199,7 +199,7 @@ extension Machine {
     guard case .list(var list) = place.move() else { return }
     place.initialize(to: .unset)
     defer { place.pointee = .list(list) }
-    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items) }
+    if !isKnownUniquelyReferenced(&list) { list = list.copy() }
     try change(list)
   }
 

@@ -22,8 +22,7 @@ extension Machine {
   func extend(_ list: UnsafeMutablePointer<Value>, _ items: Value) throws {
     guard case .list(let object) = list.pointee else { return }
     let added = try self.items(of: items)
-    object.depth = max(object.depth, Value.depth(of: added))
-    object.items += added
+    object.append(contentsOf: added.list)
     try list.pointee.checkDepth()
   }
 
@@ -55,22 +54,24 @@ extension Machine {
   }
 
   /// All items of a collection, as a loop would see them.
-  func items(of value: Value) throws -> [Value] {
+  func items(of value: Value) throws -> ListItems {
     let source = try iterable(value)
     if case .list(let list) = source { return list.items }
     if case .range(let range) = source {
       try Machine.checkListLength(range.length)
-      return (0..<range.count).map { .number(range.start + Double($0)) }
+      let list = ListObject.empty(capacity: range.count)
+      for place in 0..<range.count { list.append(.number(range.start + Double(place))) }
+      return list.items
     }
-    var items: [Value] = []
-    while let item = try nextItem(source, items.count) {
-      items.append(item)
+    let list = ListObject.empty(capacity: 0)
+    while let item = try nextItem(source, list.count) {
+      list.append(item)
       if cancellation.isRequested {
-        Parallel.release(&items)
+        Parallel.release(list)
         throw Interrupted()
       }
     }
-    return items
+    return list.items
   }
 
   /// What a loop goes over; fails for values that are no collections.
@@ -79,7 +80,7 @@ extension Machine {
     case .list, .range: return value
     case .record(let record): return .items(record.values)
     case .string(let text):
-      if text.hasByteCharacters { return .items(text.text.utf8.map { letters[Int($0)] }) }
+      if text.hasByteCharacters { return .items(text.text.utf8.lazy.map { self.letters[Int($0)] }) }
       return .items(text.text.map { .text(String($0)) })
     case .tensor(let object) where object.variable.value.rank > 0: return value
     case .native(let box) where box.object.elementCount != nil: return value
@@ -92,7 +93,7 @@ extension Machine {
 
   func nextItem(_ source: Value, _ place: Int) throws -> Value? {
     switch source {
-    case .list(let list): return list.items[safe: place]
+    case .list(let list): return place < list.count ? list.items[place] : nil
     case .range(let range):
       return place < range.count ? .number(range.start + Double(place)) : nil
     case .tensor(let object):
@@ -112,7 +113,7 @@ extension Machine {
   func unpack(_ value: Value, into first: UnsafeMutablePointer<Value>, count: Int) throws {
     let parts: [Value]
     switch value {
-    case .list(let list): parts = list.items
+    case .list(let list): parts = Array(list.items)
     case .record(let record): parts = record.values
     case .instance(let instance): parts = instance.values
     case .tensor(let object) where object.variable.value.rank > 0:

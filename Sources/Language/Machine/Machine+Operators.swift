@@ -52,7 +52,7 @@ extension Machine {
       try Machine.checkTextLength(a.text.utf8.count + b.text.utf8.count)
       return .text(a.text + b.text)
     case (.list(let a), .list(let b)):
-      return .list(ListObject(a.items + b.items, depth: max(a.depth, b.depth)))
+      return .list(joined(a, b))
     default: return try arithmetic(.add, x, y)
     }
   }
@@ -70,16 +70,18 @@ extension Machine {
     }
     register.initialize(to: .unset)
     if isKnownUniquelyReferenced(&list) {
-      if added.items.count == 1 {
-        list.items.append(added.items[0])
-      } else {
-        list.items += added.items
-      }
-      list.depth = max(list.depth, added.depth)
+      list.append(contentsOf: added)
     } else {
-      list = ListObject(list.items + added.items, depth: max(list.depth, added.depth))
+      list = joined(list, added)
     }
     register.pointee = .list(list)
+  }
+
+  private func joined(_ a: ListObject, _ b: ListObject) -> ListObject {
+    let list = ListObject.empty(capacity: a.count + b.count)
+    list.append(contentsOf: a)
+    list.append(contentsOf: b)
+    return list
   }
 
   /// A string that nobody else holds grows in place.
@@ -157,8 +159,10 @@ extension Machine {
         "a list is repeated a whole number of times, not \(Value.text(of: times))", at: .position(1)
       )
     }
-    try Machine.checkListLength(times * Double(list.items.count))
-    return .items(Array(repeatElement(list.items, count: Int(times)).joined()))
+    try Machine.checkListLength(times * Double(list.count))
+    let result = ListObject.empty(capacity: Int(times) * list.count)
+    for _ in 0..<Int(times) { result.append(contentsOf: list) }
+    return .list(result)
   }
 
   func matrixMultiply(_ x: Value, _ y: Value) throws -> Value {

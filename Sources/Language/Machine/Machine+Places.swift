@@ -151,7 +151,7 @@ extension Machine {
     case .list(let list) where form.count == 1:
       let places = try slice(form[0], keys, count: list.items.count)
       if let range = places.range {
-        return .list(ListObject(Array(list.items[range]), depth: list.depth))
+        return .list(list.part(range))
       }
       return .items(places.map { list.items[$0] })
     case .string(let text) where form.count == 1:

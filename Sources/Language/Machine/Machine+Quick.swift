@@ -72,8 +72,8 @@ extension Machine {
   ) -> Bool {
     guard isList(base) else { return false }
     return object(base, ListObject.self)._withUnsafeGuaranteedRef { list in
-      guard let place = place(key, below: list.items.count) else { return false }
-      copy(list.items, place, to: target)
+      guard let place = place(key, below: list.count) else { return false }
+      copy(list.base + place, to: target)
       return true
     }
   }
@@ -84,9 +84,20 @@ extension Machine {
   ) -> Bool {
     guard isList(source) else { return false }
     return object(source, ListObject.self)._withUnsafeGuaranteedRef { list in
-      guard place < list.items.count else { return false }
-      copy(list.items, place, to: target)
+      guard place < list.count else { return false }
+      copy(list.base + place, to: target)
       return true
+    }
+  }
+
+  @inline(__always)
+  private static func copy(
+    _ source: UnsafeMutablePointer<Value>, to target: UnsafeMutablePointer<Value>
+  ) {
+    if case .number(let number) = source.pointee {
+      set(target, number)
+    } else {
+      target.pointee = source.pointee
     }
   }
 
@@ -158,54 +169,36 @@ extension Machine {
     guard isList(first) else { return false }
     let (hasStart, hasStop) = (bounds & 1 != 0, bounds & 2 != 0)
     let part = object(first, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
-      let count = list.items.count
+      let count = list.count
       let start = hasStart ? place(first + 1, below: count + 1) : 0
       let stop = hasStop ? place(first + (hasStart ? 2 : 1), below: count + 1) : count
       guard let start, let stop else { return nil }
-      return ListObject(copy(list.items, start, max(start, stop)), depth: list.depth)
+      return list.part(start..<max(start, stop))
     }
     guard let part else { return false }
     target.pointee = .list(part)
     return true
   }
 
-  /// Items from one place to before another; numbers need no counting of references.
-  private static func copy(_ items: [Value], _ start: Int, _ stop: Int) -> [Value] {
-    items.withUnsafeBufferPointer { items in
-      Array(unsafeUninitializedCapacity: stop - start) { buffer, initialized in
-        guard let base = buffer.baseAddress, let source = items.baseAddress else { return }
-        for place in 0..<stop - start {
-          if case .number(let number) = source[start + place] {
-            (base + place).initialize(to: .number(number))
-          } else {
-            (base + place).initialize(to: source[start + place])
-          }
-        }
-        initialized = stop - start
-      }
-    }
-  }
-
   /// Puts the texts of items into one with a separator between them, without counting references to
   /// those that are strings; `other` gives the texts of the rest.
   static func join(
-    _ items: [Value], _ separator: String, into result: TextBuilder, other: (Value) throws -> String
+    _ items: ListItems, _ separator: String, into result: TextBuilder,
+    other: (Value) throws -> String
   ) throws {
     var polling = Polling()
     var separator = separator
     try separator.withUTF8 { separator in
-      try items.withUnsafeBufferPointer { items in
-        guard let base = items.baseAddress else { return }
-        for place in items.indices {
-          try polling.check()
-          if place > 0 { result.append(separator) }
-          guard case .string = base[place] else {
-            result.append(try other(base[place]))
-            continue
-          }
-          let string = object(UnsafeMutablePointer(mutating: base + place), StringObject.self)
-          string._withUnsafeGuaranteedRef { result.append($0.text) }
+      let base = items.list.base
+      for place in 0..<items.count {
+        try polling.check()
+        if place > 0 { result.append(separator) }
+        guard case .string = base[place] else {
+          result.append(try other(base[place]))
+          continue
         }
+        let string = object(base + place, StringObject.self)
+        string._withUnsafeGuaranteedRef { result.append($0.text) }
       }
     }
   }

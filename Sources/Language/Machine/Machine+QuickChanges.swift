@@ -29,7 +29,7 @@ extension Machine {
     _ register: UnsafeMutablePointer<Value>, _ key: UnsafeMutablePointer<Value>
   ) -> (list: Unmanaged<ListObject>, place: Int)? {
     guard isList(register), let list = sole(register, ListObject.self) else { return nil }
-    let found = list._withUnsafeGuaranteedRef { Machine.place(key, below: $0.items.count) }
+    let found = list._withUnsafeGuaranteedRef { Machine.place(key, below: $0.count) }
     return found.map { (list, $0) }
   }
 
@@ -78,7 +78,7 @@ extension Machine {
     _ place: Int
   ) {
     guard let base = values.baseAddress else { return }
-    if isTrivial(base + place) {
+    if (base + place).isTrivial {
       (base + place).initialize(to: value.move())
     } else {
       base[place] = value.move()
@@ -93,7 +93,7 @@ extension Machine {
   ) -> Bool {
     guard value.pointee.depth == 0, let (list, place) = ownItem(register, key) else { return false }
     list._withUnsafeGuaranteedRef { list in
-      list.items.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
+      put(value, into: UnsafeMutableBufferPointer(start: list.base, count: list.count), place)
     }
     value.initialize(to: .unset)
     return true
@@ -148,17 +148,18 @@ extension Machine {
     guard case .number(let y) = value.pointee, let (record, place) = ownField(register, name)
     else { return false }
     return record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
+      record.values.withUnsafeMutableBufferPointer { values in
+        guard let base = values.baseAddress else { return false }
+        return added(y, to: base + place)
+      }
     }
   }
 
-  /// Adds to a number among others; false where it is none.
+  /// Adds to a number; false where it is none.
   @inline(__always)
-  private static func added(
-    _ y: Double, to values: UnsafeMutableBufferPointer<Value>, _ place: Int
-  ) -> Bool {
-    guard let base = values.baseAddress, case .number(let x) = base[place] else { return false }
-    (base + place).initialize(to: .number(x + y))
+  private static func added(_ y: Double, to place: UnsafeMutablePointer<Value>) -> Bool {
+    guard case .number(let x) = place.pointee else { return false }
+    place.initialize(to: .number(x + y))
     return true
   }
 
@@ -191,9 +192,7 @@ extension Machine {
     if isRecord(register) { return addedToField(register, key, value) }
     guard case .number(let y) = value.pointee, let (list, place) = ownItem(register, key)
     else { return false }
-    return list._withUnsafeGuaranteedRef { list in
-      list.items.withUnsafeMutableBufferPointer { added(y, to: $0, place) }
-    }
+    return list._withUnsafeGuaranteedRef { added(y, to: $0.base + place) }
   }
 
   /// Changes a place within a value, where that needs no more than numbers, strings and lists;
@@ -271,9 +270,11 @@ extension Machine {
     if case .string(let text) = key.pointee { return within(place, text.symbol, change) }
     guard Machine.isList(place), case .list(var list) = place.move() else { return false }
     defer { place.initialize(to: .list(list)) }
-    guard let inner = Machine.place(key, below: list.items.count) else { return false }
-    if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items, depth: list.depth) }
-    return Machine.change(&list.items, inner, &list.depth, change)
+    guard let inner = Machine.place(key, below: list.count) else { return false }
+    if !isKnownUniquelyReferenced(&list) { list = list.copy() }
+    guard change(list.base + inner) else { return false }
+    list.depth = max(list.depth, list.base[inner].depth + 1)
+    return true
   }
 
   private static func change(

@@ -225,9 +225,10 @@ extension Machine {
           case .jumpIfCallable: if r[b].isCallable { pc += step.distance }
 
           case .list:
-            let list = Value.list(ListObject(Machine.takeRow(r + b, c)))
-            try list.checkDepth()
-            r[a] = list
+            let list = ListObject.empty(capacity: c)
+            list.append(taking: r + b, c)
+            try Value.list(list).checkDepth()
+            r[a] = .list(list)
           case .record:
             let names = code.recordShapes[c]
             let record = Value.record(
@@ -488,26 +489,17 @@ extension Machine {
   /// Writes a number; over a number nothing needs to be released.
   @inline(__always)
   static func set(_ register: UnsafeMutablePointer<Value>, _ number: Double) {
-    if isTrivial(register) {
+    if register.isTrivial {
       register.initialize(to: .number(number))
     } else {
       register.pointee = .number(number)
     }
   }
 
-  /// Whether nothing needs to be released to write over a register.
-  @inline(__always)
-  static func isTrivial(_ register: UnsafeMutablePointer<Value>) -> Bool {
-    switch register.pointee {
-    case .number, .boolean, .unset, .none: true
-    default: false
-    }
-  }
-
   /// Writes a truth value.
   @inline(__always)
   static func set(_ register: UnsafeMutablePointer<Value>, truth: Bool) {
-    if isTrivial(register) {
+    if register.isTrivial {
       register.initialize(to: .boolean(truth))
     } else {
       register.pointee = .boolean(truth)
@@ -537,7 +529,7 @@ extension Machine {
     var register = first + start
     let last = first + end
     while register < last {
-      if isTrivial(register) {
+      if register.isTrivial {
         register.initialize(to: .unset)
       } else {
         register.pointee = .unset

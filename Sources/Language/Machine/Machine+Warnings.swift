@@ -47,7 +47,7 @@ extension Machine {
     }
   }
 
-  private static func notFinite(_ values: [Value]) -> (Double, Tensor?)? {
+  private static func notFinite(_ values: some Collection<Value>) -> (Double, Tensor?)? {
     for value in values { if let found = notFinite(value) { return found } }
     return nil
   }

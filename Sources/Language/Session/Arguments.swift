@@ -117,10 +117,10 @@ public struct Arguments {
   }
 
   /// The items of any collection.
-  public func items(of value: Value) throws -> [Value] { try machine.items(of: value) }
+  public func items(of value: Value) throws -> ListItems { try machine.items(of: value) }
 
   /// The texts of items in one, with a separator between them.
-  public func joined(_ items: [Value], separator: String) throws -> String {
+  public func joined(_ items: ListItems, separator: String) throws -> String {
     let result = TextBuilder(capacity: (8 + separator.utf8.count) * items.count)
     try Machine.join(items, separator, into: result) { session.text($0) }
     return result.text
@@ -227,7 +227,7 @@ public struct Arguments {
 
   /// A list of whole numbers: a list, range, tuple or tensor of rank 1.
   public func integers(_ place: Int) throws -> [Int] {
-    let items: [Value]
+    let items: ListItems
     do {
       items = try machine.items(of: self[place])
     } catch is Failure {
@@ -295,7 +295,7 @@ public struct Arguments {
     }
   }
 
-  private static func stacked(_ items: [Value]) throws -> Variable {
+  private static func stacked(_ items: some Collection<Value>) throws -> Variable {
     let parts = try items.map(variable)
     guard parts.allSatisfy({ $0.shape == parts[0].shape }) else {
       throw Failure("the rows of a tensor must have equal lengths")
@@ -335,7 +335,7 @@ public struct Arguments {
     }
   }
 
-  private static func row(_ items: [Value]) throws -> Tensor {
+  private static func row(_ items: ListItems) throws -> Tensor {
     Tensor(
       try items.map { item in
         guard let number = Machine.number(item) else {

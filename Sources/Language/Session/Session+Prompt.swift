@@ -198,7 +198,7 @@ struct MemorySize {
     seen.insert(ObjectIdentifier(object)).inserted ? size(&self) : 0
   }
 
-  private mutating func sum(_ values: [Value]) -> Int {
+  private mutating func sum(_ values: some Collection<Value>) -> Int {
     let sample = values.prefix(MemorySize.itemLimit)
     var total = 0
     for value in sample { total += size(value) }

@@ -20,7 +20,7 @@ extension Value {
   }
 
   /// The depth of a container with these parts.
-  static func depth(of parts: [Value]) -> Int32 {
+  static func depth(of parts: some Collection<Value>) -> Int32 {
     var deepest: Int32 = 0
     for part in parts { deepest = max(deepest, part.depth) }
     return deepest + 1

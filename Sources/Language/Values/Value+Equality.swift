@@ -26,7 +26,9 @@ extension Value {
     }
   }
 
-  private static func areEqual(_ x: [Value], _ y: [Value]) -> Bool {
+  private static func areEqual(
+    _ x: some Collection<Value>, _ y: some Collection<Value>
+  ) -> Bool {
     x.count == y.count && zip(x, y).allSatisfy { areEqual($0, $1) }
   }
 

@@ -41,8 +41,8 @@ extension Value {
       self = .tensor(object)
     case .list(var list):
       self = .none
-      if !isKnownUniquelyReferenced(&list) { list = ListObject(list.items, depth: list.depth) }
-      for place in list.items.indices { list.items[place].changeTensors(change) }
+      if !isKnownUniquelyReferenced(&list) { list = list.copy() }
+      for place in 0..<list.count { list.base[place].changeTensors(change) }
       self = .list(list)
     case .record(var record):
       self = .none

@@ -85,7 +85,9 @@ extension Value {
     "[" + tensor.elements.map { Text.significant(Double($0), 4) }.joined(separator: ", ") + "]"
   }
 
-  static func joined<Item>(_ items: [Item], limit: Int, _ text: (Item) -> String) -> String {
+  static func joined<Items: Collection>(
+    _ items: Items, limit: Int, _ text: (Items.Element) -> String
+  ) -> String {
     let shown = items.prefix(limit).map(text)
     return shown.joined(separator: ", ") + (items.count > limit ? ", ... (\(items.count))" : "")
   }

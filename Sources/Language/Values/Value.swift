@@ -84,31 +84,6 @@ public final class StringObject {
   }
 }
 
-/// A list.
-public final class ListObject {
-  /// The items, in order.
-  public internal(set) var items: [Value]
-  var depth: Int32
-  init(_ items: [Value]) {
-    self.items = items
-    depth = Value.depth(of: items)
-  }
-
-  /// Items whose depth is known: `depth` is the list's own.
-  init(_ items: [Value], depth: Int32) {
-    self.items = items
-    self.depth = depth
-  }
-
-  /// Appends an item; only the sole holder may call it.
-  @inline(__always)
-  func append(_ item: consuming Value) {
-    let itemDepth = item.depth
-    if itemDepth >= depth { depth = itemDepth + 1 }
-    items.append(item)
-  }
-}
-
 /// A record: values by name, in order.
 public final class RecordObject {
   /// The names of the fields, each once, in order.
@@ -250,7 +225,10 @@ extension Value {
   /// A string as a value.
   public static func text(_ text: String) -> Value { .string(StringObject(text)) }
   /// A list as a value.
-  public static func items(_ items: [Value]) -> Value { .list(ListObject(items)) }
+  @inlinable
+  public static func items(_ items: some Collection<Value>) -> Value { .items(ListItems(items)) }
+  /// A list as a value.
+  public static func items(_ items: ListItems) -> Value { .list(items.list) }
   /// A whole number as a value.
   public static func integer(_ number: Int) -> Value { .number(Double(number)) }
   /// A constant tensor as a value.
