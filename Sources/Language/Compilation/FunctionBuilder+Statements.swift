@@ -60,7 +60,6 @@ extension FunctionBuilder {
     let source = operand(items)
     emit(.iterate, state, source, at: items.span, operands: [items.span])
     let before = assigned
-    let start = code.instructions.count
     let item: Int
     if case .name(let name, _) = pattern, case .register(let variable) = place(of: name) {
       item = variable
@@ -68,6 +67,7 @@ extension FunctionBuilder {
       item = newRegister()
     }
     let leave = emit(.next, 0, state, item, at: items.span)
+    let start = code.instructions.count
     if case .name = pattern {
       markAssigned(item)
     } else {
@@ -77,7 +77,7 @@ extension FunctionBuilder {
     body()
     let loop = loops.removeLast()
     loop.continues.forEach(land)
-    self.loop(to: start, at: span)
+    back(emit(.nextTurn, 0, state, item, at: items.span), to: start, span)
     land(leave)
     loop.breaks.forEach(land)
     emit(.clear, state, at: span)
@@ -95,7 +95,7 @@ extension FunctionBuilder {
     compileBody(body)
     let loop = loops.removeLast()
     loop.continues.forEach(land)
-    self.loop(to: start, at: condition.span)
+    back(emit(.loop, at: condition.span), to: start, condition.span)
     leave.forEach(land)
     loop.breaks.forEach(land)
     assigned = before

@@ -101,9 +101,8 @@ final class FunctionBuilder {
     code.instructions[place].distance = distance
   }
 
-  /// Jumps back to `target`.
-  func loop(to target: Int, at span: Span) {
-    let place = emit(.loop, at: span)
+  /// Lets the jump at `place` lead back to `target`.
+  func back(_ place: Int, to target: Int, _ span: Span) {
     let distance = target - place - 1
     if -distance > FunctionBuilder.jumpLimit {
       compiler.report(.limit, "this loop is too long", span)
@@ -122,16 +121,16 @@ final class FunctionBuilder {
 
   func constant(_ value: Value, key: String) -> Int { constant(value, .other(key)) }
 
-  private func constant(_ value: Value, _ key: ConstantKey) -> Int {
+  private func constant(_ value: @autoclosure () -> Value, _ key: ConstantKey) -> Int {
     if let known = constantPlaces[key] { return known }
-    code.constants.append(value)
+    code.constants.append(value())
     constantPlaces[key] = code.constants.count - 1
     if code.constants.count > 65_000 { compiler.report(.limit, "too many constants", Span(0, 0)) }
     return code.constants.count - 1
   }
 
   func constant(_ number: Double) -> Int { constant(.number(number), .number(number.bitPattern)) }
-  func constant(_ text: String) -> Int { constant(.text(text), .text(text)) }
+  func constant(_ text: String) -> Int { constant(.string(.written(text)), .text(text)) }
 
   // MARK: - Names
 

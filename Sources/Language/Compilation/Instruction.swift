@@ -152,6 +152,9 @@ enum Operation: UInt8 {
   case iterate
   /// r[c] = the next item of the loop at r[b]; jumps by a if there is none.
   case next
+  /// The same at a loop's end: jumps back by a if there is one, and looks whether the user wants to
+  /// stop.
+  case nextTurn
   /// The c registers from a = the parts of r[b].
   case unpack
 

@@ -104,7 +104,7 @@ extension Instruction {
       body(place + 2)
     case .jumpIfFalse, .jumpIfTrue, .jumpUnlessLess, .jumpUnlessLessOrEqual, .jumpUnlessGreater,
       .jumpUnlessGreaterOrEqual, .jumpUnlessEqual, .jumpUnlessNotEqual, .shortAnd, .shortOr,
-      .jumpIfSet, .jumpIfCallable, .next:
+      .jumpIfSet, .jumpIfCallable, .next, .nextTurn:
       body(place + 1)
       body(place + 1 + distance)
     default: body(place + 1)
@@ -154,7 +154,7 @@ extension Instruction {
     case .updatePath:
       body(a)
       row(b, 1 + Code.keyCount(code.updates[c].path))
-    case .next: row(b, 2)
+    case .next, .nextTurn: row(b, 2)
     case .call, .callNamed: row(a, 1 + b)
     case .callGlobal: row(a + 1, b)
     case .closure: for register in code.nested[b].captures { body(register) }

@@ -6,8 +6,8 @@ import Tensors
 extension Machine {
   func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) throws {
     guard item.pointee.depth < Value.nestingLimit else { throw Value.tooDeep }
-    // The list under construction is held by its register alone.
-    Machine.push(list, item)
+    guard case .list(let object) = list.pointee else { return }
+    object.append(item.move())
     item.initialize(to: .unset)
   }
 

@@ -39,7 +39,8 @@ extension Machine.Frame {
     let step = next - entry.pointee.firstInstruction - 1
     return code.instructions.indices.dropFirst(step).contains { place in
       let instruction = code.instructions[place]
-      return instruction.operation == .loop && place + 1 + instruction.distance <= step
+      let isEnd = instruction.operation == .loop || instruction.operation == .nextTurn
+      return isEnd && place + 1 + instruction.distance <= step
     }
   }
 }

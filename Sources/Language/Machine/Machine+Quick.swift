@@ -8,14 +8,11 @@ extension Machine {
   // MARK: - What a register holds
 
   /// The object of a register that is known to hold one, without counting a reference to it.
-  ///
-  /// A value's payload lies at its beginning; where it is an object, it is the reference alone.
   @inline(__always)
   static func object<Object: AnyObject>(
     _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
   ) -> Unmanaged<Object> {
-    let reference = UnsafeRawPointer(register).load(as: UnsafeRawPointer.self)
-    return Unmanaged.fromOpaque(reference)
+    register.object(type)
   }
 
   /// The function in a register, if that holds one.

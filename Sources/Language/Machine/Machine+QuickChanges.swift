@@ -46,11 +46,15 @@ extension Machine {
     return true
   }
 
-  /// Puts an item at the end of a list under construction, and takes it from its register.
+  /// Puts a number, string or the like at the end of a list under construction, which its register
+  /// alone holds.
   @inline(__always)
-  static func push(_ list: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>) {
-    guard isList(list) else { return }
-    object(list, ListObject.self)._withUnsafeGuaranteedRef { $0.append(item.move()) }
+  static func pushed(
+    _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    guard isList(register), item.hasNoParts else { return false }
+    object(register, ListObject.self)._withUnsafeGuaranteedRef { $0.append(taking: item) }
+    return true
   }
 
   /// Puts a text at the end of a string that nobody else holds.

@@ -236,7 +236,7 @@ extension Machine {
             // Before it is assigned: a variable must not come to hold what is refused.
             try record.checkDepth()
             r[a] = record
-          case .push: try push(r + a, r + b)
+          case .push: if !Machine.pushed(r + a, r + b) { try push(r + a, r + b) }
           case .append:
             if !Machine.appended(r + a, r + b) { try append(r + a, r + b) }
           case .extend: try extend(r + a, r[b])
@@ -289,24 +289,11 @@ extension Machine {
               r[a] = try iterable(r[b])
               r[a + 1] = .number(0)
             }
-          case .next:
-            if case .number(let place) = r[b + 1] {
-              if case .number(let stop) = r[b] {
-                if place < stop {
-                  Machine.set(r + c, place)
-                  (r + b + 1).initialize(to: .number(place + 1))
-                } else {
-                  pc += step.distance
-                }
-              } else if Machine.readNext(r + b, Int(place), into: r + c) {
-                (r + b + 1).initialize(to: .number(place + 1))
-              } else if let value = try nextItem(r[b], Int(place)) {
-                r[c] = value
-                (r + b + 1).initialize(to: .number(place + 1))
-              } else {
-                pc += step.distance
-              }
-            }
+          case .next: if try !advance(r + b, r + c) { pc += step.distance }
+          case .nextTurn:
+            turns &+= 1
+            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if try advance(r + b, r + c) { pc += step.distance }
           case .unpack: try unpack(r[b], into: r + a, count: c)
 
           case .call:
@@ -477,6 +464,24 @@ extension Machine {
   }
 
   // MARK: - Small steps
+
+  /// Brings the next item of a loop, whose source lies at `state` and its place behind; false if
+  /// there is none.
+  @inline(__always)
+  private func advance(
+    _ state: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
+  ) throws -> Bool {
+    guard case .number(let place) = state[1] else { return false }
+    if case .number(let stop) = state.pointee {
+      guard place < stop else { return false }
+      Machine.set(item, place)
+    } else if !Machine.readNext(state, Int(place), into: item) {
+      guard let value = try nextItem(state.pointee, Int(place)) else { return false }
+      item.pointee = value
+    }
+    (state + 1).initialize(to: .number(place + 1))
+    return true
+  }
 
   /// An operand that is a register or a constant.
   @inline(__always)

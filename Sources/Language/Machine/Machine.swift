@@ -58,7 +58,7 @@ final class Machine {
   var handlers: [Handler] = []
   var nesting = 0
   /// The strings of one ASCII character, which indexing and loops give.
-  let letters: [Value] = (UInt8(0)..<128).map { .text(String(UnicodeScalar($0))) }
+  let letters: [Value] = (UInt8(0)..<128).map { .string(.written(String(UnicodeScalar($0)))) }
   /// What measures where the time goes, while it is asked for.
   var profile: Profile?
 

@@ -87,6 +87,15 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
     header.depth = max(header.depth, other.depth)
   }
 
+  /// Moves a value without parts to the end and leaves its register unset.
+  @inline(__always)
+  func append(taking register: UnsafeMutablePointer<Value>) {
+    if header.count == header.capacity { grow(to: header.count + 1) }
+    (header.base + header.count).moveInitialize(from: register, count: 1)
+    header.count += 1
+    register.initialize(to: .unset)
+  }
+
   /// Moves values to the end and leaves their registers unset.
   func append(taking first: UnsafeMutablePointer<Value>, _ added: Int) {
     for register in first..<first + added {

@@ -24,13 +24,30 @@ public final class TextBuilder {
   public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     if count + bytes.count > capacity { grow(by: bytes.count) }
-    if bytes.count <= 8 {
-      // So few are copied before `memcpy` has found out how.
-      for place in 0..<bytes.count { base[count &+ place] = source[place] }
-    } else {
-      memcpy(base + count, source, bytes.count)
+    let target = UnsafeMutableRawPointer(base + count)
+    // So few are copied before `memcpy` has found out how: two words that may overlap.
+    switch bytes.count {
+    case 1: target.storeBytes(of: source[0], as: UInt8.self)
+    case 2...3: TextBuilder.copyEnds(source, target, bytes.count, UInt16.self)
+    case 4...7: TextBuilder.copyEnds(source, target, bytes.count, UInt32.self)
+    case 8...16: TextBuilder.copyEnds(source, target, bytes.count, UInt64.self)
+    default: memcpy(target, source, bytes.count)
     }
     count += bytes.count
+  }
+
+  /// Copies the first and the last bytes, as many as a word has.
+  @inline(__always)
+  private static func copyEnds<Word: FixedWidthInteger>(
+    _ source: UnsafePointer<UInt8>, _ target: UnsafeMutableRawPointer, _ count: Int, _: Word.Type
+  ) {
+    let source = UnsafeRawPointer(source)
+    let last = count - MemoryLayout<Word>.size
+    let (head, tail) = (
+      source.loadUnaligned(as: Word.self), source.loadUnaligned(fromByteOffset: last, as: Word.self)
+    )
+    target.storeBytes(of: head, as: Word.self)
+    target.storeBytes(of: tail, toByteOffset: last, as: Word.self)
   }
 
   /// Puts a text at the end.

@@ -10,21 +10,36 @@ extension UnsafeMutablePointer<Value> {
     }
   }
 
+  /// Whether the value is none that may hold others.
+  @inline(__always)
+  var hasNoParts: Bool {
+    switch pointee {
+    case .number, .boolean, .unset, .none, .string: true
+    default: false
+    }
+  }
+
+  /// The object of a value that holds one, without counting a reference to it.
+  ///
+  /// A value's payload lies at its beginning; where it is an object, it is the reference alone.
+  @inline(__always)
+  func object<Object: AnyObject>(_ type: Object.Type) -> Unmanaged<Object> {
+    Unmanaged.fromOpaque(UnsafeRawPointer(self).load(as: UnsafeRawPointer.self))
+  }
+
   /// Copies values to memory that is not initialised.
   static func copy(_ source: Self, to target: Self, _ count: Int) {
-    for place in 0..<count {
-      if case .number(let number) = source[place] {
-        (target + place).initialize(to: .number(number))
-      } else {
-        (target + place).initialize(to: source[place])
-      }
+    for place in 0..<count where !(source + place).isTrivial {
+      _ = (source + place).object(StringObject.self).retain()
     }
+    UnsafeMutableRawPointer(target).copyMemory(
+      from: source, byteCount: count * MemoryLayout<Value>.stride)
   }
 
   /// Releases what values hold; the memory is not initialised afterwards.
   static func destroy(_ base: Self, _ count: Int) {
     for place in 0..<count where !(base + place).isTrivial {
-      (base + place).deinitialize(count: 1)
+      (base + place).object(StringObject.self).release()
     }
   }
 }
