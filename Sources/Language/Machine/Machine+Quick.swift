@@ -195,7 +195,13 @@ extension Machine {
           continue
         }
         let string = object(base + place, StringObject.self)
-        string._withUnsafeGuaranteedRef { result.append($0.text) }
+        string._withUnsafeGuaranteedRef { string in
+          if string.byteCount <= 8, let head = string.head {
+            result.append(head: head, count: string.byteCount)
+          } else {
+            result.append(string.text)
+          }
+        }
       }
     }
   }
@@ -210,7 +216,13 @@ extension Machine {
     guard case .string = x.pointee, case .string = y.pointee else { return nil }
     return object(x, StringObject.self)._withUnsafeGuaranteedRef { a in
       object(y, StringObject.self)._withUnsafeGuaranteedRef { b in
-        holds(operation, a.text, b.text)
+        if let x = a.head, let y = b.head {
+          if x != y { return holds(operation, x, y) }
+          if max(a.byteCount, b.byteCount) <= 8 {
+            return holds(operation, a.byteCount, b.byteCount)
+          }
+        }
+        return holds(operation, a.text, b.text)
       }
     }
   }

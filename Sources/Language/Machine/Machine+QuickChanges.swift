@@ -48,7 +48,7 @@ extension Machine {
 
   /// Puts a number, string or the like at the end of a list under construction, which its register
   /// alone holds.
-  @inline(__always)
+  @inline(never)
   static func pushed(
     _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
   ) -> Bool {

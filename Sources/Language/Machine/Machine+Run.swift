@@ -45,12 +45,7 @@ extension Machine {
               r[a] = (r + b).move()
               (r + b).initialize(to: .unset)
             }
-          case .constant:
-            if case .number(let x) = k[b] {
-              Machine.set(r + a, x)
-            } else {
-              r[a] = k[b]
-            }
+          case .constant: (r + a).set(constant: k + b)
           case .clear: r[a] = .unset
           case .checkSet:
             if case .unset = r[a] { throw unsetName(k[b], hidesOuter: c == 1) }

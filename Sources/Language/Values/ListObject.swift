@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 
 /// What a list knows of itself beside its items.
 public struct ListHeader {
@@ -32,7 +33,7 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
 
   deinit {
     UnsafeMutablePointer.destroy(header.base, header.count)
-    if header.isApart { header.base.deallocate() }
+    if header.isApart { free(header.base) }
   }
 
   /// Where the items lie, until the list grows; only the sole holder may write there.
@@ -91,7 +92,8 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   @inline(__always)
   func append(taking register: UnsafeMutablePointer<Value>) {
     if header.count == header.capacity { grow(to: header.count + 1) }
-    (header.base + header.count).moveInitialize(from: register, count: 1)
+    // Not both words of the register at once: it was written just now, and one by one.
+    (header.base + header.count).initialize(to: register.move())
     header.count += 1
     register.initialize(to: .unset)
   }
@@ -114,12 +116,26 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   @inline(never)
   private func grow(to wanted: Int) {
     let capacity = max(wanted, 2 * header.capacity, 4)
-    let larger = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-    larger.moveInitialize(from: header.base, count: header.count)
-    if header.isApart { header.base.deallocate() }
-    header.base = larger
+    header.base = header.isApart ? enlarged(to: capacity) : moved(to: capacity)
     header.capacity = capacity
     header.isApart = true
+  }
+
+  /// The system can move a large piece of memory without copying what lies in it.
+  private func enlarged(to capacity: Int) -> UnsafeMutablePointer<Value> {
+    let memory = realloc(header.base, capacity * MemoryLayout<Value>.stride)
+    if let memory { return memory.assumingMemoryBound(to: Value.self) }
+    return moved(to: capacity)
+  }
+
+  private func moved(to capacity: Int) -> UnsafeMutablePointer<Value> {
+    let memory = malloc(capacity * MemoryLayout<Value>.stride)
+    // Where there is no memory left, this ends the program and says so.
+    let target =
+      memory?.assumingMemoryBound(to: Value.self) ?? .allocate(capacity: capacity)
+    target.moveInitialize(from: header.base, count: header.count)
+    if header.isApart { free(header.base) }
+    return target
   }
 }
 

@@ -36,6 +36,14 @@ public final class TextBuilder {
     count += bytes.count
   }
 
+  /// Puts up to eight bytes at the end, the first of which is the highest of a number.
+  @inline(__always)
+  func append(head: UInt64, count added: Int) {
+    if count + 8 > capacity { grow(by: 8) }
+    UnsafeMutableRawPointer(base + count).storeBytes(of: head.bigEndian, as: UInt64.self)
+    count += added
+  }
+
   /// Copies the first and the last bytes, as many as a word has.
   @inline(__always)
   private static func copyEnds<Word: FixedWidthInteger>(

@@ -27,6 +27,23 @@ extension UnsafeMutablePointer<Value> {
     Unmanaged.fromOpaque(UnsafeRawPointer(self).load(as: UnsafeRawPointer.self))
   }
 
+  /// Writes a copy of a constant; the holders of a string that is written in a source are not
+  /// counted.
+  @inline(__always)
+  func set(constant: Self) {
+    guard constant.hasNoParts else {
+      pointee = constant.pointee
+      return
+    }
+    if !isTrivial { object(StringObject.self).release() }
+    // The payload and, behind it, which case it is.
+    let (source, target) = (UnsafeRawPointer(constant), UnsafeMutableRawPointer(self))
+    let size = MemoryLayout<UInt64>.size
+    target.storeBytes(of: source.load(as: UInt64.self), as: UInt64.self)
+    let tag = source.load(fromByteOffset: size, as: UInt8.self)
+    target.storeBytes(of: tag, toByteOffset: size, as: UInt8.self)
+  }
+
   /// Copies values to memory that is not initialised.
   static func copy(_ source: Self, to target: Self, _ count: Int) {
     for place in 0..<count where !(source + place).isTrivial {

@@ -23,67 +23,6 @@ public enum Value {
   case native(NativeBox)
 }
 
-/// A string.
-public final class StringObject {
-  /// The characters.
-  public private(set) var text: String
-  private var symbolNumber: Int32 = -1
-  private var form = Form.unknown
-
-  /// Whether each byte is a character of its own, so that places can be counted off.
-  private enum Form {
-    case unknown
-    case bytes
-    case characters
-  }
-
-  init(_ text: String) { self.text = text }
-
-  /// The text as the name of a field; looked up once for each string.
-  var symbol: Symbol {
-    if symbolNumber >= 0 { return Symbol(id: symbolNumber) }
-    let symbol = Symbol(text)
-    symbolNumber = symbol.id
-    return symbol
-  }
-
-  /// The bytes, if each of them is a character.
-  var hasByteCharacters: Bool {
-    if form == .unknown {
-      // A line feed behind a carriage return makes one character with it.
-      let isPlain = text.utf8.allSatisfy { $0 < 128 && $0 != 13 }
-      form = isPlain ? .bytes : .characters
-    }
-    return form == .bytes
-  }
-
-  /// How many characters there are.
-  public var count: Int { hasByteCharacters ? text.utf8.count : text.count }
-
-  /// The character at a place from 0 to below `count`.
-  func character(at place: Int) -> String {
-    if hasByteCharacters {
-      return String(decoding: CollectionOfOne(byte(at: place)), as: UTF8.self)
-    }
-    return String(text[text.index(text.startIndex, offsetBy: place)])
-  }
-
-  /// The character at a place from 0 to below `count`, if each byte is a character.
-  @inline(__always)
-  func byte(at place: Int) -> UInt8 {
-    text.utf8[text.utf8.index(text.utf8.startIndex, offsetBy: place)]
-  }
-
-  /// Appends another text; only the sole holder may call it.
-  func append(_ other: StringObject) {
-    // What the bytes are stays known where it was, so that a growing text is not looked at anew.
-    let staysPlain = form == .bytes && other.hasByteCharacters
-    text += other.text
-    symbolNumber = -1
-    form = staysPlain ? .bytes : .unknown
-  }
-}
-
 /// A record: values by name, in order.
 public final class RecordObject {
   /// The names of the fields, each once, in order.
