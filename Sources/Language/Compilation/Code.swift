@@ -38,11 +38,6 @@ final class Code {
       case .ellipsis: 0
       }
     }
-
-    /// The bounds of a slice as the operand of a step: 1 for a start, 2 for a stop.
-    static func slice(of bounds: Int) -> IndexPiece {
-      .slice(start: bounds & 1 != 0, stop: bounds & 2 != 0, step: false)
-    }
   }
 
   /// One step of the way to a place that is assigned to.

@@ -336,18 +336,35 @@ extension FunctionBuilder {
       if isTemporary(first), first != target { emit(.clear, first, at: span) }
       return
     }
+    if items.count == 1, case .slice(let start, let stop, nil, _) = items[0] {
+      return compileSlice(base, [start, stop], span, spans, into: target)
+    }
     let keys = items.flatMap(\.expressions)
     let first = newRegister(keys.count + 1)
     compile(base, into: first)
     for (place, key) in keys.enumerated() { compile(key, into: first + 1 + place) }
-    if items.count == 1, case .slice(let start, let stop, step: false) = items[0].piece {
-      emit(
-        .slice, target, first, (start ? 1 : 0) + (stop ? 2 : 0), at: span, operands: spans)
-    } else {
-      code.indexForms.append(items.map(\.piece))
-      emit(.indexMany, target, first, code.indexForms.count - 1, at: span, operands: spans)
-    }
+    code.indexForms.append(items.map(\.piece))
+    emit(.indexMany, target, first, code.indexForms.count - 1, at: span, operands: spans)
     if first != target { emit(.clear, first, at: span) }
+  }
+
+  /// A slice without a step; bounds that are not given are unset.
+  private func compileSlice(
+    _ base: Expression, _ bounds: [Expression?], _ span: Span, _ spans: [Span], into target: Int
+  ) {
+    let mayChange = bounds.contains { $0?.mayAssign == true }
+    let source = mayChange ? newRegister() : operand(base)
+    if mayChange { compile(base, into: source) }
+    let first = newRegister(bounds.count)
+    for (place, bound) in bounds.enumerated() {
+      if let bound {
+        compile(bound, into: first + place)
+      } else {
+        emit(.clear, first + place, at: span)
+      }
+    }
+    emit(.slice, target, source, first, at: span, operands: spans)
+    if isTemporary(source), source != target { emit(.clear, source, at: span) }
   }
 }
 

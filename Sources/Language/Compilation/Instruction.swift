@@ -126,7 +126,7 @@ enum Operation: UInt8 {
   case index
   /// r[a] = r[b][the items of index form c, from register b + 1]
   case indexMany
-  /// r[a] = r[b][start:stop], the bounds from register b + 1; c says which there are.
+  /// r[a] = r[b][r[c]:r[c + 1]]; a bound that is unset is not given.
   case slice
   /// r[a] = r[b].name, k[c] the name.
   case field

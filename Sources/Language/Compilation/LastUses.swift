@@ -146,7 +146,9 @@ extension Instruction {
     case .list: row(b, c)
     case .record: row(b, code.recordShapes[c].count)
     case .format: row(b, max(1, code.formats[c].count))
-    case .slice: row(b, 1 + Code.IndexPiece.slice(of: c).registers)
+    case .slice:
+      body(b)
+      row(c, 2)
     case .indexMany: row(b, 1 + code.indexForms[c].reduce(0) { $0 + $1.registers })
     case .assignPath:
       body(a)

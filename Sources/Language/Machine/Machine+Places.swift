@@ -140,19 +140,25 @@ extension Machine {
     }
   }
 
-  /// `base[items]`, with slices or several places; the base lies at `first`, the keys behind it.
-  func elements(_ form: [Code.IndexPiece], _ first: UnsafeMutablePointer<Value>) throws -> Value {
-    let keys = first + 1
-    switch first.pointee {
+  /// `base[start:stop]`; a bound that is unset is not given.
+  func slice(_ base: Value, _ bounds: UnsafeMutablePointer<Value>) throws -> Value {
+    let (hasStart, hasStop) = (!bounds[0].isUnset, !bounds[1].isUnset)
+    let form = Code.IndexPiece.slice(start: hasStart, stop: hasStop, step: false)
+    return try elements(base, [form], hasStart ? bounds : bounds + 1)
+  }
+
+  /// `base[items]`, with slices or several places, whose expressions lie at `keys`.
+  func elements(
+    _ base: Value, _ form: [Code.IndexPiece], _ keys: UnsafeMutablePointer<Value>
+  ) throws -> Value {
+    switch base {
     case .tensor(let object):
       let indices = try tensorIndices(form, keys)
       let part = try measured("x[...]") { try object.variable.selecting(indices) }
-      return .variable(part, like: first.pointee)
+      return .variable(part, like: base)
     case .list(let list) where form.count == 1:
-      let places = try slice(form[0], keys, count: list.items.count)
-      if let range = places.range {
-        return .list(list.part(range))
-      }
+      let places = try slice(form[0], keys, count: list.count)
+      if let range = places.range { return .list(list.part(range)) }
       return .items(places.map { list.items[$0] })
     case .string(let text) where form.count == 1:
       if text.hasByteCharacters,
@@ -167,20 +173,20 @@ extension Machine {
     case .range(let range) where form.count == 1:
       let places = try slice(form[0], keys, count: range.count)
       return .items(places.map { .number(range.start + Double($0)) })
-    case .native where first.pointee.storedTensor != nil:
+    case .native where base.storedTensor != nil:
       let index = try tensorIndices(form, keys)
-      return try first.pointee.storedTensor.map { .tensor(try $0.selecting(index)) } ?? .none
+      return try base.storedTensor.map { .tensor(try $0.selecting(index)) } ?? .none
     case .native(let box) where form.count == 1:
       let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
       let index = Value.items(places.map(Value.integer))
       if let value = try box.object.element(at: index) { return value }
-      throw notIndexable(first.pointee)
+      throw notIndexable(base)
     case .list, .string, .range:
-      throw Failure("\(first.pointee.described) has one axis, but \(form.count) places are given")
+      throw Failure("\(base.described) has one axis, but \(form.count) places are given")
     case .record:
       throw Failure(
         "a record cannot be sliced", at: .position(0), hint: "its fields have names: r.name, r[0]")
-    default: throw notIndexable(first.pointee)
+    default: throw notIndexable(base)
     }
   }
 

@@ -158,17 +158,17 @@ extension Machine {
     return true
   }
 
-  /// A slice of a list whose places follow each other; the list lies at `first`, its bounds behind.
+  /// A slice of a list whose places follow each other; a bound that is unset is not given.
   @inline(never)
   static func readSlice(
-    _ first: UnsafeMutablePointer<Value>, _ bounds: Int, into target: UnsafeMutablePointer<Value>
+    _ base: UnsafeMutablePointer<Value>, _ bounds: UnsafeMutablePointer<Value>,
+    into target: UnsafeMutablePointer<Value>
   ) -> Bool {
-    guard isList(first) else { return false }
-    let (hasStart, hasStop) = (bounds & 1 != 0, bounds & 2 != 0)
-    let part = object(first, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
+    guard isList(base) else { return false }
+    let part = object(base, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
       let count = list.count
-      let start = hasStart ? place(first + 1, below: count + 1) : 0
-      let stop = hasStop ? place(first + (hasStart ? 2 : 1), below: count + 1) : count
+      let start = bounds[0].isUnset ? 0 : place(bounds, below: count + 1)
+      let stop = bounds[1].isUnset ? count : place(bounds + 1, below: count + 1)
       guard let start, let stop else { return nil }
       return list.part(start..<max(start, stop))
     }

@@ -248,11 +248,9 @@ extension Machine {
               r[a] = try element(r[b], r[c])
             }
           case .indexMany:
-            r[a] = try elements(code.indexForms[c], r + b)
+            r[a] = try elements(r[b], code.indexForms[c], r + b + 1)
           case .slice:
-            if !Machine.readSlice(r + b, c, into: r + a) {
-              r[a] = try elements([.slice(of: c)], r + b)
-            }
+            if !Machine.readSlice(r + b, r + c, into: r + a) { r[a] = try slice(r[b], r + c) }
           case .field:
             if !Machine.readField(r + b, k + c, into: r + a) { r[a] = try field(r[b], k[c]) }
           case .setField:
