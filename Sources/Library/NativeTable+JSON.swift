@@ -55,7 +55,9 @@ extension NativeTable {
       hint: "a .rnv file keeps nets, types and whatever else is data")
   }
 
-  private static func object(_ names: [Symbol], _ values: [Value], _ path: String) throws -> JSON {
+  private static func object(
+    _ names: [Symbol], _ values: some Collection<Value>, _ path: String
+  ) throws -> JSON {
     .object(
       try zip(names, values).map { (key: $0.name, value: try json($1, "\(path).\($0.name)")) })
   }

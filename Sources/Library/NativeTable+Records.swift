@@ -36,7 +36,7 @@ extension NativeTable {
 
   private static func pair(_ value: Value, _ call: Arguments) throws -> [Value] {
     switch value {
-    case .record(let record) where record.values.count == 2: return record.values
+    case .record(let record) where record.values.count == 2: return Array(record.values)
     case .list(let list) where list.count == 2: return Array(list.items)
     default:
       throw Failure(

@@ -71,7 +71,7 @@ enum ValueFile {
   }
 
   private static func write(
-    _ names: [String], _ values: [Value], _ path: [String], into bytes: inout [UInt8]
+    _ names: [String], _ values: some Collection<Value>, _ path: [String], into bytes: inout [UInt8]
   ) throws {
     write(UInt64(names.count), into: &bytes)
     for (name, value) in zip(names, values) {

@@ -36,7 +36,7 @@ extension Machine {
           throw Machine.missingField(
             name.name, of: "the record", names: record.names.map(\.name))
         }
-        try self.assign(value, within: &record.values, inner, rest, keys: keys)
+        try self.assign(value, to: record.base + inner, rest, keys: keys)
       }
     case .instance:
       try changeInstance(place) { instance in
@@ -46,7 +46,7 @@ extension Machine {
             name.name, of: Value.article(instance.type.name.name),
             names: instance.type.fields.map(\.name))
         }
-        try self.assign(value, within: &instance.values, inner, rest, keys: keys)
+        try self.assign(value, to: instance.base + inner, rest, keys: keys)
       }
     default:
       throw Failure(
@@ -106,20 +106,6 @@ extension Machine {
   }
 
   private func assign(
-    _ value: Value, within values: inout [Value], _ place: Int,
-    _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>
-  ) throws {
-    if rest.isEmpty {
-      values[place] = value
-      return
-    }
-    try values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      try assign(value, to: base + place, rest, keys: keys)
-    }
-  }
-
-  private func assign(
     _ value: Value, to place: UnsafeMutablePointer<Value>, index form: [Code.IndexPiece],
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
     next: UnsafeMutablePointer<Value>
@@ -144,7 +130,7 @@ extension Machine {
       try changeRecord(place) { record in
         record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)
         let inner = try Machine.place(keys.pointee, count: record.values.count)
-        try self.assign(value, within: &record.values, inner, rest, keys: next)
+        try self.assign(value, to: record.base + inner, rest, keys: next)
       }
     case .tensor:
       guard rest.isEmpty else {
@@ -220,7 +206,7 @@ extension Machine {
     place.initialize(to: .unset)
     defer { place.pointee = .instance(instance) }
     if !isKnownUniquelyReferenced(&instance) {
-      instance = InstanceObject(type: instance.type, values: instance.values)
+      instance = instance.copy()
     }
     try change(instance)
   }

@@ -163,7 +163,9 @@ extension Machine {
   ) throws {
     var positional: [Value] = []
     var named: [(name: Symbol, value: Value, place: Int)] = []
-    for (place, value) in Machine.takeRow(base, count).enumerated() {
+    for place in 0..<count {
+      let value = (base + place).move()
+      (base + place).initialize(to: .unset)
       switch form?[place] ?? .positional {
       case .positional: positional.append(value)
       case .named(let name): named.append((name, value, place))

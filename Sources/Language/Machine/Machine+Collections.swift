@@ -111,20 +111,25 @@ extension Machine {
   }
 
   func unpack(_ value: Value, into first: UnsafeMutablePointer<Value>, count: Int) throws {
-    let parts: [Value]
     switch value {
-    case .list(let list): parts = Array(list.items)
-    case .record(let record): parts = record.values
-    case .instance(let instance): parts = instance.values
+    case .list(let list): try unpack(list.items, into: first, count)
+    case .record(let record): try unpack(record.values, into: first, count)
+    case .instance(let instance): try unpack(instance.values, into: first, count)
     case .tensor(let object) where object.variable.value.rank > 0:
-      parts = try (0..<object.variable.shape[0]).map {
-        .variable(try object.variable.selecting([.at($0)]), like: value)
+      let parts = try (0..<object.variable.shape[0]).map {
+        Value.variable(try object.variable.selecting([.at($0)]), like: value)
       }
+      try unpack(parts, into: first, count)
     default:
       throw Failure(
         "\(value.described) has no parts for \(Text.count(count, "name"))", at: .position(1),
         value.described)
     }
+  }
+
+  private func unpack(
+    _ parts: some Collection<Value>, into first: UnsafeMutablePointer<Value>, _ count: Int
+  ) throws {
     guard parts.count == count else {
       throw Failure(
         "\(Text.count(count, "name")) on the left, but \(Text.count(parts.count, "part")) on the right",

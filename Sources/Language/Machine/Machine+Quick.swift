@@ -98,17 +98,6 @@ extension Machine {
     }
   }
 
-  @inline(__always)
-  private static func copy(
-    _ values: [Value], _ place: Int, to target: UnsafeMutablePointer<Value>
-  ) {
-    if case .number(let number) = values[place] {
-      set(target, number)
-    } else {
-      target.pointee = values[place]
-    }
-  }
-
   /// Where a record has a field.
   ///
   /// Apart from what reads it: as the search may make an index, record and values would be held.
@@ -128,13 +117,13 @@ extension Machine {
     if isRecord(base) {
       let record = object(base, RecordObject.self)
       guard let place = place(of: symbol, in: record) else { return false }
-      record._withUnsafeGuaranteedRef { copy($0.values, place, to: target) }
+      record._withUnsafeGuaranteedRef { copy($0.base + place, to: target) }
       return true
     }
     guard case .instance = base.pointee else { return false }
     return object(base, InstanceObject.self)._withUnsafeGuaranteedRef { instance in
       guard let place = instance.type.fields.firstIndex(of: symbol) else { return false }
-      copy(instance.values, place, to: target)
+      copy(instance.base + place, to: target)
       return true
     }
   }

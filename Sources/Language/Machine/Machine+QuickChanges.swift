@@ -78,14 +78,12 @@ extension Machine {
   /// Moves a value to a place among others.
   @inline(__always)
   private static func put(
-    _ value: UnsafeMutablePointer<Value>, into values: UnsafeMutableBufferPointer<Value>,
-    _ place: Int
+    _ value: UnsafeMutablePointer<Value>, into place: UnsafeMutablePointer<Value>
   ) {
-    guard let base = values.baseAddress else { return }
-    if (base + place).isTrivial {
-      (base + place).initialize(to: value.move())
+    if place.isTrivial {
+      place.initialize(to: value.move())
     } else {
-      base[place] = value.move()
+      place.pointee = value.move()
     }
   }
 
@@ -97,7 +95,7 @@ extension Machine {
   ) -> Bool {
     guard value.pointee.depth == 0, let (list, place) = ownItem(register, key) else { return false }
     list._withUnsafeGuaranteedRef { list in
-      put(value, into: UnsafeMutableBufferPointer(start: list.base, count: list.count), place)
+      put(value, into: list.base + place)
     }
     value.initialize(to: .unset)
     return true
@@ -113,7 +111,7 @@ extension Machine {
       return false
     }
     record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { put(value, into: $0, place) }
+      put(value, into: record.base + place)
     }
     value.initialize(to: .unset)
     return true
@@ -129,13 +127,10 @@ extension Machine {
       return false
     }
     record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return }
-        if case .number(let number) = value.pointee {
-          set(base + place, number)
-        } else {
-          base[place] = value.pointee
-        }
+      if case .number(let number) = value.pointee {
+        set(record.base + place, number)
+      } else {
+        record.base[place] = value.pointee
       }
     }
     return true
@@ -151,12 +146,7 @@ extension Machine {
   ) -> Bool {
     guard case .number(let y) = value.pointee, let (record, place) = ownField(register, name)
     else { return false }
-    return record._withUnsafeGuaranteedRef { record in
-      record.values.withUnsafeMutableBufferPointer { values in
-        guard let base = values.baseAddress else { return false }
-        return added(y, to: base + place)
-      }
-    }
+    return record._withUnsafeGuaranteedRef { added(y, to: $0.base + place) }
   }
 
   /// Adds to a number; false where it is none.
@@ -177,12 +167,8 @@ extension Machine {
       let (record, place) = ownField(register, name)
     else { return false }
     return record._withUnsafeGuaranteedRef { record in
-      let depth = record.values.withUnsafeMutableBufferPointer { values -> Int32? in
-        guard let base = values.baseAddress, appended(base + place, item) else { return nil }
-        return base[place].depth
-      }
-      guard let depth else { return false }
-      record.depth = max(record.depth, depth + 1)
+      guard appended(record.base + place, item) else { return false }
+      record.depth = max(record.depth, record.base[place].depth + 1)
       return true
     }
   }
@@ -254,15 +240,19 @@ extension Machine {
       defer { place.initialize(to: .record(record)) }
       guard let inner = record.place(of: name) else { return false }
       if !isKnownUniquelyReferenced(&record) { record = record.copy() }
-      return Machine.change(&record.values, inner, &record.depth, change)
+      guard change(record.base + inner) else { return false }
+      record.depth = max(record.depth, record.base[inner].depth + 1)
+      return true
     case .instance:
       guard case .instance(var instance) = place.move() else { return false }
       defer { place.initialize(to: .instance(instance)) }
       guard let inner = instance.type.fields.firstIndex(of: name) else { return false }
       if !isKnownUniquelyReferenced(&instance) {
-        instance = InstanceObject(type: instance.type, values: instance.values)
+        instance = instance.copy()
       }
-      return Machine.change(&instance.values, inner, &instance.depth, change)
+      guard change(instance.base + inner) else { return false }
+      instance.depth = max(instance.depth, instance.base[inner].depth + 1)
+      return true
     default: return false
     }
   }
@@ -279,17 +269,5 @@ extension Machine {
     guard change(list.base + inner) else { return false }
     list.depth = max(list.depth, list.base[inner].depth + 1)
     return true
-  }
-
-  private static func change(
-    _ values: inout [Value], _ place: Int, _ depth: inout Int32,
-    _ change: (UnsafeMutablePointer<Value>) -> Bool
-  ) -> Bool {
-    let inner = values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress, change(base + place) else { return Int32(-1) }
-      return base[place].depth
-    }
-    depth = max(depth, inner + 1)
-    return inner >= 0
   }
 }

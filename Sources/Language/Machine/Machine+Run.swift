@@ -220,14 +220,13 @@ extension Machine {
           case .jumpIfCallable: if r[b].isCallable { pc += step.distance }
 
           case .list:
-            let list = ListObject.empty(capacity: c)
-            list.append(taking: r + b, c)
+            let list = ListObject.taking(r + b, c)
             try Value.list(list).checkDepth()
             r[a] = .list(list)
           case .record:
             let names = code.recordShapes[c]
             let record = Value.record(
-              RecordObject(names: names, values: Machine.takeRow(r + b, names.count)))
+              RecordObject.taking(names, from: r + b))
             // Before it is assigned: a variable must not come to hold what is refused.
             try record.checkDepth()
             r[a] = record
@@ -398,8 +397,7 @@ extension Machine {
             try r[a].checkDepth()
           case .instance:
             let type = code.types[0]
-            r[a] = .instance(
-              InstanceObject(type: type, values: Machine.takeRow(r, type.fields.count)))
+            r[a] = .instance(.taking(type, from: r))
             try r[a].checkDepth()
 
           case .attempt:
@@ -502,18 +500,6 @@ extension Machine {
     } else {
       register.pointee = .boolean(truth)
     }
-  }
-
-  /// Moves registers into an array, leaving them unset.
-  static func takeRow(_ first: UnsafeMutablePointer<Value>, _ count: Int) -> [Value] {
-    // Quicker for few items than to begin with memory that is not initialised.
-    var row: [Value] = []
-    row.reserveCapacity(count)
-    for place in 0..<count {
-      row.append((first + place).move())
-      (first + place).initialize(to: .unset)
-    }
-    return row
   }
 
   static func shift(from: UnsafeMutablePointer<Value>, to: UnsafeMutablePointer<Value>) {

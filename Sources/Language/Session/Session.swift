@@ -188,7 +188,7 @@ public final class Session: Interpreter {
 
   /// An instance of a type from the values of its fields.
   public func instance(of type: TypeObject, _ values: [Value]) -> Value {
-    .instance(InstanceObject(type: type, values: values))
+    .instance(.holding(type, values))
   }
 
   // MARK: - Running

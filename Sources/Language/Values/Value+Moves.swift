@@ -47,14 +47,12 @@ extension Value {
     case .record(var record):
       self = .none
       if !isKnownUniquelyReferenced(&record) { record = record.copy() }
-      for place in record.values.indices { record.values[place].changeTensors(change) }
+      for place in record.names.indices { record.base[place].changeTensors(change) }
       self = .record(record)
     case .instance(var instance):
       self = .none
-      if !isKnownUniquelyReferenced(&instance) {
-        instance = InstanceObject(type: instance.type, values: instance.values)
-      }
-      for place in instance.values.indices { instance.values[place].changeTensors(change) }
+      if !isKnownUniquelyReferenced(&instance) { instance = instance.copy() }
+      for place in instance.type.fields.indices { instance.base[place].changeTensors(change) }
       self = .instance(instance)
     default: break
     }

@@ -8,13 +8,10 @@ extension Value {
     case .tensor(let object): try replace(object.variable)
     case .list(let list): .items(try list.items.map { try $0.mappingTensors(replace) })
     case .record(let record):
-      .record(
-        RecordObject(
-          names: record.names, values: try record.values.map { try $0.mappingTensors(replace) }))
+      .record(.holding(record.names, try record.values.map { try $0.mappingTensors(replace) }))
     case .instance(let instance):
       .instance(
-        InstanceObject(
-          type: instance.type, values: try instance.values.map { try $0.mappingTensors(replace) }))
+        .holding(instance.type, try instance.values.map { try $0.mappingTensors(replace) }))
     default: self
     }
   }

@@ -65,7 +65,7 @@ extension Value {
   }
 
   private static func fields(
-    _ names: [Symbol], _ values: [Value], _ shown: (Value) -> String?, _ depth: Int
+    _ names: [Symbol], _ values: some Collection<Value>, _ shown: (Value) -> String?, _ depth: Int
   ) -> String {
     joined(Array(zip(names, values)), limit: 100) {
       "\($0.0.name)=\($0.1.text(shown, depth: depth + 1))"

@@ -23,73 +23,6 @@ public enum Value {
   case native(NativeBox)
 }
 
-/// A record: values by name, in order.
-public final class RecordObject {
-  /// The names of the fields, each once, in order.
-  public internal(set) var names: [Symbol]
-  /// The values, one for each name.
-  public internal(set) var values: [Value]
-  private var places: FieldIndex?
-
-  /// Above this many fields an index finds them; below, looking at each is quicker.
-  private static let linearLimit = 12
-
-  var depth: Int32
-
-  init(names: [Symbol], values: [Value]) {
-    self.names = names
-    self.values = values
-    depth = Value.depth(of: values)
-  }
-
-  func copy() -> RecordObject {
-    let copy = RecordObject(names: names, values: values)
-    copy.places = places
-    return copy
-  }
-
-  @inline(__always)
-  func place(of name: Symbol) -> Int? {
-    let count = names.count
-    if count > RecordObject.linearLimit { return indexed(name) }
-    var place = 0
-    while place < count {
-      if names[place].id == name.id { return place }
-      place += 1
-    }
-    return nil
-  }
-
-  @inline(never)
-  private func indexed(_ name: Symbol) -> Int? {
-    if places == nil { places = FieldIndex(names) }
-    return places?.place(of: name, names)
-  }
-
-  func set(_ name: Symbol, _ value: Value) {
-    depth = max(depth, value.depth + 1)
-    if let place = place(of: name) {
-      values[place] = value
-    } else {
-      names.append(name)
-      values.append(value)
-      places?.append(names)
-    }
-  }
-
-  func removeValue(at name: Symbol) {
-    guard let place = place(of: name) else { return }
-    places = nil
-    names.remove(at: place)
-    values.remove(at: place)
-  }
-
-  /// Whether the fields are places 0, 1, ...: what `(a, b)` makes.
-  var isTuple: Bool {
-    !names.isEmpty && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
-  }
-}
-
 /// A tensor, traced or not.
 public final class TensorObject {
   /// The numbers, with their place on a tape if they are traced.
@@ -127,39 +60,6 @@ public final class RangeObject {
   var count: Int { Int(min(length, 1e15)) }
 }
 
-/// A type made by `type Name(fields)`.
-public final class TypeObject {
-  /// The name it was defined by.
-  public let name: Symbol
-  /// The names of its fields, in the order of the constructor.
-  public let fields: [Symbol]
-  /// The function that makes an instance: arguments and defaults as for any function.
-  let constructor: FunctionObject
-  /// The `##` lines above the definition.
-  public let documentation: String?
-
-  init(name: Symbol, fields: [Symbol], constructor: FunctionObject, documentation: String?) {
-    self.name = name
-    self.fields = fields
-    self.constructor = constructor
-    self.documentation = documentation
-  }
-}
-
-/// A value of a type made by `type`.
-public final class InstanceObject {
-  /// Its type.
-  public let type: TypeObject
-  /// The values, one for each field of the type.
-  public internal(set) var values: [Value]
-  var depth: Int32
-  init(type: TypeObject, values: [Value]) {
-    self.type = type
-    self.values = values
-    depth = Value.depth(of: values)
-  }
-}
-
 extension Value {
   /// A string as a value.
   public static func text(_ text: String) -> Value { .string(StringObject(text)) }
@@ -189,17 +89,17 @@ extension Value {
 
   /// A record as a value.
   public static func fields(_ fields: [(String, Value)]) -> Value {
-    .record(RecordObject(names: fields.map { Symbol($0.0) }, values: fields.map(\.1)))
+    .record(.holding(fields.map { Symbol($0.0) }, fields.lazy.map(\.1)))
   }
 
   /// A record of names, each of which comes once, and as many values.
   public static func record(_ names: [Symbol], _ values: [Value]) -> Value {
-    .record(RecordObject(names: names, values: values))
+    .record(.holding(names, values))
   }
 
   /// A record with the places 0, 1 and so on: what `(a, b)` makes.
   public static func tuple(_ values: [Value]) -> Value {
-    .record(RecordObject(names: values.indices.map(Symbol.place), values: values))
+    .record(.holding(values.indices.map(Symbol.place), values))
   }
 
   var isUnset: Bool {

@@ -1,0 +1,94 @@
+import Glibc
+
+/// The memory in which a list, record or instance keeps its values: behind the object itself, so
+/// that a small one is one piece of memory, and apart once they have outgrown that.
+struct ItemMemory {
+  /// Where the values lie, until there are more than there is room for.
+  private(set) var base: UnsafeMutablePointer<Value>
+  /// How many values there are.
+  private(set) var count = 0
+  private var capacity: Int
+  private var isApart = false
+
+  /// Memory behind an object.
+  init<Header>(behind object: ManagedBuffer<Header, Value>, capacity: Int) {
+    base = object.withUnsafeMutablePointerToElements { $0 }
+    self.capacity = capacity
+  }
+
+  /// Releases the values, and the memory if it does not go with the object.
+  func destroy() {
+    UnsafeMutablePointer.destroy(base, count)
+    if isApart { free(base) }
+  }
+
+  // MARK: - Growing
+
+  /// Where the next value goes, which the caller then must write.
+  @inline(__always)
+  private mutating func next() -> UnsafeMutablePointer<Value> {
+    if count == capacity { grow(to: count + 1) }
+    count += 1
+    return base + (count - 1)
+  }
+
+  /// Puts a value at the end.
+  @inline(__always)
+  mutating func append(_ value: consuming Value) { next().initialize(to: value) }
+
+  /// Moves values to the end and leaves their registers unset.
+  @inline(__always)
+  mutating func append(taking first: UnsafeMutablePointer<Value>, _ added: Int = 1) {
+    for register in first..<first + added {
+      // Not both words of a register at once: it was written just now, and one by one.
+      next().initialize(to: register.move())
+      register.initialize(to: .unset)
+    }
+  }
+
+  /// Copies values to the end; they may be among those that are there.
+  mutating func append(copying other: ItemMemory, _ range: Range<Int>) {
+    // A memory that moves takes those with it.
+    let isOwn = other.base == base
+    if count + range.count > capacity { grow(to: count + range.count) }
+    let source = (isOwn ? base : other.base) + range.lowerBound
+    UnsafeMutablePointer.copy(source, to: base + count, range.count)
+    count += range.count
+  }
+
+  /// Lets go of values at the end.
+  mutating func removeLast(_ removed: Int) {
+    count -= removed
+    UnsafeMutablePointer.destroy(base + count, removed)
+  }
+
+  /// Lets go of a value; those behind it move up.
+  mutating func remove(at place: Int) {
+    UnsafeMutablePointer.destroy(base + place, 1)
+    count -= 1
+    (base + place).moveInitialize(from: base + place + 1, count: count - place)
+  }
+
+  @inline(never)
+  private mutating func grow(to wanted: Int) {
+    let larger = max(wanted, 2 * capacity, 4)
+    base = isApart ? enlarged(to: larger) : moved(to: larger)
+    capacity = larger
+    isApart = true
+  }
+
+  /// The system can move a large piece of memory without copying what lies in it.
+  private func enlarged(to capacity: Int) -> UnsafeMutablePointer<Value> {
+    let memory = realloc(base, capacity * MemoryLayout<Value>.stride)
+    return memory?.assumingMemoryBound(to: Value.self) ?? moved(to: capacity)
+  }
+
+  private func moved(to capacity: Int) -> UnsafeMutablePointer<Value> {
+    let memory = malloc(capacity * MemoryLayout<Value>.stride)
+    // Where no memory is left, `allocate` ends the program and says so.
+    let target = memory?.assumingMemoryBound(to: Value.self) ?? .allocate(capacity: capacity)
+    target.moveInitialize(from: base, count: count)
+    if isApart { free(base) }
+    return target
+  }
+}

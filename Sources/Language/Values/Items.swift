@@ -1,0 +1,56 @@
+/// The values that a list, record or instance holds, in order.
+///
+/// Whoever has them holds their owner, so that nobody changes it in place meanwhile.
+public struct Items<Owner: AnyObject>: RandomAccessCollection {
+  let owner: Owner
+  @usableFromInline let base: UnsafeMutablePointer<Value>
+  public let count: Int
+
+  init(of owner: Owner, _ memory: ItemMemory) {
+    self.owner = owner
+    base = memory.base
+    count = memory.count
+  }
+
+  @inlinable
+  public var startIndex: Int { 0 }
+
+  @inlinable
+  public var endIndex: Int { count }
+
+  @inlinable
+  public subscript(place: Int) -> Value {
+    precondition(place >= 0 && place < count, "no such place")
+    return base[place]
+  }
+
+  public func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<Value>) throws -> Result
+  ) rethrows -> Result? {
+    try withExtendedLifetime(owner) {
+      try body(UnsafeBufferPointer(start: base, count: count))
+    }
+  }
+}
+
+/// The items of a list.
+public typealias ListItems = Items<ListObject>
+
+extension ListItems {
+  var list: ListObject { owner }
+
+  init(of list: ListObject) { self.init(of: list, list.header.memory) }
+
+  /// The items of a collection.
+  @inlinable
+  public init(_ items: some Collection<Value>) {
+    self.init(capacity: items.count) { append in for item in items { append(item) } }
+  }
+
+  /// Items that a function puts in one by one, about as many as `capacity` says.
+  public init(capacity: Int, _ fill: ((consuming Value) -> Void) throws -> Void) rethrows {
+    let list = ListObject.empty(capacity: capacity)
+    try fill { list.append($0) }
+    self.init(of: list)
+  }
+}
