@@ -49,7 +49,7 @@ extension Machine {
   func add(_ x: Value, _ y: Value) throws -> Value {
     switch (x, y) {
     case (.string(let a), .string(let b)):
-      try Machine.checkTextLength(a.text.utf8.count + b.text.utf8.count)
+      try Machine.checkTextLength(a.byteCount + b.byteCount)
       return .text(a.text + b.text)
     case (.list(let a), .list(let b)):
       return .list(joined(a, b))
@@ -90,7 +90,7 @@ extension Machine {
   ) throws {
     guard case .string(var string) = register.move() else { return }
     defer { register.initialize(to: .string(string)) }
-    try Machine.checkTextLength(string.text.utf8.count + added.text.utf8.count)
+    try Machine.checkTextLength(string.byteCount + added.byteCount)
     if isKnownUniquelyReferenced(&string) {
       string.append(added)
     } else {

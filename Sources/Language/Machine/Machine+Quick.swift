@@ -138,7 +138,7 @@ extension Machine {
     let text = Machine.object(base, StringObject.self)
     let byte = text._withUnsafeGuaranteedRef { string -> UInt8? in
       guard string.hasByteCharacters,
-        let place = Machine.place(key, below: string.text.utf8.count)
+        let place = Machine.place(key, below: string.byteCount)
       else { return nil }
       return string.byte(at: place)
     }
@@ -184,13 +184,7 @@ extension Machine {
           continue
         }
         let string = object(base + place, StringObject.self)
-        string._withUnsafeGuaranteedRef { string in
-          if string.byteCount <= 8, let head = string.head {
-            result.append(head: head, count: string.byteCount)
-          } else {
-            result.append(string.text)
-          }
-        }
+        string._withUnsafeGuaranteedRef { result.append($0) }
       }
     }
   }

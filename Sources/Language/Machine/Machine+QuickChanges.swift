@@ -68,7 +68,7 @@ extension Machine {
     let other = object(added, StringObject.self)
     return string._withUnsafeGuaranteedRef { string in
       other._withUnsafeGuaranteedRef { other in
-        guard string.text.utf8.count + other.text.utf8.count <= textLimit else { return false }
+        guard string.byteCount + other.byteCount <= textLimit else { return false }
         string.append(other)
         return true
       }

@@ -181,7 +181,7 @@ struct MemorySize {
   private mutating func size(_ value: Value) -> Int {
     let own = MemoryLayout<Value>.stride
     switch value {
-    case .string(let object): return own + once(object) { _ in object.text.utf8.count }
+    case .string(let object): return own + once(object) { _ in object.byteCount }
     case .list(let object): return own + once(object) { $0.sum(object.items) }
     case .record(let object):
       return own + once(object) { $0.sum(object.values) + 8 * object.names.count }

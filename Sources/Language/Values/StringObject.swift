@@ -1,7 +1,9 @@
 /// A string.
 public final class StringObject {
-  /// The characters.
-  public private(set) var text: String
+  /// The characters but those that are still in `added`.
+  private var stored: String
+  /// Short texts that were put at the end one by one.
+  private var added: TextBuilder?
   private var symbolNumber: Int32 = -1
   private var form = Form.unknown
   private var firstBytes: UInt64 = 0
@@ -13,7 +15,22 @@ public final class StringObject {
     case characters
   }
 
-  init(_ text: String) { self.text = text }
+  init(_ text: String) { stored = text }
+
+  /// The characters.
+  @inline(__always)
+  public var text: String {
+    if added != nil { settle() }
+    return stored
+  }
+
+  /// Puts what was added where it belongs.
+  @inline(never)
+  private func settle() {
+    guard let added else { return }
+    stored += added.text
+    self.added = nil
+  }
 
   /// The text as the name of a field; looked up once for each string.
   var symbol: Symbol {
@@ -39,6 +56,7 @@ public final class StringObject {
   @inline(never)
   private func lookAtBytes() {
     firstBytes = 0
+    var text = text
     form = text.withUTF8 { bytes in
       for place in 0..<min(8, bytes.count) {
         firstBytes |= UInt64(bytes[place]) << UInt64(56 - 8 * place)
@@ -50,7 +68,7 @@ public final class StringObject {
 
   /// How many bytes there are.
   @inline(__always)
-  var byteCount: Int { text.utf8.count }
+  var byteCount: Int { stored.utf8.count + (added?.count ?? 0) }
 
   /// How many characters there are.
   public var count: Int { hasByteCharacters ? byteCount : text.count }
@@ -66,15 +84,31 @@ public final class StringObject {
   /// The character at a place from 0 to below `count`, if each byte is a character.
   @inline(__always)
   func byte(at place: Int) -> UInt8 {
-    text.utf8[text.utf8.index(text.utf8.startIndex, offsetBy: place)]
+    if added != nil { settle() }
+    return stored.utf8[stored.utf8.index(stored.utf8.startIndex, offsetBy: place)]
   }
+
+  /// Above this many bytes a text is put where it belongs at once.
+  private static let shortTextLimit = 64
 
   /// Appends another text; only the sole holder may call it.
   func append(_ other: StringObject) {
     // What the bytes are stays known where it was, so that a growing text is not looked at anew.
     let staysPlain = form == .bytes && byteCount >= 8 && other.hasByteCharacters
-    text += other.text
     symbolNumber = -1
     form = staysPlain ? .bytes : .unknown
+    if other.byteCount <= StringObject.shortTextLimit {
+      add(other)
+    } else {
+      settle()
+      stored += other.text
+    }
+  }
+
+  /// Gathering the bytes of short texts takes a fraction of what appending to a string does.
+  @inline(__always)
+  private func add(_ other: StringObject) {
+    if added == nil { added = TextBuilder(capacity: 0) }
+    added?.append(other)
   }
 }

@@ -4,7 +4,8 @@ import Glibc
 public final class TextBuilder {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
-  private var count = 0
+  /// How many bytes there are.
+  private(set) var count = 0
 
   /// An empty text with room for so many bytes; it grows where they are not enough.
   public init(capacity: Int) {
@@ -36,9 +37,19 @@ public final class TextBuilder {
     count += bytes.count
   }
 
+  /// Puts a string at the end.
+  @inline(__always)
+  func append(_ string: StringObject) {
+    if string.byteCount <= 8, let head = string.head {
+      append(head: head, count: string.byteCount)
+    } else {
+      append(string.text)
+    }
+  }
+
   /// Puts up to eight bytes at the end, the first of which is the highest of a number.
   @inline(__always)
-  func append(head: UInt64, count added: Int) {
+  private func append(head: UInt64, count added: Int) {
     if count + 8 > capacity { grow(by: 8) }
     UnsafeMutableRawPointer(base + count).storeBytes(of: head.bigEndian, as: UInt64.self)
     count += added
