@@ -4,6 +4,7 @@
 public struct Items<Owner: AnyObject>: RandomAccessCollection {
   let owner: Owner
   @usableFromInline let base: UnsafeMutablePointer<Value>
+  /// How many values there are.
   public let count: Int
 
   init(of owner: Owner, _ memory: ItemMemory) {
@@ -12,18 +13,22 @@ public struct Items<Owner: AnyObject>: RandomAccessCollection {
     count = memory.count
   }
 
+  /// The first place.
   @inlinable
   public var startIndex: Int { 0 }
 
+  /// The place behind the last one.
   @inlinable
   public var endIndex: Int { count }
 
+  /// The value at a place.
   @inlinable
   public subscript(place: Int) -> Value {
     precondition(place >= 0 && place < count, "no such place")
     return base[place]
   }
 
+  /// The values as they lie in memory.
   public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<Value>) throws -> Result
   ) rethrows -> Result? {
