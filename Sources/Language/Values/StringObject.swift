@@ -97,7 +97,7 @@ public final class StringObject {
     let staysPlain = form == .bytes && byteCount >= 8 && other.hasByteCharacters
     symbolNumber = -1
     form = staysPlain ? .bytes : .unknown
-    if other.byteCount <= StringObject.shortTextLimit {
+    if other.byteCount <= StringObject.shortTextLimit, other !== self {
       add(other)
     } else {
       settle()

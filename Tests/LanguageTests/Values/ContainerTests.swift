@@ -72,6 +72,10 @@ struct ContainerTests {
       grown.append(StringObject(piece))
       expected += piece
       #expect(grown.byteCount == expected.utf8.count)
+      if count % 16 == 3 {
+        grown.append(grown)
+        expected += expected
+      }
       if count % 7 == 0 { #expect(grown.text == expected && grown.count == expected.count) }
     }
     #expect(grown.text == expected)
