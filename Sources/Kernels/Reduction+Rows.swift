@@ -115,10 +115,15 @@ extension Reduction {
     _ limit: UnsafePointer<Float>, _ resultLimit: UnsafeMutablePointer<Float>,
     _ function: (Vector) -> Vector
   ) {
+    let whole = count & ~(Elementwise.width &- 1)
     var place = 0
-    while place &+ Elementwise.width <= count {
-      Elementwise.store(function(Elementwise.load(source + place)), result + place)
-      place &+= Elementwise.width
+    while place < whole {
+      let stop = min(whole, place &+ Elementwise.betweenLooks)
+      while place < stop {
+        Elementwise.store(function(Elementwise.load(source + place)), result + place)
+        place &+= Elementwise.width
+      }
+      if place < count, Elementwise.isGivenUp { return }
     }
     guard place < count else { return }
     let rest = Elementwise.load(source + place, first: count &- place, limit: limit)

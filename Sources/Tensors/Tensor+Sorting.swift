@@ -77,14 +77,19 @@ extension Tensor {
   /// The running sums along an axis.
   public func cumsum(axis: Int = -1, reversed: Bool = false) throws -> Tensor {
     try mappingRows(axis: axis) { rows, columns, source, result in
-      source.read { numbers in
-        result.write { out in
+      try source.read { numbers in
+        try result.write { out in
           for row in 0..<rows {
-            var sum = 0.0
-            for step in 0..<columns {
-              let i = row * columns + (reversed ? columns - 1 - step : step)
-              sum += Double(numbers[i])
-              out[i] = Float(sum)
+            var (sum, start) = (0.0, 0)
+            while start < columns {
+              let stop = Swift.min(columns, start + Tensor.numbersBetweenLooks)
+              for step in start..<stop {
+                let i = row * columns + (reversed ? columns - 1 - step : step)
+                sum += Double(numbers[i])
+                out[i] = Float(sum)
+              }
+              start = stop
+              if start < columns || row & 1023 == 1023 { try Cancellation.current.check() }
             }
           }
         }
