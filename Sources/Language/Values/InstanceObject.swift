@@ -18,7 +18,7 @@ public final class TypeObject {
 }
 
 /// What an instance knows of itself beside its values.
-public struct InstanceHeader {
+public struct InstanceHeader: ItemHeader {
   var memory: ItemMemory
   let type: TypeObject
   var depth: Int32
@@ -56,22 +56,11 @@ public final class InstanceObject: ManagedBuffer<InstanceHeader, Value> {
 
   deinit { header.memory.destroy() }
 
-  /// Where the values lie; only the sole holder may write there.
-  @inline(__always)
-  var base: UnsafeMutablePointer<Value> { header.memory.base }
-
   /// Its type.
   public var type: TypeObject { header.type }
 
   /// The values, one for each field of the type.
   public var values: Items<InstanceObject> { Items(of: self, header.memory) }
-
-  /// How deeply values lie within each other.
-  @inline(__always)
-  var depth: Int32 {
-    get { header.depth }
-    set { header.depth = newValue }
-  }
 
   func copy() -> InstanceObject {
     let copy = InstanceObject.empty(type)

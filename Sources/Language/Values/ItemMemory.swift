@@ -92,3 +92,23 @@ struct ItemMemory {
     return target
   }
 }
+
+/// What the object of a list, record or instance knows beside its values.
+protocol ItemHeader {
+  var memory: ItemMemory { get }
+  /// How deeply values lie within each other: 1 for a list of numbers.
+  var depth: Int32 { get set }
+}
+
+extension ManagedBuffer where Header: ItemHeader, Element == Value {
+  /// Where the values lie, until there are more; only the sole holder may write there.
+  @inline(__always)
+  var base: UnsafeMutablePointer<Value> { header.memory.base }
+
+  /// How deeply values lie within each other.
+  @inline(__always)
+  var depth: Int32 {
+    get { header.depth }
+    set { header.depth = newValue }
+  }
+}

@@ -1,9 +1,8 @@
 import Execution
 
 /// What a list knows of itself beside its items.
-public struct ListHeader {
+public struct ListHeader: ItemHeader {
   var memory: ItemMemory
-  /// How deeply values lie within each other: 1 for a list of numbers.
   var depth: Int32
 }
 
@@ -29,19 +28,8 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
 
   deinit { header.memory.destroy() }
 
-  /// Where the items lie, until the list grows; only the sole holder may write there.
-  @inline(__always)
-  var base: UnsafeMutablePointer<Value> { header.memory.base }
-
   /// How many items there are.
   public var count: Int { header.memory.count }
-
-  /// How deeply values lie within each other.
-  @inline(__always)
-  var depth: Int32 {
-    get { header.depth }
-    set { header.depth = newValue }
-  }
 
   /// The items, in order.
   public var items: ListItems { ListItems(of: self) }

@@ -1,5 +1,5 @@
 /// What a record knows of itself beside its values.
-public struct RecordHeader {
+public struct RecordHeader: ItemHeader {
   var memory: ItemMemory
   var names: [Symbol]
   var places: FieldIndex?
@@ -40,22 +40,11 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
 
   deinit { header.memory.destroy() }
 
-  /// Where the values lie, until there are more; only the sole holder may write there.
-  @inline(__always)
-  var base: UnsafeMutablePointer<Value> { header.memory.base }
-
   /// The names of the fields, each once, in order.
   public var names: [Symbol] { header.names }
 
   /// The values, one for each name.
   public var values: Items<RecordObject> { Items(of: self, header.memory) }
-
-  /// How deeply values lie within each other.
-  @inline(__always)
-  var depth: Int32 {
-    get { header.depth }
-    set { header.depth = newValue }
-  }
 
   func copy() -> RecordObject {
     let copy = RecordObject.empty(names)
