@@ -47,7 +47,7 @@ struct TextSearch {
   func replacing(_ part: String, with replacement: String) throws -> String {
     if part.isEmpty { return try letters.joined(separator: replacement) }
     let new = Array(replacement.utf8)
-    let result = TextBuilder(capacity: bytes.count + bytes.count / 4)
+    var result = TextBuilder(capacity: bytes.count + bytes.count / 4)
     try new.withUnsafeBufferPointer { new in
       try eachPiece(between: Array(part.utf8)) { piece, isLast in
         result.append(piece)

@@ -169,7 +169,7 @@ extension Machine {
   /// Puts the texts of items into one with a separator between them, without counting references to
   /// those that are strings; `other` gives the texts of the rest.
   static func join(
-    _ items: ListItems, _ separator: String, into result: TextBuilder,
+    _ items: ListItems, _ separator: String, into result: inout TextBuilder,
     other: (Value) throws -> String
   ) throws {
     var polling = Polling()

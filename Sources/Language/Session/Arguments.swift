@@ -121,8 +121,8 @@ public struct Arguments {
 
   /// The texts of items in one, with a separator between them.
   public func joined(_ items: ListItems, separator: String) throws -> String {
-    let result = TextBuilder(capacity: (8 + separator.utf8.count) * items.count)
-    try Machine.join(items, separator, into: result) { session.text($0) }
+    var result = TextBuilder(capacity: (8 + separator.utf8.count) * items.count)
+    try Machine.join(items, separator, into: &result) { session.text($0) }
     return result.text
   }
 

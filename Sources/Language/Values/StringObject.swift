@@ -27,9 +27,9 @@ public final class StringObject {
   /// Puts what was added where it belongs.
   @inline(never)
   private func settle() {
-    guard let added else { return }
-    stored += added.text
-    self.added = nil
+    guard let text = added?.text else { return }
+    stored += text
+    added = nil
   }
 
   /// The text as the name of a field; looked up once for each string.

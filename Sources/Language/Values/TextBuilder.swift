@@ -1,7 +1,7 @@
 import Glibc
 
 /// Puts a text together from many small parts, byte by byte: each costs little more than its bytes.
-public final class TextBuilder {
+public struct TextBuilder: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   /// How many bytes there are.
@@ -22,7 +22,7 @@ public final class TextBuilder {
 
   /// Puts bytes at the end.
   @inline(__always)
-  public func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     if count + bytes.count > capacity { grow(by: bytes.count) }
     let target = UnsafeMutableRawPointer(base + count)
@@ -39,7 +39,7 @@ public final class TextBuilder {
 
   /// Puts a string at the end.
   @inline(__always)
-  func append(_ string: StringObject) {
+  mutating func append(_ string: StringObject) {
     if string.byteCount <= 8, let head = string.head {
       append(head: head, count: string.byteCount)
     } else {
@@ -49,7 +49,7 @@ public final class TextBuilder {
 
   /// Puts up to eight bytes at the end, the first of which is the highest of a number.
   @inline(__always)
-  private func append(head: UInt64, count added: Int) {
+  private mutating func append(head: UInt64, count added: Int) {
     if count + 8 > capacity { grow(by: 8) }
     UnsafeMutableRawPointer(base + count).storeBytes(of: head.bigEndian, as: UInt64.self)
     count += added
@@ -71,14 +71,14 @@ public final class TextBuilder {
 
   /// Puts a text at the end.
   @inline(__always)
-  public func append(_ text: String) {
+  public mutating func append(_ text: String) {
     if text.utf8.withContiguousStorageIfAvailable({ append($0) }) == nil {
       for byte in text.utf8 { withUnsafePointer(to: byte) { append(.init(start: $0, count: 1)) } }
     }
   }
 
   @inline(never)
-  private func grow(by extra: Int) {
+  private mutating func grow(by extra: Int) {
     let larger = max(2 * capacity, count + extra)
     let target = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
     memcpy(target, base, count)
