@@ -21,8 +21,8 @@ struct ZooValue: NativeObject {
     switch name {
     case "weights": "flat weights of the nets [N, P]"
     case "tasks": "the language of each net, as its exponents"
-    case "accuracy": "how well each net predicts the next letter, 0 to 1"
-    case "count_accuracy": "how often each net counts its letters right"
+    case "accuracy": "share of its sampled strings that are in its language, 0 to 1"
+    case "count_accuracy": "share of them whose letter counts agree, the original's rule"
     case "step": "updates before each snapshot"
     case "run": "the run of training that each net is from"
     case "loss": "the training loss at each snapshot"

@@ -107,12 +107,7 @@ final class FolderStore: ZooStore {
   }
 
   func store(_ rows: RunRows, run: Int) throws {
-    try files[0].write(rows.weights, run: run)
-    try files[1].write(rows.sequences, run: run)
-    try files[2].write(rows.logProbabilities, run: run)
-    try files[3].write(rows.tasks, run: run)
-    try files[4].write(rows.counts, run: run)
-    try files[5].write(rows.measures, run: run)
+    try files.write(rows, run: run)
     for file in files { try file.sync() }
     try journal.note(rows.sums(rows: journal.form.rows), of: run)
   }

@@ -81,8 +81,10 @@ extension LanguageZoo {
       let isForeignZoo = names.contains("parameters.npy")
       throw Failure(
         isForeignZoo
-          ? "\(path) holds a zoo that was not trained here"
-          : "\(path) holds other files, but no zoo",
+          ? names.contains(SelectedRows.file)
+            ? "\"\(path)\" holds rows that were selected from a zoo"
+            : "\"\(path)\" holds a zoo that was not trained here"
+          : "\"\(path)\" holds other files, but no zoo",
         at: .keyword("path"),
         hint: isForeignZoo ? "load it: load(\"\(path)\")" : "take a new folder")
     }
@@ -90,7 +92,7 @@ extension LanguageZoo {
 
   // MARK: - Loading
 
-  /// The zoo in a folder: one of rnr, or one in the official form.
+  /// The zoo in a folder: one of rnr, rows that were selected from one, or one in the official form.
   ///
   /// Of an unfinished zoo the rows of the finished runs are there. Check sums are not looked at.
   /// - Throws: `Failure` that names the file that is missing, cut, or of another type or shape.
@@ -99,6 +101,7 @@ extension LanguageZoo {
       guard File.exists(path) else { throw File.problem("cannot read the zoo", path) }
       throw Failure("a zoo is a folder, but \"\(path)\" is a file")
     }
+    if File.exists(path + "/" + SelectedRows.file) { return try selectedRows(path) }
     guard File.exists(path + "/" + ZooDescription.file) else {
       return try official(path, console: console)
     }

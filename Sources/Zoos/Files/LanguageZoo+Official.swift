@@ -4,7 +4,7 @@ import Tensors
 
 extension LanguageZoo {
   /// Strings by which the original implementation measures a net.
-  private static var officialSamples: Float { 1000 }
+  static let officialSamples = 1000
 
   /// A zoo in the official form (Zenodo record 10835106): five arrays and perhaps `args.json`.
   ///
@@ -18,7 +18,7 @@ extension LanguageZoo {
     let counts = try layout.counts.map(in: path, rows: layout.rows).rows(0..<layout.rows).elements
     var columns = try ZooColumns(
       path, layout: layout, accuracy: [],
-      countAccuracy: (0..<layout.rows).map { counts[3 * $0 + 2] / officialSamples },
+      countAccuracy: (0..<layout.rows).map { counts[3 * $0 + 2] / Float(officialSamples) },
       loss: [Float](repeating: .nan, count: layout.rows))
     let found = try inspect(columns, path)
     columns.accuracy = found.accuracy

@@ -2,53 +2,35 @@ import Execution
 import Tensors
 
 extension LanguageZoo {
-  /// Writes a zoo that was trained in memory to a folder, as if it had been trained there.
+  /// Writes a zoo to a folder.
   ///
-  /// One whose training was stopped becomes a begun folder, with which `train` goes on.
-  /// - Throws: `Failure` if rows were selected, if the zoo is in a folder already, or if the folder
-  ///   is not empty.
+  /// One that was trained in memory becomes what training there would have made; if its training was
+  /// stopped it becomes a begun folder, with which `train` goes on. Any other, such as selected rows
+  /// or a zoo of others, becomes a folder of rows, which is loaded alike but not trained on.
+  /// - Throws: `Failure` if the folder is not empty, or for lack of room; `Interrupted`.
   public func save(_ path: String, console: any Console) throws {
-    if let here = self.path {
-      throw Failure(
-        "the zoo is in \"\(here)\" already",
-        hint: "copy that folder, and select rows after loading it")
-    }
-    guard let settings else { throw Failure("only zoos that were trained here are saved") }
-    let kept = settings.keptSteps.count
-    let runs = rows.filter { $0 % kept == 0 }.map { $0 / kept }
-    guard rows == settings.rows(ofRuns: runs), !isComplete || runs.count == settings.runs else {
-      throw Failure(
-        "rows were selected from this zoo, but only a whole zoo is saved",
-        hint: "save the zoo and select after loading it")
-    }
+    guard !path.isEmpty else { throw Failure("a zoo needs the path of a folder, but it is empty") }
     if File.exists(path) {
       guard File.isFolder(path), try File.list(path).isEmpty else {
         throw Failure("\"\(path)\" is there already", hint: "take a new folder")
       }
     }
+    guard let settings, self.path == nil, let runs = wholeRuns(settings) else {
+      return try saveSelectedRows(path)
+    }
+    let kept = settings.keptSteps.count
     let store = try FolderStore(path, settings, console: console)
     for run in runs where try store.claim(run) == .mine {
       defer { store.release(run) }
-      try store.store(try rowsOf(run: run, kept), run: run)
+      try store.store(try runRows(Array((run * kept)..<((run + 1) * kept))), run: run)
     }
   }
 
-  /// The rows of a run as its training left them.
-  private func rowsOf(run: Int, _ kept: Int) throws -> RunRows {
-    let rows = Array((run * kept)..<((run + 1) * kept))
-    let zoo = LanguageZoo(
-      columns: columns, rows: rows, shape: shape, maximumN: maximumN, settings: settings)
-    var result = RunRows()
-    result.weights = try zoo.weights.elements
-    result.sequences = try zoo.rollouts.elements.map { Int16($0) }
-    result.logProbabilities = try zoo.logProbabilities.elements.map { Float16($0) }
-    result.tasks = zoo.taskList.flatMap { $0.map(Int64.init) }
-    let samples = Float(settings?.samples ?? 0)
-    for row in rows {
-      let counted = (columns.countAccuracy[row] * samples).rounded()
-      result.counts += [Int64(columns.runs[row]), Int64(columns.steps[row]), Int64(counted)]
-      result.measures += [columns.accuracy[row], columns.countAccuracy[row], columns.loss[row]]
-    }
-    return result
+  /// The runs of which this zoo has all rows, in order; nil if rows were selected.
+  private func wholeRuns(_ settings: LanguageZooSettings) -> [Int]? {
+    let kept = settings.keptSteps.count
+    let runs = rows.filter { $0 % kept == 0 }.map { $0 / kept }
+    let isWhole = rows == settings.rows(ofRuns: runs)
+    return isWhole && (!isComplete || runs.count == settings.runs) ? runs : nil
   }
 }

@@ -24,21 +24,28 @@ struct OfficialArguments {
 
   /// The file's text for a zoo of these settings, under the original implementation's names.
   static func text(_ settings: LanguageZooSettings) -> String {
+    text(
+      seed: settings.seed, letters: settings.letters, length: settings.length,
+      maximumN: settings.maximumN, runs: settings.runs, hidden: settings.hidden,
+      layers: settings.layers)
+  }
+
+  /// The file's text for a zoo of these sizes; the seed is left out if it is not known.
+  static func text(
+    seed: UInt64?, letters: Int, length: Int, maximumN: Int, runs: Int, hidden: Int, layers: Int
+  ) -> String {
     func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
       (name, .number(Double(value)))
     }
-    return JSON.object([
-      // A seed may have more than the 53 bits of a JSON number.
-      (
-        "seed",
-        settings.seed >= 1 << 53
-          ? .string("\(settings.seed)") : .number(Double(settings.seed))
-      ),
-      count("num_tokens", settings.letters), count("sequence_length", settings.length),
-      count("max_n", settings.maximumN), count("num_training_runs", settings.runs),
-      count("one_hot_input", 1), count("rnn_hidden_size", settings.hidden),
-      count("rnn_num_layers", settings.layers),
-    ]).text(indent: 2) + "\n"
+    // A seed may have more than the 53 bits of a JSON number.
+    let seed = seed.map { $0 >= 1 << 53 ? JSON.string("\($0)") : .number(Double($0)) }
+    return JSON.object(
+      (seed.map { [("seed", $0)] } ?? []) + [
+        count("num_tokens", letters), count("sequence_length", length), count("max_n", maximumN),
+        count("num_training_runs", runs), count("one_hot_input", 1),
+        count("rnn_hidden_size", hidden), count("rnn_num_layers", layers),
+      ]
+    ).text(indent: 2) + "\n"
   }
 
   /// The only form of net that has this many parameters.

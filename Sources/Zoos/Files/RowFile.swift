@@ -68,6 +68,18 @@ final class RowFile: Sendable {
   }
 }
 
+extension [RowFile] {
+  /// Writes the rows of a run to the files of all columns.
+  func write(_ rows: RunRows, run: Int) throws {
+    try self[0].write(rows.weights, run: run)
+    try self[1].write(rows.sequences, run: run)
+    try self[2].write(rows.logProbabilities, run: run)
+    try self[3].write(rows.tasks, run: run)
+    try self[4].write(rows.counts, run: run)
+    try self[5].write(rows.measures, run: run)
+  }
+}
+
 extension ZooLayout.Column {
   /// The head of the column's file.
   func header(rows: Int) throws -> [UInt8] {

@@ -70,39 +70,11 @@ struct ZooDescription: Equatable {
 
   /// The text of the file.
   var text: String {
-    let settings = self.settings
-    func number(_ name: String, _ value: Double) -> (key: String, value: JSON) {
-      (name, .number(value))
-    }
-    func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
-      (name, .number(Double(value)))
-    }
-    return JSON.object([
-      ("form", .string(Self.form)), number("form_version", Self.formVersion),
-      ("version", .string(version)), count("vector_width", vectorWidth),
-      ("arithmetic", .string(arithmetic)),
-      // A seed may have more than the 53 bits of a JSON number.
-      ("seed", .string("\(settings.seed)")),
-      (
-        "settings",
-        .object([
-          count("runs", settings.runs), count("steps", settings.steps),
-          count("letters", settings.letters), count("length", settings.length),
-          count("lowest", settings.lowest), count("highest", settings.highest),
-          count("maximum_n", settings.maximumN), ("cell", .string(settings.cell.rawValue)),
-          count("layers", settings.layers), count("hidden", settings.hidden),
-          count("batch", settings.batch), ("optimizer", .string(settings.optimizer.rawValue)),
-          (
-            "schedule",
-            .array(settings.points.map { .array([.number(Double($0.step)), .number($0.rate)]) })
-          ),
-          number("decay", settings.weightDecay), number("beta1", settings.beta1),
-          number("beta2", settings.beta2), number("epsilon", settings.epsilon),
-          ("snapshots", .array(settings.keptSteps.map { .number(Double($0)) })),
-          count("samples", settings.samples), count("rollouts", settings.rollouts),
-          ("tasks", .string(settings.tasks.rawValue)),
-        ])
-      ),
+    JSON.object([
+      ("form", .string(Self.form)), ("form_version", .number(Self.formVersion)),
+      ("version", .string(version)), ("vector_width", .number(Double(vectorWidth))),
+      ("arithmetic", .string(arithmetic)), ("seed", settings.seedForm),
+      ("settings", settings.form),
     ]).text(indent: 2) + "\n"
   }
 
@@ -114,7 +86,7 @@ struct ZooDescription: Equatable {
   init(folder: String) throws {
     let path = folder + "/" + ZooDescription.file
     let json = try JSON.read(path)
-    let members = Members(json: json, path: path)
+    let members = ZooMembers(json: json, path: path)
     guard json["form"]?.string == ZooDescription.form else {
       throw Failure("\"\(path)\" does not describe a zoo of formal languages")
     }
@@ -127,92 +99,12 @@ struct ZooDescription: Equatable {
     version = try members.string("version")
     vectorWidth = try members.count("vector_width")
     arithmetic = try members.string("arithmetic")
-    let inner = Members(json: json["settings"] ?? .null, path: path)
+    let inner = ZooMembers(json: json["settings"] ?? .null, path: path)
     settings = try inner.settings(seed: try members.string("seed"))
     do {
       try settings.validate(inMemory: false)
     } catch let failure as Failure {
       throw Failure("\"\(path)\" holds settings that cannot be: \(failure.message)")
     }
-  }
-}
-
-/// The members of a JSON object, with failures that name the file.
-private struct Members {
-  var json: JSON
-  var path: String
-
-  private func missing(_ name: String, _ expected: String) -> Failure {
-    Failure("\"\(path)\" lacks \"\(name)\", or it is not \(expected)")
-  }
-
-  func number(_ name: String) throws -> Double {
-    guard let value = json[name]?.number else { throw missing(name, "a number") }
-    return value
-  }
-
-  func count(_ name: String) throws -> Int {
-    guard let value = Int(exactly: try number(name)) else { throw missing(name, "a whole number") }
-    return value
-  }
-
-  func string(_ name: String) throws -> String {
-    guard let value = json[name]?.string else { throw missing(name, "a text") }
-    return value
-  }
-
-  func list(_ name: String) throws -> [JSON] {
-    guard let value = json[name]?.elements else { throw missing(name, "a list") }
-    return value
-  }
-
-  /// One of the names of an enumeration.
-  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice {
-    guard let value = Choice(rawValue: try string(name)) else {
-      let names = Choice.allCases.map { "\"\($0.rawValue)\"" }
-      throw missing(name, names.joined(separator: " or "))
-    }
-    return value
-  }
-
-  func settings(seed: String) throws -> LanguageZooSettings {
-    var settings = LanguageZooSettings()
-    settings.runs = try count("runs")
-    settings.steps = try count("steps")
-    settings.letters = try count("letters")
-    settings.length = try count("length")
-    settings.lowest = try count("lowest")
-    settings.highest = try count("highest")
-    settings.maximumN = try count("maximum_n")
-    settings.cell = try choice("cell")
-    settings.layers = try count("layers")
-    settings.hidden = try count("hidden")
-    settings.batch = try count("batch")
-    settings.optimizer = try choice("optimizer")
-    settings.schedule = try schedule()
-    settings.weightDecay = try number("decay")
-    settings.beta1 = try number("beta1")
-    settings.beta2 = try number("beta2")
-    settings.epsilon = try number("epsilon")
-    guard let snapshots = json["snapshots"]?.wholeNumbers else {
-      throw missing("snapshots", "a list of whole numbers")
-    }
-    settings.snapshots = snapshots
-    settings.samples = try count("samples")
-    settings.rollouts = try count("rollouts")
-    settings.tasks = try choice("tasks")
-    guard let number = UInt64(seed) else { throw missing("seed", "a whole number") }
-    settings.seed = number
-    return settings
-  }
-
-  private func schedule() throws -> Schedule {
-    let points = try list("schedule").map { pair in
-      guard let parts = pair.elements, parts.count == 2, let rate = parts[1].number,
-        let step = parts[0].number.flatMap({ Int(exactly: $0) })
-      else { throw missing("schedule", "a list of pairs of step and rate") }
-      return (step: step, rate: rate)
-    }
-    return try Schedule(points)
   }
 }

@@ -47,6 +47,11 @@ public struct ZooStatus: Sendable {
       guard File.exists(path) else { throw File.problem("cannot read the zoo", path) }
       throw Failure("a zoo is a folder, but \"\(path)\" is a file")
     }
+    guard !File.exists(path + "/" + SelectedRows.file) else {
+      throw Failure(
+        "\"\(path)\" holds rows that were selected from a zoo: nothing is trained there",
+        hint: "load(\"\(path)\") shows what they are")
+    }
     guard File.exists(path + "/" + ZooDescription.file) else {
       throw Failure(
         "\"\(path)\" has no \(ZooDescription.file): it holds no zoo that was begun here")
