@@ -8,12 +8,22 @@ import Synchronization
 /// results are the same for any number of threads.
 public enum Parallel {
   /// How many threads are used: `RNR_THREADS`, or the number of cores.
-  public static let threads: Int = {
-    if let text = getenv("RNR_THREADS"), let count = Int(String(cString: text)), count > 0 {
-      return count
-    }
-    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-  }()
+  public static let threads: Int =
+    wantedThreads.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+
+  /// What `RNR_THREADS` says, unless that is nothing.
+  private static var wantedThreads: String? {
+    getenv("RNR_THREADS").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// - Throws: `Failure` if `RNR_THREADS` is no number of threads.
+  public static func checkEnvironment() throws {
+    guard let text = wantedThreads, Int(text).map({ $0 > 0 }) != true else { return }
+    throw Failure(
+      "RNR_THREADS must be a whole number from 1, but it is \"\(text)\"",
+      hint: "leave it unset to use all cores")
+  }
 
   /// Calls `body` once for each number in 0 ..< count, on several threads.
   ///

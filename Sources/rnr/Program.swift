@@ -48,6 +48,7 @@ struct Program {
     }
     do {
       let invocation = try Invocation(arguments: arguments)
+      try Parallel.checkEnvironment()
       prepareTerminal()
       return try run(invocation, TerminalConsole(colours: invocation.colours))
     } catch is Interrupted {

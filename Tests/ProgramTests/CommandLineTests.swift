@@ -117,6 +117,13 @@ import Testing
     #expect(result.ending == .code(65))
   }
 
+  @Test(arguments: ["x", "0", "-1", "1.5"]) func oddThreadsAreTold(_ threads: String) throws {
+    let result = try Program.run(["-e", "1"], environment: ["RNR_THREADS": threads])
+    #expect(result.ending == .code(2) && result.output.isEmpty)
+    #expect(
+      result.errors.contains("RNR_THREADS must be a whole number from 1, but it is \"\(threads)\""))
+  }
+
   @Test func anotherLocaleBreaksNoLetters() throws {
     let text = "print(\"\u{E9}\u{4E2D}\"); \u{E9} = \"\u{4E2D}\"; \u{E9}"
     let result = try Program.run(["-e", text], environment: ["LC_ALL": "C"])
