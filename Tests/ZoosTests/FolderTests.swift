@@ -153,6 +153,27 @@ private final class StoppingStore: ZooStore {
     #expect(result == wanted)
   }
 
+  @Test func cutAndMissingFilesAreMadeAgain() throws {
+    let settings = smallSettings(runs: 4)
+    let path = folder.path + "/zoo"
+    _ = try trained(settings, path: path)
+    let wanted = try bytes(path)
+    for (name, size) in [("parameters.npy", 900), ("logits.npy", 100), ("sequences.npy", 0)] {
+      #expect(truncate(path + "/" + name, size) == 0)
+      _ = try trained(settings, path: path, console: console)
+      let mended = try bytes(path)
+      #expect(mended == wanted)
+      #expect(console.notes.contains("\(name)\" is missing or cut short"))
+    }
+    unlink(path + "/tasks.npy")
+    _ = try trained(settings, path: path)
+    let mended = try bytes(path)
+    #expect(mended == wanted)
+    try File.write(Array("another head".utf8), to: path + "/tasks.npy")
+    let failure = #expect(throws: Failure.self) { try trained(settings, path: path) }
+    #expect(failure?.message.contains("tasks.npy\" is not the one") == true)
+  }
+
   @Test func unfinishedBeginningIsMadeAnew() throws {
     let settings = smallSettings(runs: 2)
     let whole = folder.path + "/whole"

@@ -27,16 +27,30 @@ final class FolderStore: ZooStore {
     guard !folder.isEmpty else {
       throw Failure("a zoo needs the path of a folder, but it is empty", at: .keyword("path"))
     }
-    try File.makeFolder(folder)
+    try FolderStore.makeFolder(folder, settings)
     let journal = try ZooJournal(folder: folder, JournalForm(settings))
     self.journal = journal
     files = try journal.whileAlone(cancellation) {
       if try ZooDescription.isBegun(folder, settings) {
         try ZooDescription.checkArithmetic(folder, settings)
         try journal.complete()
+        try FolderStore.mend(folder, settings, console)
         return try FolderStore.files(folder, settings, isNew: false)
       }
       return try FolderStore.begin(folder, settings, journal, console)
+    }
+  }
+
+  /// Makes the folder of a zoo; nothing is left behind where the disk has too little room for it.
+  private static func makeFolder(_ folder: String, _ settings: LanguageZooSettings) throws {
+    let isNew = !File.exists(folder)
+    try File.makeFolder(folder)
+    guard !File.exists(folder + "/" + ZooDescription.file) else { return }
+    do {
+      try ZooRoom(folder, settings).check()
+    } catch {
+      if isNew { rmdir(folder) }
+      throw error
     }
   }
 
@@ -49,12 +63,23 @@ final class FolderStore: ZooStore {
     }
   }
 
+  /// Gives files that are missing or cut their full size; the rows that they lack then fail their
+  /// check sums, and are trained again.
+  private static func mend(
+    _ folder: String, _ settings: LanguageZooSettings, _ console: any Console
+  ) throws {
+    let layout = try ZooLayout(settings)
+    for column in try layout.columns.filter({ try $0.isCut(in: folder, rows: layout.rows) }) {
+      console.note(
+        "\"\(folder)/\(column.file)\" is missing or cut short: what it lacks is made again")
+      try RowFile.mend(folder, column, rows: layout.rows)
+    }
+  }
+
   private static func begin(
     _ folder: String, _ settings: LanguageZooSettings, _ journal: ZooJournal, _ console: any Console
   ) throws -> [RowFile] {
-    let room = try ZooRoom(folder, settings)
-    try room.check()
-    console.note(room.text)
+    console.note(try ZooRoom(folder, settings).text)
     try journal.clear()
     let files = try files(folder, settings, isNew: true)
     for file in files { try file.sync() }

@@ -29,6 +29,22 @@ final class RowFile: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Gives a file that is missing or cut its full size, with zeros where nothing is.
+  static func mend(_ folder: String, _ column: ZooLayout.Column, rows: Int) throws {
+    let path = folder + "/" + column.file
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+    guard descriptor >= 0 else { throw PlainFile.problem(path) }
+    defer { close(descriptor) }
+    let found = Int(try PlainFile.check(descriptor, path).st_size)
+    let header = try column.header(rows: rows)
+    errno = posix_fallocate(descriptor, 0, try column.fileSize(rows: rows))
+    guard errno == 0 else { throw File.problem("cannot write", path) }
+    // Only what was not there: a head that is another's must be seen.
+    if found < header.count {
+      try PlainFile.write(Array(header[found...]), at: found, to: descriptor, path)
+    }
+  }
+
   /// Takes the room now rather than row by row: a full disk is told of before the training.
   private func makeRoom(_ header: [UInt8], _ size: Int) throws {
     guard ftruncate(descriptor, 0) == 0 else { throw File.problem("cannot write", path) }
@@ -84,6 +100,13 @@ extension ZooLayout.Column {
   /// The head of the column's file.
   func header(rows: Int) throws -> [UInt8] {
     try Tensor.npyHeader(type, shape: [rows] + rowShape)
+  }
+
+  /// Whether the column's file is missing or shorter than it should be.
+  func isCut(in folder: String, rows: Int) throws -> Bool {
+    var information = stat()
+    guard stat(folder + "/" + file, &information) == 0 else { return errno == ENOENT }
+    return Int(information.st_size) < (try fileSize(rows: rows))
   }
 
   /// Bytes of the column's file.

@@ -29,10 +29,13 @@ struct ZooChecks {
     self.cancellation = cancellation
   }
 
-  /// How runs stand; nil if the journal has to be repaired first.
+  /// How runs stand; nil if the journal or a column has to be repaired first.
   func states(_ runs: Range<Int>) throws -> [(run: Int, state: ZooRunState)]? {
     let form = JournalForm(settings)
-    guard try form.isWhole(folder + "/" + ZooJournal.file) else { return nil }
+    let layout = try ZooLayout(settings)
+    guard try form.isWhole(folder + "/" + ZooJournal.file),
+      try !layout.columns.contains(where: { try $0.isCut(in: folder, rows: layout.rows) })
+    else { return nil }
     let records = try ZooJournal.read(folder, form)
     let failing = try failingRows(records, among: runs)
     return runs.map { run in
