@@ -174,6 +174,7 @@ extension Machine {
   ) throws {
     var polling = Polling()
     var separator = separator
+    defer { withExtendedLifetime(items) {} }
     try separator.withUTF8 { separator in
       let base = items.list.base
       for place in 0..<items.count {

@@ -64,7 +64,9 @@ public final class InstanceObject: ManagedBuffer<InstanceHeader, Value> {
 
   func copy() -> InstanceObject {
     let copy = InstanceObject.empty(type)
-    copy.header.memory.append(copying: header.memory, 0..<header.memory.count)
+    withExtendedLifetime(self) {
+      copy.header.memory.append(copying: header.memory, 0..<header.memory.count)
+    }
     copy.depth = depth
     return copy
   }

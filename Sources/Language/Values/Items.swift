@@ -2,7 +2,7 @@
 ///
 /// Whoever has them holds their owner, so that nobody changes it in place meanwhile.
 public struct Items<Owner: AnyObject>: RandomAccessCollection {
-  let owner: Owner
+  @usableFromInline let owner: Owner
   @usableFromInline let base: UnsafeMutablePointer<Value>
   /// How many values there are.
   public let count: Int
@@ -25,7 +25,8 @@ public struct Items<Owner: AnyObject>: RandomAccessCollection {
   @inlinable
   public subscript(place: Int) -> Value {
     precondition(place >= 0 && place < count, "no such place")
-    return base[place]
+    // Nothing else tells the compiler that the memory goes with its owner.
+    return withExtendedLifetime(owner) { base[place] }
   }
 
   /// The values as they lie in memory.

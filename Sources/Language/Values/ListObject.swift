@@ -40,7 +40,7 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   /// A list with some of the items.
   func part(_ range: Range<Int>) -> ListObject {
     let part = ListObject.empty(capacity: range.count, depth: depth)
-    part.header.memory.append(copying: header.memory, range)
+    withExtendedLifetime(self) { part.header.memory.append(copying: header.memory, range) }
     return part
   }
 
@@ -64,7 +64,9 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
 
   /// Puts the items of a list at the end, which may be this one.
   func append(contentsOf other: ListObject) {
-    header.memory.append(copying: other.header.memory, 0..<other.count)
+    withExtendedLifetime(other) {
+      header.memory.append(copying: other.header.memory, 0..<other.count)
+    }
     header.depth = max(header.depth, other.depth)
   }
 }

@@ -48,7 +48,9 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
 
   func copy() -> RecordObject {
     let copy = RecordObject.empty(names)
-    copy.header.memory.append(copying: header.memory, 0..<header.memory.count)
+    withExtendedLifetime(self) {
+      copy.header.memory.append(copying: header.memory, 0..<header.memory.count)
+    }
     copy.header.places = header.places
     copy.header.depth = depth
     return copy
