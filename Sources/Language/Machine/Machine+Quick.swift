@@ -7,19 +7,11 @@ import Execution
 extension Machine {
   // MARK: - What a register holds
 
-  /// The object of a register that is known to hold one, without counting a reference to it.
-  @inline(__always)
-  static func object<Object: AnyObject>(
-    _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
-  ) -> Unmanaged<Object> {
-    register.object(type)
-  }
-
   /// The function in a register, if that holds one.
   @inline(__always)
   static func function(in register: UnsafeMutablePointer<Value>) -> Unmanaged<FunctionObject>? {
     guard case .function = register.pointee else { return nil }
-    return object(register, FunctionObject.self)
+    return register.object(FunctionObject.self)
   }
 
   /// The function in a register, if it takes just so many arguments by place.
@@ -28,7 +20,7 @@ extension Machine {
     in register: UnsafeMutablePointer<Value>, taking count: Int
   ) -> Unmanaged<FunctionObject>? {
     guard case .function = register.pointee else { return nil }
-    let function = object(register, FunctionObject.self)
+    let function = register.object(FunctionObject.self)
     return function._withUnsafeGuaranteedRef { $0.plainCount } == count ? function : nil
   }
 
@@ -68,7 +60,7 @@ extension Machine {
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard isList(base) else { return false }
-    return object(base, ListObject.self)._withUnsafeGuaranteedRef { list in
+    return base.object(ListObject.self)._withUnsafeGuaranteedRef { list in
       guard let place = place(key, below: list.count) else { return false }
       copy(list.base + place, to: target)
       return true
@@ -80,7 +72,7 @@ extension Machine {
     _ source: UnsafeMutablePointer<Value>, _ place: Int, into target: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard isList(source) else { return false }
-    return object(source, ListObject.self)._withUnsafeGuaranteedRef { list in
+    return source.object(ListObject.self)._withUnsafeGuaranteedRef { list in
       guard place < list.count else { return false }
       copy(list.base + place, to: target)
       return true
@@ -112,16 +104,16 @@ extension Machine {
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard case .string = name.pointee else { return false }
-    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
+    let symbol = name.object(StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
     // Not by a switch, which holds what it looks at.
     if isRecord(base) {
-      let record = object(base, RecordObject.self)
+      let record = base.object(RecordObject.self)
       guard let place = place(of: symbol, in: record) else { return false }
       record._withUnsafeGuaranteedRef { copy($0.base + place, to: target) }
       return true
     }
     guard case .instance = base.pointee else { return false }
-    return object(base, InstanceObject.self)._withUnsafeGuaranteedRef { instance in
+    return base.object(InstanceObject.self)._withUnsafeGuaranteedRef { instance in
       guard let place = instance.type.fields.firstIndex(of: symbol) else { return false }
       copy(instance.base + place, to: target)
       return true
@@ -135,7 +127,7 @@ extension Machine {
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard case .string = base.pointee else { return false }
-    let text = Machine.object(base, StringObject.self)
+    let text = base.object(StringObject.self)
     let byte = text._withUnsafeGuaranteedRef { string -> UInt8? in
       guard string.hasByteCharacters,
         let place = Machine.place(key, below: string.byteCount)
@@ -154,7 +146,7 @@ extension Machine {
     into target: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard isList(base) else { return false }
-    let part = object(base, ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
+    let part = base.object(ListObject.self)._withUnsafeGuaranteedRef { list -> ListObject? in
       let count = list.count
       let start = bounds[0].isUnset ? 0 : place(bounds, below: count + 1)
       let stop = bounds[1].isUnset ? count : place(bounds + 1, below: count + 1)
@@ -184,7 +176,7 @@ extension Machine {
           result.append(try other(base[place]))
           continue
         }
-        let string = object(base + place, StringObject.self)
+        let string = (base + place).object(StringObject.self)
         string._withUnsafeGuaranteedRef { result.append($0) }
       }
     }
@@ -198,8 +190,8 @@ extension Machine {
     _ operation: Operation, _ x: UnsafeMutablePointer<Value>, _ y: UnsafeMutablePointer<Value>
   ) -> Bool? {
     guard case .string = x.pointee, case .string = y.pointee else { return nil }
-    return object(x, StringObject.self)._withUnsafeGuaranteedRef { a in
-      object(y, StringObject.self)._withUnsafeGuaranteedRef { b in
+    return x.object(StringObject.self)._withUnsafeGuaranteedRef { a in
+      y.object(StringObject.self)._withUnsafeGuaranteedRef { b in
         if let x = a.head, let y = b.head {
           if x != y { return holds(operation, x, y) }
           if max(a.byteCount, b.byteCount) <= 8 {

@@ -7,7 +7,7 @@ extension Machine {
     _ register: UnsafeMutablePointer<Value>, _ type: Object.Type
   ) -> Unmanaged<Object>? {
     let holder = UnsafeMutableRawPointer(register).assumingMemoryBound(to: Object.self)
-    return isKnownUniquelyReferenced(&holder.pointee) ? object(register, type) : nil
+    return isKnownUniquelyReferenced(&holder.pointee) ? register.object(type) : nil
   }
 
   /// The place of a field in the record of a register, if there is one and nobody else holds it.
@@ -18,7 +18,7 @@ extension Machine {
     guard isRecord(register), case .string = name.pointee,
       let record = sole(register, RecordObject.self)
     else { return nil }
-    let symbol = object(name, StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
+    let symbol = name.object(StringObject.self)._withUnsafeGuaranteedRef { $0.symbol }
     let place = place(of: symbol, in: record)
     return place.map { (record, $0) }
   }
@@ -53,7 +53,7 @@ extension Machine {
     _ register: UnsafeMutablePointer<Value>, _ item: UnsafeMutablePointer<Value>
   ) -> Bool {
     guard isList(register), item.hasNoParts else { return false }
-    object(register, ListObject.self)._withUnsafeGuaranteedRef { $0.append(taking: item) }
+    register.object(ListObject.self)._withUnsafeGuaranteedRef { $0.append(taking: item) }
     return true
   }
 
@@ -65,7 +65,7 @@ extension Machine {
     guard case .string = register.pointee, case .string = added.pointee,
       let string = sole(register, StringObject.self)
     else { return false }
-    let other = object(added, StringObject.self)
+    let other = added.object(StringObject.self)
     return string._withUnsafeGuaranteedRef { string in
       other._withUnsafeGuaranteedRef { other in
         guard string.byteCount + other.byteCount <= textLimit else { return false }
