@@ -10,6 +10,8 @@ setlocal formatoptions-=t formatoptions+=croql
 setlocal expandtab shiftwidth=2 softtabstop=2
 setlocal suffixesadd=.rnr
 setlocal makeprg=rnr\ check\ %:S
+" A message stands above its place; the lines of source below it are left out.
+setlocal errorformat=%Eerror:\ %m,%Wwarning:\ %m,%Z%*[\ ]-->\ %f:%l:%c,%-G%.%#
 
 let b:undo_ftplugin = "setlocal commentstring< comments< formatoptions< expandtab<"
-      \ . " shiftwidth< softtabstop< suffixesadd< makeprg<"
+      \ . " shiftwidth< softtabstop< suffixesadd< makeprg< errorformat<"
