@@ -80,7 +80,10 @@ extension Invocation {
   private mutating func readOperands(_ words: [String]) throws {
     guard let first = words.first else { return }
     let others = Array(words.dropFirst())
+    let asksForHelp = others.contains("--help") || others.contains("-h")
     switch first {
+    case "check" where asksForHelp, "test" where asksForHelp, "docs" where asksForHelp:
+      work = .help
     case "check":
       isStrict = isStrict || others.contains("--strict")
       let (files, isJSON) = try Self.files(
@@ -93,8 +96,23 @@ extension Invocation {
       if let word = others.first { throw Failure("docs takes no argument, found \(word)") }
       work = .docs
     default:
+      try Self.checkScript(first, others)
       work = .script(path: first)
       arguments = others
+    }
+  }
+
+  /// Tells what was meant where a word stands that is neither a script nor a command.
+  private static func checkScript(_ word: String, _ others: [String]) throws {
+    let isName = word.allSatisfy(\.isLetter) && !File.exists(word)
+    guard isName else { return }
+    let unknown = "there is no command or script \(word)"
+    if word == "help" { throw Failure(unknown, hint: "rnr --help lists all commands and options") }
+    if let near = Text.nearest(word, in: ["check", "test", "docs"]).first {
+      throw Failure(unknown, hint: "did you mean rnr \(near)?")
+    }
+    if let script = others.first(where: { $0.hasSuffix(".rnr") }) {
+      throw Failure(unknown, hint: "rnr \(script) runs a script")
     }
   }
 

@@ -43,6 +43,9 @@ import Testing
     (["-e", "1", "script.rnr"], "cannot be used together"),
     (["check"], "check needs at least one file"),
     (["test", "--fast", "a.rnr"], "unknown option --fast of test"),
+    (["chek", "a.rnr"], "did you mean rnr check?"),
+    (["run", "a.rnr"], "rnr a.rnr runs a script"),
+    (["help"], "rnr --help lists"),
     (["no-such-file.rnr"], "no such file"),
     (["/tmp"], "is a folder"),
   ])
@@ -52,6 +55,11 @@ import Testing
     #expect(result.errors.hasPrefix("rnr: "))
     #expect(result.output.isEmpty)
     #expect(result.ending == .code(2))
+  }
+
+  @Test(arguments: ["check", "test", "docs"]) func commandsTellTheUsage(name: String) throws {
+    let result = try Program.run([name, "--help"])
+    #expect(result.output.contains("rnr \(name)") && result.ending == .code(0))
   }
 
   @Test func aMistypedScriptNameIsCorrected() throws {
