@@ -144,26 +144,28 @@ struct ParameterText {
     type = head.count == 2 ? String(head[1]).trimmed : nil
   }
 
-  /// What documentation says of this parameter: the sentence that begins with its name, as
-  /// `` `name` is ...``, `name: ...` or, of several together, `` `low`, `high`: ...``.
+  /// What documentation says of this parameter: what stands behind its name and a colon, as in
+  /// `name: ...` or, of several together, `` `low`, `high`: ...``; else the sentence that begins
+  /// with it, as in `` `name` is ...``.
   ///
-  /// - Parameter documentation: that of the function, then that of its module.
-  func summary(in documentation: [String]) -> String {
-    for text in documentation {
-      for sentence in text.sentences {
-        if let remark = remark(in: sentence) { return remark }
-      }
-    }
-    return ""
+  /// - Parameters:
+  ///   - documentation: that of the function, then that of its module.
+  ///   - isWhole: whether it goes on behind a semicolon.
+  func summary(in documentation: [String], isWhole: Bool = false) -> String {
+    let sentences = documentation.map { $0.sentences(endingAt: isWhole ? "." : ".;") }
+    for sentence in sentences.joined() { if let remark = named(in: sentence) { return remark } }
+    return sentences.joined().lazy.compactMap(told).first ?? ""
   }
 
-  private func remark(in sentence: String) -> String? {
-    if let colon = sentence.firstIndex(of: ":") {
-      let names = sentence[..<colon].split(separator: ",").map { name in
-        String(name.trimmed.filter { $0 != "`" })
-      }
-      if names.contains(name) { return sentence[sentence.index(after: colon)...].trimmed }
+  private func named(in sentence: String) -> String? {
+    guard let colon = sentence.firstIndex(of: ":") else { return nil }
+    let names = sentence[..<colon].split(separator: ",").map { name in
+      String(name.trimmed.filter { $0 != "`" })
     }
+    return names.contains(name) ? sentence[sentence.index(after: colon)...].trimmed : nil
+  }
+
+  private func told(in sentence: String) -> String? {
     guard sentence.hasPrefix("`\(name)`") else { return nil }
     let remark = sentence.dropFirst(name.count + 2).trimmed
     return remark.hasPrefix("is ") ? String(remark.dropFirst(3)) : remark
@@ -171,8 +173,8 @@ struct ParameterText {
 }
 
 extension String {
-  /// The parts of a documentation between full stops, semicolons, empty lines and points of a list.
-  fileprivate var sentences: [String] {
+  /// The parts of a documentation between some signs, empty lines and points of a list.
+  fileprivate func sentences(endingAt ends: String) -> [String] {
     var sentences: [String] = [""]
     for line in split(separator: "\n", omittingEmptySubsequences: false) {
       let isPoint = line.hasPrefix("- ")
@@ -180,7 +182,7 @@ extension String {
       var previous: Character = " "
       for character in (isPoint ? line.dropFirst(2) : line).drop(while: { $0 == " " }) + " " {
         sentences[sentences.count - 1].append(character)
-        if character == " ", previous == "." || previous == ";" { sentences.append("") }
+        if character == " ", ends.contains(previous) { sentences.append("") }
         previous = character
       }
     }

@@ -4,11 +4,16 @@ import Execution
 ///
 /// They are made of the same declarations as `?name` shows.
 struct Reference {
-  /// A function, type or constant.
+  /// A function, type or constant, perhaps defined for several types.
   struct Entry {
     var name: String
-    /// `fn name(x, k=1)`, `type Name(fields)` or `name`, with the types for which it is defined.
-    var signatures: [String]
+    var definitions: [Definition]
+  }
+
+  /// One definition.
+  struct Definition {
+    /// `fn name(x, k=1)`, `type Name(fields)` or `name`.
+    var signature: String
     var documentation: String
     /// The parameters with a default: name and default.
     var keywords: [(name: String, standard: String)]
@@ -36,9 +41,10 @@ struct Reference {
       module.entries.compactMap { entry in
         let name = "\(module.name).\(entry.name)"
         if entry.summary.isEmpty, self.module(explaining: entry.name) != nil { return nil }
-        let isConstant = entry.signatures.allSatisfy { !$0.contains("(") }
+        let isConstant = entry.definitions.allSatisfy { !$0.signature.contains("(") }
         if entry.summary.isEmpty { return "\(name) has no summary" }
-        return isConstant || entry.hasExample ? nil : "\(name) has no example"
+        let hasExample = entry.definitions.contains(where: \.hasExample)
+        return isConstant || hasExample ? nil : "\(name) has no example"
       }
     }
   }
@@ -53,18 +59,27 @@ extension Reference {
 
 extension Reference.Entry {
   /// The first paragraph: the summary.
-  var summary: String { paragraphs.first ?? "" }
+  var summary: String { definitions.lazy.compactMap(\.paragraphs.first).first ?? "" }
 
+  /// The parameters with a default, of all definitions.
+  var keywords: [(name: String, standard: String)] {
+    definitions.reduce(into: []) { all, definition in
+      all += definition.keywords.filter { keyword in !all.contains { $0.name == keyword.name } }
+    }
+  }
+}
+
+extension Reference.Definition {
   var hasExample: Bool { lines.contains { $0.hasPrefix("> ") } }
 
   private var lines: [Substring] {
     documentation.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The lines before the examples, joined to paragraphs.
+  /// The lines before the examples, joined to paragraphs; points that tell of keywords are left out.
   var paragraphs: [String] {
     var paragraphs: [[Substring]] = [[]]
-    for line in lines.prefix(while: { !$0.hasPrefix("> ") }) {
+    for line in Reference.withoutPoints(of: keywords.map(\.name), in: prose) {
       if line.trimmed.isEmpty {
         paragraphs.append([])
       } else {
@@ -74,8 +89,28 @@ extension Reference.Entry {
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
   }
 
+  private var prose: [Substring] { Array(lines.prefix { !$0.hasPrefix("> ") }) }
+
   /// The examples as a session.
   var session: [Substring] { Array(lines.drop { !$0.hasPrefix("> ") }) }
+}
+
+extension Reference {
+  /// Lines without the points of a list that tell of some parameters, or of any if none are named:
+  /// `` - `low`, `high`: ... ``, and the lines by which a point goes on.
+  static func withoutPoints(of names: [String]?, in lines: [Substring]) -> [Substring] {
+    var isLeftOut = false
+    return lines.filter { line in
+      if line.hasPrefix("- `"), let colon = line.firstIndex(of: ":") {
+        let told = line[line.index(line.startIndex, offsetBy: 2)..<colon].split(separator: ",")
+          .map { String($0).trimmed.filter { $0 != "`" } }
+        isLeftOut = names.map { names in told.allSatisfy(names.contains) } ?? true
+      } else if !line.hasPrefix("  ") {
+        isLeftOut = false
+      }
+      return !isLeftOut
+    }
+  }
 }
 
 // MARK: - Reading
@@ -115,17 +150,13 @@ extension Reference.Module {
     let keywords = (parameters ?? []).compactMap { parameter in
       parameter.defaultValue.map { (name: parameter.name, standard: source.text($0.span)) }
     }
+    let definition = Reference.Definition(
+      signature: signature, documentation: documentation ?? "", keywords: keywords)
     if let place = entries.firstIndex(where: { $0.name == name }) {
-      entries[place].signatures.append(signature)
-      if let documentation, !documentation.isEmpty {
-        entries[place].documentation += "\n\n" + documentation
-      }
-      return
+      entries[place].definitions.append(definition)
+    } else {
+      entries.append(Reference.Entry(name: name, definitions: [definition]))
     }
-    entries.append(
-      Reference.Entry(
-        name: name, signatures: [signature], documentation: documentation ?? "",
-        keywords: keywords))
   }
 
   /// The `##` lines that end where a line begins.
