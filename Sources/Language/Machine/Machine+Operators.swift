@@ -160,6 +160,7 @@ extension Machine {
       )
     }
     try Machine.checkListLength(times * Double(list.count))
+    guard list.count > 0 else { return .list(list) }
     let result = ListObject.empty(capacity: Int(times) * list.count)
     for _ in 0..<Int(times) { result.append(contentsOf: list) }
     return .list(result)

@@ -82,9 +82,13 @@ extension Machine {
   private func positions(_ key: Value, count: Int) throws -> [Int]? {
     switch key {
     case .range(let range):
-      return try (0..<range.count).map {
-        try Machine.place(.number(range.start + Double($0)), count: count)
+      // One by one: an endless range fails where it leaves the collection.
+      var places: [Int] = []
+      for step in 0..<range.count {
+        if step == Machine.listLimit { try Machine.checkListLength(range.length) }
+        places.append(try Machine.place(.number(range.start + Double(step)), count: count))
       }
+      return places
     case .list(let list): return try list.items.map { try Machine.place($0, count: count) }
     case .tensor(let object) where object.variable.value.rank == 1:
       let numbers = object.variable.value.elements
@@ -172,6 +176,7 @@ extension Machine {
       return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
     case .range(let range) where form.count == 1:
       let places = try slice(form[0], keys, count: range.count)
+      try Machine.checkListLength(Double(places.count))
       return .items(places.map { .number(range.start + Double($0)) })
     case .native where base.storedTensor != nil:
       let index = try tensorIndices(form, keys)
@@ -304,6 +309,12 @@ struct Stretch {
 
   /// The places as a range, if they are one after the other.
   var range: Range<Int>? { step == 1 ? start..<max(start, stop) : nil }
+
+  /// How many places there are.
+  var count: Int {
+    let (from, to) = step > 0 ? (start, stop) : (stop, start)
+    return to > from ? (to - from - 1) / abs(step) + 1 : 0
+  }
 
   func map<Result>(_ transform: (Int) throws -> Result) rethrows -> [Result] {
     try stride(from: start, to: stop, by: step).map(transform)
