@@ -82,10 +82,11 @@ extension Machine {
   private func positions(_ key: Value, count: Int) throws -> [Int]? {
     switch key {
     case .range(let range):
-      // One by one: an endless range fails where it leaves the collection.
+      // One by one: an endless range fails where it leaves the collection, at the latest behind
+      // twice as many places, as negative ones count from the end.
+      if 2 * count >= Machine.listLimit { try Machine.checkListLength(range.length) }
       var places: [Int] = []
       for step in 0..<range.count {
-        if step == Machine.listLimit { try Machine.checkListLength(range.length) }
         places.append(try Machine.place(.number(range.start + Double(step)), count: count))
       }
       return places
