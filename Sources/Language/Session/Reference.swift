@@ -7,11 +7,24 @@ struct Reference {
   /// A function, type or constant.
   struct Entry {
     var name: String
+    /// Its definitions: one, or one for each type whose documentation is its own.
+    var parts: [Part]
+  }
+
+  /// Definitions that share a documentation.
+  struct Part {
     /// `fn name(x, k=1)`, `type Name(fields)` or `name`, with the types for which it is defined.
     var signatures: [String]
     var documentation: String
-    /// The parameters with a default: name and default.
-    var keywords: [(name: String, standard: String)]
+    /// The parameters with a default.
+    var keywords: [Keyword]
+  }
+
+  /// A parameter with a default, and what is said of it.
+  struct Keyword {
+    var name: String
+    var standard: String
+    var meaning: String
   }
 
   /// A file of the library.
@@ -25,7 +38,7 @@ struct Reference {
   let modules: [Module]
 
   init(_ library: LibrarySource) {
-    modules = library.entries.map { Module($0) }.sorted { $0.name < $1.name }
+    modules = Reference.inOrder(library.entries.map { Module($0) })
   }
 
   /// What is not as it should be: declarations without a summary or an example.
@@ -36,9 +49,9 @@ struct Reference {
       module.entries.compactMap { entry in
         let name = "\(module.name).\(entry.name)"
         if entry.summary.isEmpty, self.module(explaining: entry.name) != nil { return nil }
-        let isConstant = entry.signatures.allSatisfy { !$0.contains("(") }
+        let isConstant = entry.parts.flatMap(\.signatures).allSatisfy { !$0.contains("(") }
         if entry.summary.isEmpty { return "\(name) has no summary" }
-        return isConstant || entry.hasExample ? nil : "\(name) has no example"
+        return isConstant || entry.parts.contains(where: \.hasExample) ? nil : "\(name) has no example"
       }
     }
   }
@@ -52,19 +65,50 @@ extension Reference {
 }
 
 extension Reference.Entry {
-  /// The first paragraph: the summary.
-  var summary: String { paragraphs.first ?? "" }
+  /// The first paragraph of what documents it.
+  var summary: String { parts.lazy.compactMap(\.paragraphs.first).first ?? "" }
+}
 
+extension Reference.Part {
   var hasExample: Bool { lines.contains { $0.hasPrefix("> ") } }
 
   private var lines: [Substring] {
     documentation.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The lines before the examples, joined to paragraphs.
+  /// The lines before the examples, joined to paragraphs; without the points that explain keywords.
   var paragraphs: [String] {
+    let names = Set(keywords.map(\.name))
+    let prose = lines.prefix { !$0.hasPrefix("> ") }
+    return Reference.paragraphs(prose) { point in point.allSatisfy(names.contains) }
+  }
+
+  /// The examples as a session.
+  var session: [Substring] { Array(lines.drop { !$0.hasPrefix("> ") }) }
+}
+
+extension Reference.Module {
+  /// Its documentation, but for the points that explain keywords of its functions.
+  var paragraphs: [String] {
+    let lines = documentation.split(separator: "\n", omittingEmptySubsequences: false)
+    return Reference.paragraphs(lines[...]) { _ in true }
+  }
+}
+
+extension Reference {
+  /// Lines as paragraphs, without those points of lists whose names are known otherwise.
+  fileprivate static func paragraphs(
+    _ lines: ArraySlice<Substring>, without isKnown: ([String]) -> Bool
+  ) -> [String] {
     var paragraphs: [[Substring]] = [[]]
-    for line in lines.prefix(while: { !$0.hasPrefix("> ") }) {
+    var isLeftOut = false
+    for line in lines {
+      if let names = ParameterText.names(ofPoint: line) {
+        isLeftOut = isKnown(names)
+      } else if !line.hasPrefix(" ") {
+        isLeftOut = false
+      }
+      if isLeftOut { continue }
       if line.trimmed.isEmpty {
         paragraphs.append([])
       } else {
@@ -73,9 +117,6 @@ extension Reference.Entry {
     }
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
   }
-
-  /// The examples as a session.
-  var session: [Substring] { Array(lines.drop { !$0.hasPrefix("> ") }) }
 }
 
 // MARK: - Reading
@@ -112,20 +153,29 @@ extension Reference.Module {
     let texts = (parameters ?? []).map { source.text($0.span) }
     let signature =
       parameters == nil ? name : "\(kind)\(name)(\(texts.joined(separator: ", ")))"
-    let keywords = (parameters ?? []).compactMap { parameter in
-      parameter.defaultValue.map { (name: parameter.name, standard: source.text($0.span)) }
-    }
-    if let place = entries.firstIndex(where: { $0.name == name }) {
-      entries[place].signatures.append(signature)
-      if let documentation, !documentation.isEmpty {
-        entries[place].documentation += "\n\n" + documentation
-      }
+    let part = Reference.Part(
+      signatures: [signature], documentation: documentation ?? "",
+      keywords: keywords(texts, documentation ?? ""))
+    guard let place = entries.firstIndex(where: { $0.name == name }) else {
+      entries.append(Reference.Entry(name: name, parts: [part]))
       return
     }
-    entries.append(
-      Reference.Entry(
-        name: name, signatures: [signature], documentation: documentation ?? "",
-        keywords: keywords))
+    if part.documentation.isEmpty {
+      entries[place].parts[entries[place].parts.count - 1].signatures.append(signature)
+    } else {
+      entries[place].parts.append(part)
+    }
+  }
+
+  /// The parameters that have a default, with what the function or its module says of them.
+  private func keywords(_ texts: [String], _ own: String) -> [Reference.Keyword] {
+    texts.map(ParameterText.init).compactMap { parameter in
+      parameter.standard.map { standard in
+        Reference.Keyword(
+          name: parameter.name, standard: standard,
+          meaning: parameter.summary(in: [own, documentation]))
+      }
+    }
   }
 
   /// The `##` lines that end where a line begins.
