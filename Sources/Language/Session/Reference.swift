@@ -41,7 +41,7 @@ struct Reference {
     modules = Reference.inOrder(library.entries.map { Module($0) })
   }
 
-  /// What is not as it should be: declarations without a summary or an example.
+  /// What is not as it should be: declarations without a summary of one line, or an example.
   ///
   /// A definition for a further type need not repeat what another module says.
   var gaps: [String] {
@@ -51,6 +51,10 @@ struct Reference {
         if entry.summary.isEmpty, self.module(explaining: entry.name) != nil { return nil }
         let isConstant = entry.parts.flatMap(\.signatures).allSatisfy { !$0.contains("(") }
         if entry.summary.isEmpty { return "\(name) has no summary" }
+        // Lists of names show the first line alone.
+        if entry.parts.contains(where: { !$0.beginsWithASentence }) {
+          return "\(name) has a summary of more than one line"
+        }
         return isConstant || entry.parts.contains(where: \.hasExample) ? nil : "\(name) has no example"
       }
     }
@@ -71,6 +75,9 @@ extension Reference.Entry {
 
 extension Reference.Part {
   var hasExample: Bool { lines.contains { $0.hasPrefix("> ") } }
+
+  /// Whether its first line, if there is one, is a whole sentence.
+  var beginsWithASentence: Bool { documentation.isEmpty || lines[0].hasSuffix(".") }
 
   private var lines: [Substring] {
     documentation.split(separator: "\n", omittingEmptySubsequences: false)
