@@ -66,7 +66,7 @@ import Testing
 
         Of anything.
 
-        | keyword | default | meaning |
+        | parameter | default | meaning |
         | --- | --- | --- |
         | `rate` | `1` | how fast |
 
@@ -81,7 +81,7 @@ import Testing
 
         Of a list, by place.
 
-        | keyword | default | meaning |
+        | parameter | default | meaning |
         | --- | --- | --- |
         | `from` | `0` | where it begins |
         | `rate` | `2` | how fast |

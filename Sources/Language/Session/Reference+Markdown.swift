@@ -74,12 +74,12 @@ extension Reference {
       lines += ["See [`\(entry.name)` in \(other.name)](#\(link)).", ""]
     }
     for paragraph in part.paragraphs { lines += [Reference.text(paragraph), ""] }
-    if !part.keywords.isEmpty {
-      lines += ["| keyword | default | meaning |", "| --- | --- | --- |"]
-      for keyword in part.keywords {
-        let standard = Reference.escaped(keyword.standard)
-        let meaning = Reference.text(keyword.meaning)
-        lines.append("| `\(keyword.name)` | `\(standard)` | \(meaning) |")
+    if !part.parameters.isEmpty {
+      lines += ["| parameter | default | meaning |", "| --- | --- | --- |"]
+      for parameter in part.parameters {
+        let standard = parameter.standard.map { "`\(Reference.escaped($0))`" } ?? ""
+        let meaning = Reference.text(parameter.meaning)
+        lines.append("| `\(parameter.name)` | \(standard) | \(meaning) |")
       }
       lines.append("")
     }

@@ -16,14 +16,14 @@ struct Reference {
     /// `fn name(x, k=1)`, `type Name(fields)` or `name`, with the types for which it is defined.
     var signatures: [String]
     var documentation: String
-    /// The parameters with a default.
-    var keywords: [Keyword]
+    /// The parameters with a default, and others that are explained apart from the text.
+    var parameters: [Argument]
   }
 
-  /// A parameter with a default, and what is said of it.
-  struct Keyword {
+  /// A parameter, its default if it has one, and what is said of it.
+  struct Argument {
     var name: String
-    var standard: String
+    var standard: String?
     var meaning: String
   }
 
@@ -83,9 +83,9 @@ extension Reference.Part {
     documentation.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The lines before the examples, joined to paragraphs; without the points that explain keywords.
+  /// The lines before the examples, joined to paragraphs; without the points that explain parameters.
   var paragraphs: [String] {
-    let names = Set(keywords.map(\.name))
+    let names = Set(parameters.map(\.name))
     let prose = lines.prefix { !$0.hasPrefix("> ") }
     return Reference.paragraphs(prose) { point in point.allSatisfy(names.contains) }
   }
@@ -162,7 +162,7 @@ extension Reference.Module {
       parameters == nil ? name : "\(kind)\(name)(\(texts.joined(separator: ", ")))"
     let part = Reference.Part(
       signatures: [signature], documentation: documentation ?? "",
-      keywords: keywords(texts, documentation ?? ""))
+      parameters: arguments(texts, documentation ?? ""))
     guard let place = entries.firstIndex(where: { $0.name == name }) else {
       entries.append(Reference.Entry(name: name, parts: [part]))
       return
@@ -174,14 +174,17 @@ extension Reference.Module {
     }
   }
 
-  /// The parameters that have a default, with what the function or its module says of them.
-  private func keywords(_ texts: [String], _ own: String) -> [Reference.Keyword] {
-    texts.map(ParameterText.init).compactMap { parameter in
-      parameter.standard.map { standard in
-        Reference.Keyword(
-          name: parameter.name, standard: standard,
-          meaning: parameter.summary(in: [own, documentation]))
-      }
+  /// The parameters that have a default, with what the function or its module says of them, and
+  /// those without one that a point of a list explains.
+  private func arguments(_ texts: [String], _ own: String) -> [Reference.Argument] {
+    let points = own.split(separator: "\n").compactMap(ParameterText.names(ofPoint:)).joined()
+    return texts.map(ParameterText.init).compactMap { parameter in
+      let told = parameter.summary(in: [own])
+      let shared = parameter.summary(in: [documentation])
+      let isTold = points.contains(parameter.name) || (told.isEmpty && !shared.isEmpty)
+      guard parameter.standard != nil || isTold else { return nil }
+      return Reference.Argument(
+        name: parameter.name, standard: parameter.standard, meaning: told.isEmpty ? shared : told)
     }
   }
 
