@@ -157,6 +157,17 @@ struct ParameterText {
     return ""
   }
 
+  /// All that the point of a list says of this parameter, of more than one sentence too.
+  func point(in documentation: String) -> String? {
+    let lines = documentation.split(separator: "\n", omittingEmptySubsequences: false)
+    let start = lines.firstIndex { ParameterText.names(ofPoint: $0)?.contains(name) ?? false }
+    guard let start, let colon = lines[start].firstIndex(of: ":") else { return nil }
+    let first = lines[start][lines[start].index(after: colon)...]
+    let rest = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
+    let text = ([first] + rest).map { String($0).trimmed }.joined(separator: " ")
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
   /// The names that a point of a list explains: `low` and `high` of `` - `low`, `high`: ... ``; nil
   /// of any other line.
   static func names(ofPoint line: Substring) -> [String]? {

@@ -179,8 +179,8 @@ extension Reference.Module {
   private func arguments(_ texts: [String], _ own: String) -> [Reference.Argument] {
     let points = own.split(separator: "\n").compactMap(ParameterText.names(ofPoint:)).joined()
     return texts.map(ParameterText.init).compactMap { parameter in
-      let told = parameter.summary(in: [own])
-      let shared = parameter.summary(in: [documentation])
+      let told = parameter.point(in: own) ?? parameter.summary(in: [own])
+      let shared = parameter.point(in: documentation) ?? parameter.summary(in: [documentation])
       let isTold = points.contains(parameter.name) || (told.isEmpty && !shared.isEmpty)
       guard parameter.standard != nil || isTold else { return nil }
       return Reference.Argument(
