@@ -57,16 +57,16 @@ import Testing
       session.completions(in: text, at: text.utf8.count).candidates
         .first { $0.text == name }?.summary
     }
-    #expect(summary("lstm(hid", "hidden=") == "= 32  units of each layer")
+    #expect(summary("lstm(hid", "hidden=") == "= 32  units of each layer, H")
     #expect(summary("uniform([2], hi", "high=") == "= 1  the bounds")
     #expect(
       summary("language_zoo(sched", "schedule=")
-        == "= none  a rate, or a list of points (step, rate)")
+        == "= none  the learning rate, or a list of points (step, rate)")
     run("## Adds.\n## rate: how much; more is faster.\nfn add(x, rate=1) = x + rate")
     #expect(summary("add(ra", "rate=") == "= 1  how much")
     let help = session.help("lstm")
-    #expect(help.contains("\n\n  - `hidden`: units of each layer.\n"))
-    #expect(help.contains("- `seed`: fixes the numbers drawn.\n  > lstm("))
+    #expect(help.contains("\n  - `hidden`: units of each layer, H.\n"))
+    #expect(help.contains("- `seed`: fixes the numbers drawn.\n\n  > lstm("))
   }
 
   @Test func functionsThatTakeTheValue() {

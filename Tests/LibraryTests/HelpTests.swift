@@ -40,9 +40,28 @@ import Testing
           1, ..., steps - 1; gives (state, k,
           interrupted).
 
-          Shows progress with the state's fields
+          `k` in the result counts the calls
         """), "\(help)")
-    #expect(help.hasSuffix("\n  > iterate(1, 5, (x, k) -> 2 * x).state\n  32"))
+    let example = "\n\n  > iterate(1, 5, (x, k) -> 2 * x)\n  (state=32, k=5, interrupted=false)"
+    #expect(help.hasSuffix(example), "\(help)")
+  }
+
+  @Test func examplesStandApartFromMoreThanASummary() throws {
+    let session = try session(columns: 80)
+    #expect(session.help("exp").contains("element-wise.\n  > exp(0)\n"))
+    #expect(session.help("mealy").contains("begins.\n\n  > m = mealy("))
+  }
+
+  @Test func parametersWithoutADefaultAreExplainedByTheirModule() throws {
+    let help = try session(columns: 80).help("lstm")
+    #expect(help.contains("\n  - `inputs`: how many numbers come in at each step, D.\n"))
+  }
+
+  @Test func aModuleListsWhatItDefinesForTypesOfOthers() throws {
+    let help = try session(columns: 80).help("zoos")
+    #expect(help.contains("\n  split  Three parts of a zoo, no task in two of them"))
+    let probing = try session(columns: 80).help("probing")
+    #expect(probing.contains("\n  encode  The embeddings of nets"))
   }
 
   @Test func aSearchKnowsWordsOfOneFamily() throws {

@@ -32,6 +32,63 @@ import Testing
     #expect(Reference(try LibrarySource.standard()).gaps == [])
   }
 
+  @Test func everyModuleHasASubjectAndTheGuideNamesWhatThereIs() throws {
+    #expect(Reference(try LibrarySource.standard()).strays == [])
+  }
+
+  /// What a type's definition says stands behind the examples of the one before, in prose.
+  @Test func definitionsForTypesHaveTheirOwnPart() throws {
+    let text = """
+      ## Things.
+      ##
+      ## - `rate`: how fast.
+
+      ## Of anything.
+      ## > f(1)
+      ## 1
+      fn f(x, rate=1) = x
+
+      ## Of a list, by place.
+      ##
+      ## - `from`: where it begins.
+      fn f(x: list, from=0, rate=2) = x
+      """
+    let entry = LibrarySource.Entry(name: "things", text: text, isShared: true)
+    let page = Reference(LibrarySource([entry])).markdown
+    #expect(
+      page.hasSuffix(
+        """
+        ### `f`
+
+        ```
+        fn f(x, rate=1)
+        ```
+
+        Of anything.
+
+        | parameter | default | meaning |
+        | --- | --- | --- |
+        | `rate` | `1` | how fast |
+
+        ```
+        > f(1)
+        1
+        ```
+
+        ```
+        fn f(x: list, from=0, rate=2)
+        ```
+
+        Of a list, by place.
+
+        | parameter | default | meaning |
+        | --- | --- | --- |
+        | `from` | `0` | where it begins |
+        | `rate` | `2` | how fast |
+
+        """))
+  }
+
   @Test func referenceIsUpToDate() throws {
     let folder = File.folder(of: File.folder(of: File.folder(of: #filePath)))
     let written = try File.readText(folder + "/docs/REFERENCE.md")

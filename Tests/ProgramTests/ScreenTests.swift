@@ -202,7 +202,7 @@ import Testing
     terminal.type("pretrain(" + Key.tab)
     try terminal.expectScreen { screen in
       screen.lines.contains { $0.hasPrefix("criterion=") && $0.hasSuffix("...") }
-        && screen.lines.contains("rollouts=    = 1  strings of each net")
+        && screen.lines.contains("rollouts=    = 1  rollouts of each net in an update, S")
         && screen.lines.allSatisfy { $0.count <= 80 }
     }
   }

@@ -157,6 +157,17 @@ struct ParameterText {
     return sentences.joined().lazy.compactMap(told).first ?? ""
   }
 
+  /// The names that a point of a list explains: `low` and `high` of `` - `low`, `high`: ... ``; nil
+  /// of any other line.
+  static func names(ofPoint line: Substring) -> [String]? {
+    guard line.hasPrefix("- `"), let colon = line.firstIndex(of: ":") else { return nil }
+    let names = line[..<colon].dropFirst(2).split(separator: ",").map { String($0).trimmed }
+    guard names.allSatisfy({ $0.count > 2 && $0.hasPrefix("`") && $0.hasSuffix("`") }) else {
+      return nil
+    }
+    return names.map { String($0.dropFirst().dropLast()) }
+  }
+
   private func named(in sentence: String) -> String? {
     guard let colon = sentence.firstIndex(of: ":") else { return nil }
     let names = sentence[..<colon].split(separator: ",").map { name in

@@ -21,7 +21,14 @@ enum HelpText {
     }
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      if line.hasPrefix("> ") { isExample = true }
+      if line.hasPrefix("> ") {
+        // After more than a summary the examples stand apart.
+        if !isExample, lines.contains(""), lines.last != "" || !paragraph.isEmpty {
+          end()
+          lines.append("")
+        }
+        isExample = true
+      }
       if line.isEmpty { isExample = false }
       let isPoint = !isExample && line.hasPrefix("- ")
       let goesOn = paragraph.hasPrefix("- ") && line.hasPrefix("  ")

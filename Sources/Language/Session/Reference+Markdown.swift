@@ -1,43 +1,49 @@
 extension Reference {
-  /// The whole reference as one page: an index, then the modules by name.
+  /// The whole reference as one page: where to look, the contents, then the modules by subject.
   var markdown: String {
     var lines = [
       "# Reference", "",
-      "Every function, type and constant of the library. `?name` shows the same at the",
-      "prompt, `??name` the source. `make docs` writes this page from the declarations in `stdlib/`.",
-      "",
+      "Every function, type and constant of the library, by subject. `?name` shows the same at the",
+      "prompt, `??name` the source, `?? \"words\"` searches. `make docs` writes this page from the",
+      "declarations in `stdlib/`.", "",
       "Signatures show defaults; `..xs` takes any number of arguments. In shapes N stands for nets,",
-      "B for a batch, T for steps, D for features, H for hidden units, P for weights, E for the",
-      "embedding, O for outputs.", "", "## Index", "",
+      "B for a batch, S for rollouts of a net (sampled token sequences), T for steps of time, D for",
+      "features (inputs of a step), H for hidden units, P for weights, E for numbers of an embedding,",
+      "O for outputs of a step. Tensors have 32 bits; a seed of `none` draws from the session's",
+      "random numbers, which `seed(n)` fixes.", "", "## Where to look", "",
+      "| you want to | functions |", "| --- | --- |",
     ]
-    for (title, names) in Reference.groups(of: modules.map(\.name)) {
-      lines += ["### \(title)", ""]
-      for module in names.compactMap({ name in modules.first { $0.name == name } }) {
-        let links = module.entries.map {
-          "[`\($0.name)`](#\(Reference.anchor($0.name, module.name)))"
-        }
-        let summary = module.documentation.prefix { $0 != "\n" }
-        lines += ["**[\(module.name)](#\(module.name))** - \(Reference.text(String(summary)))", ""]
-        lines += [links.joined(separator: ", "), ""]
-      }
+    for row in Reference.guide {
+      lines.append("| \(row.aim) | \(row.names.map(link).joined(separator: ", ")) |")
     }
+    lines += ["", "## Contents", ""]
+    for subject in Reference.subjects { lines += contents(of: subject) }
     for module in modules { lines += self.lines(of: module) }
     while lines.last == "" { lines.removeLast() }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The modules by what they are for; those that no group names are in the last one.
-  private static func groups(of modules: [String]) -> [(title: String, modules: [String])] {
-    let groups = [
-      ("Nets and zoos", ["networks", "languages", "zoos"]),
-      ("Encoders and emulation", ["probing", "statistics", "emulation", "training"]),
-      ("Interrogation", ["interrogation", "game", "interrogators"]),
-      ("Numbers and learning", ["tensors", "gradients", "layers", "plot"]),
-      ("The language's own", ["basics", "collections", "texts", "tables", "system"]),
-    ]
-    let named = Set(groups.flatMap(\.1))
-    let others = modules.filter { !named.contains($0) }
-    return groups + (others.isEmpty ? [] : [("Others", others)])
+  private func contents(of subject: Subject) -> [String] {
+    var lines = ["### \(subject.title)", ""]
+    for module in modules where subject.modules.contains(module.name) {
+      let summary = Reference.text(module.paragraphs.first ?? "").split(separator: "\n")
+      let names = module.entries.map {
+        "[`\($0.name)`](#\(Reference.anchor($0.name, module.name)))"
+      }
+      lines += [
+        "- **[\(module.name)](#\(module.name))**. \(summary.joined(separator: " "))",
+        "  " + names.joined(separator: ", "),
+      ]
+    }
+    return lines + [""]
+  }
+
+  /// A name, linked to its entry; of a name in several modules `module.name` says which.
+  private func link(_ name: String) -> String {
+    let parts = name.split(separator: ".").map(String.init)
+    let module = parts.count == 2 ? parts[0] : module(explaining: name)?.name ?? ""
+    let short = parts.last ?? name
+    return "[`\(short)`](#\(Reference.anchor(short, module)))"
   }
 
   /// Names differ by capitals only, and modules are called as functions are: so a mark of its own.
@@ -45,11 +51,7 @@ extension Reference {
 
   private func lines(of module: Module) -> [String] {
     var lines = ["<a id=\"\(module.name)\"></a>", "", "## \(module.name)", ""]
-    // What is said of arguments stands at each function that takes them.
-    let prose = Reference.withoutPoints(
-      of: nil, in: module.documentation.split(separator: "\n", omittingEmptySubsequences: false)
-    ).joined(separator: "\n").trimmed
-    if !prose.isEmpty { lines += [Reference.text(prose), ""] }
+    for paragraph in module.paragraphs { lines += [Reference.text(paragraph), ""] }
     if !module.isShared {
       lines += ["Its names come by `use \(module.name)` or `use \(module.name): name`.", ""]
     }
@@ -60,32 +62,29 @@ extension Reference {
   private func lines(of entry: Entry, _ module: Module) -> [String] {
     let anchor = Reference.anchor(entry.name, module.name)
     var lines = ["<a id=\"\(anchor)\"></a>", "", "### `\(entry.name)`", ""]
-    let signatures = entry.definitions.map(\.signature)
-    if signatures != [entry.name] { lines += ["```"] + signatures + ["```", ""] }
-    if entry.summary.isEmpty, let other = self.module(explaining: entry.name) {
-      let link = Reference.anchor(entry.name, other.name)
-      lines += ["What it does is said in [\(other.name)](#\(link)).", ""]
-    }
-    for definition in entry.definitions {
-      for paragraph in definition.paragraphs { lines += [Reference.text(paragraph), ""] }
-      if definition.hasExample {
-        lines += ["```"] + definition.session.map(String.init) + ["```", ""]
-      }
-    }
-    return lines + table(of: entry, module)
+    for part in entry.parts { lines += self.lines(of: part, entry) }
+    return lines
   }
 
-  /// The parameters with a default, and what is said of them here or for the whole module.
-  private func table(of entry: Entry, _ module: Module) -> [String] {
-    guard !entry.keywords.isEmpty else { return [] }
-    let documentation = entry.definitions.map(\.documentation) + [module.documentation]
-    var lines = ["| keyword | default | |", "| --- | --- | --- |"]
-    for keyword in entry.keywords {
-      let meaning = ParameterText(keyword.name).summary(in: documentation, isWhole: true)
-      let standard = "`\(Reference.escaped(keyword.standard))`"
-      lines.append("| `\(keyword.name)` | \(standard) | \(Reference.text(meaning)) |")
+  private func lines(of part: Part, _ entry: Entry) -> [String] {
+    var lines: [String] = []
+    if part.signatures != [entry.name] { lines += ["```"] + part.signatures + ["```", ""] }
+    if entry.summary.isEmpty, let other = module(explaining: entry.name) {
+      let link = Reference.anchor(entry.name, other.name)
+      lines += ["See [`\(entry.name)` in \(other.name)](#\(link)).", ""]
     }
-    return lines + [""]
+    for paragraph in part.paragraphs { lines += [Reference.text(paragraph), ""] }
+    if !part.parameters.isEmpty {
+      lines += ["| parameter | default | meaning |", "| --- | --- | --- |"]
+      for parameter in part.parameters {
+        let standard = parameter.standard.map { "`\(Reference.escaped($0))`" } ?? ""
+        let meaning = Reference.text(parameter.meaning)
+        lines.append("| `\(parameter.name)` | \(standard) | \(meaning) |")
+      }
+      lines.append("")
+    }
+    if part.hasExample { lines += ["```"] + part.session.map(String.init) + ["```", ""] }
+    return lines
   }
 
   /// A bar would end the cell of a table.

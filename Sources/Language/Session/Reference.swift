@@ -4,19 +4,27 @@ import Execution
 ///
 /// They are made of the same declarations as `?name` shows.
 struct Reference {
-  /// A function, type or constant, perhaps defined for several types.
+  /// A function, type or constant.
   struct Entry {
     var name: String
-    var definitions: [Definition]
+    /// Its definitions: one, or one for each type whose documentation is its own.
+    var parts: [Part]
   }
 
-  /// One definition.
-  struct Definition {
-    /// `fn name(x, k=1)`, `type Name(fields)` or `name`.
-    var signature: String
+  /// Definitions that share a documentation.
+  struct Part {
+    /// `fn name(x, k=1)`, `type Name(fields)` or `name`, with the types for which it is defined.
+    var signatures: [String]
     var documentation: String
-    /// The parameters with a default: name and default.
-    var keywords: [(name: String, standard: String)]
+    /// The parameters with a default, and others that are explained apart from the text.
+    var parameters: [Argument]
+  }
+
+  /// A parameter, its default if it has one, and what is said of it.
+  struct Argument {
+    var name: String
+    var standard: String?
+    var meaning: String
   }
 
   /// A file of the library.
@@ -30,10 +38,10 @@ struct Reference {
   let modules: [Module]
 
   init(_ library: LibrarySource) {
-    modules = library.entries.map { Module($0) }.sorted { $0.name < $1.name }
+    modules = Reference.inOrder(library.entries.map { Module($0) })
   }
 
-  /// What is not as it should be: declarations without a summary or an example.
+  /// What is not as it should be: declarations without a summary of one line, or an example.
   ///
   /// A definition for a further type need not repeat what another module says.
   var gaps: [String] {
@@ -41,9 +49,13 @@ struct Reference {
       module.entries.compactMap { entry in
         let name = "\(module.name).\(entry.name)"
         if entry.summary.isEmpty, self.module(explaining: entry.name) != nil { return nil }
-        let isConstant = entry.definitions.allSatisfy { !$0.signature.contains("(") }
+        let isConstant = entry.parts.flatMap(\.signatures).allSatisfy { !$0.contains("(") }
         if entry.summary.isEmpty { return "\(name) has no summary" }
-        let hasExample = entry.definitions.contains(where: \.hasExample)
+        // Lists of names show the first line alone.
+        if entry.parts.contains(where: { !$0.beginsWithASentence }) {
+          return "\(name) has a summary of more than one line"
+        }
+        let hasExample = entry.parts.contains(where: \.hasExample)
         return isConstant || hasExample ? nil : "\(name) has no example"
       }
     }
@@ -58,28 +70,53 @@ extension Reference {
 }
 
 extension Reference.Entry {
-  /// The first paragraph: the summary.
-  var summary: String { definitions.lazy.compactMap(\.paragraphs.first).first ?? "" }
-
-  /// The parameters with a default, of all definitions.
-  var keywords: [(name: String, standard: String)] {
-    definitions.reduce(into: []) { all, definition in
-      all += definition.keywords.filter { keyword in !all.contains { $0.name == keyword.name } }
-    }
-  }
+  /// The first paragraph of what documents it.
+  var summary: String { parts.lazy.compactMap(\.paragraphs.first).first ?? "" }
 }
 
-extension Reference.Definition {
+extension Reference.Part {
   var hasExample: Bool { lines.contains { $0.hasPrefix("> ") } }
+
+  /// Whether its first line, if there is one, is a whole sentence.
+  var beginsWithASentence: Bool { documentation.isEmpty || lines[0].hasSuffix(".") }
 
   private var lines: [Substring] {
     documentation.split(separator: "\n", omittingEmptySubsequences: false)
   }
 
-  /// The lines before the examples, joined to paragraphs; points that tell of keywords are left out.
+  /// The lines before the examples, joined to paragraphs; without the points that explain parameters.
   var paragraphs: [String] {
+    let names = Set(parameters.map(\.name))
+    let prose = lines.prefix { !$0.hasPrefix("> ") }
+    return Reference.paragraphs(prose) { point in point.allSatisfy(names.contains) }
+  }
+
+  /// The examples as a session.
+  var session: [Substring] { Array(lines.drop { !$0.hasPrefix("> ") }) }
+}
+
+extension Reference.Module {
+  /// Its documentation, but for the points that explain keywords of its functions.
+  var paragraphs: [String] {
+    let lines = documentation.split(separator: "\n", omittingEmptySubsequences: false)
+    return Reference.paragraphs(lines[...]) { _ in true }
+  }
+}
+
+extension Reference {
+  /// Lines as paragraphs, without those points of lists whose names are known otherwise.
+  fileprivate static func paragraphs(
+    _ lines: ArraySlice<Substring>, without isKnown: ([String]) -> Bool
+  ) -> [String] {
     var paragraphs: [[Substring]] = [[]]
-    for line in Reference.withoutPoints(of: keywords.map(\.name), in: prose) {
+    var isLeftOut = false
+    for line in lines {
+      if let names = ParameterText.names(ofPoint: line) {
+        isLeftOut = isKnown(names)
+      } else if !line.hasPrefix(" ") {
+        isLeftOut = false
+      }
+      if isLeftOut { continue }
       if line.trimmed.isEmpty {
         paragraphs.append([])
       } else {
@@ -87,29 +124,6 @@ extension Reference.Definition {
       }
     }
     return paragraphs.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
-  }
-
-  private var prose: [Substring] { Array(lines.prefix { !$0.hasPrefix("> ") }) }
-
-  /// The examples as a session.
-  var session: [Substring] { Array(lines.drop { !$0.hasPrefix("> ") }) }
-}
-
-extension Reference {
-  /// Lines without the points of a list that tell of some parameters, or of any if none are named:
-  /// `` - `low`, `high`: ... ``, and the lines by which a point goes on.
-  static func withoutPoints(of names: [String]?, in lines: [Substring]) -> [Substring] {
-    var isLeftOut = false
-    return lines.filter { line in
-      if line.hasPrefix("- `"), let colon = line.firstIndex(of: ":") {
-        let told = line[line.index(line.startIndex, offsetBy: 2)..<colon].split(separator: ",")
-          .map { String($0).trimmed.filter { $0 != "`" } }
-        isLeftOut = names.map { names in told.allSatisfy(names.contains) } ?? true
-      } else if !line.hasPrefix("  ") {
-        isLeftOut = false
-      }
-      return !isLeftOut
-    }
   }
 }
 
@@ -147,15 +161,31 @@ extension Reference.Module {
     let texts = (parameters ?? []).map { source.text($0.span) }
     let signature =
       parameters == nil ? name : "\(kind)\(name)(\(texts.joined(separator: ", ")))"
-    let keywords = (parameters ?? []).compactMap { parameter in
-      parameter.defaultValue.map { (name: parameter.name, standard: source.text($0.span)) }
+    let part = Reference.Part(
+      signatures: [signature], documentation: documentation ?? "",
+      parameters: arguments(texts, documentation ?? ""))
+    guard let place = entries.firstIndex(where: { $0.name == name }) else {
+      entries.append(Reference.Entry(name: name, parts: [part]))
+      return
     }
-    let definition = Reference.Definition(
-      signature: signature, documentation: documentation ?? "", keywords: keywords)
-    if let place = entries.firstIndex(where: { $0.name == name }) {
-      entries[place].definitions.append(definition)
+    if part.documentation.isEmpty {
+      entries[place].parts[entries[place].parts.count - 1].signatures.append(signature)
     } else {
-      entries.append(Reference.Entry(name: name, definitions: [definition]))
+      entries[place].parts.append(part)
+    }
+  }
+
+  /// The parameters that have a default, with what the function or its module says of them, and
+  /// those without one that a point of a list explains.
+  private func arguments(_ texts: [String], _ own: String) -> [Reference.Argument] {
+    let points = own.split(separator: "\n").compactMap(ParameterText.names(ofPoint:)).joined()
+    return texts.map(ParameterText.init).compactMap { parameter in
+      let told = parameter.summary(in: [own], isWhole: true)
+      let shared = parameter.summary(in: [documentation], isWhole: true)
+      let isTold = points.contains(parameter.name) || (told.isEmpty && !shared.isEmpty)
+      guard parameter.standard != nil || isTold else { return nil }
+      return Reference.Argument(
+        name: parameter.name, standard: parameter.standard, meaning: told.isEmpty ? shared : told)
     }
   }
 

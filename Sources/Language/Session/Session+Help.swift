@@ -22,9 +22,13 @@ extension Session {
     case .closure(let code, _): return help(code)
     case .generic(let generic):
       var parts = generic.fallback.map { [help($0, name)] } ?? []
+      var others: [String] = []
       for (_, method) in generic.methods.sorted(by: { $0.key.name < $1.key.name }) {
-        parts.append(help(method, name))
+        // A definition without words of its own needs no paragraph.
+        let text = help(method, name)
+        if text.contains("\n  ") { parts.append(text) } else { others.append(text) }
       }
+      if !others.isEmpty { parts.append(others.joined(separator: "\n")) }
       return parts.joined(separator: "\n\n")
     }
   }
@@ -38,14 +42,30 @@ extension Session {
   }
 
   private func help(_ module: Module) -> String {
-    let names = module.boundNames.filter { !$0.hasPrefix("_") }.sorted()
     let columns = console.style.columns
-    let head = module.documentation.map { HelpText.documentation($0, columns: columns) }
-    let rows = names.map { name in
-      let summary = module.value(name).map(Session.summary) ?? ""
-      return HelpText.wrapped("  \(name)  \(summary)", columns: columns, hanging: 4)
+    let head = module.documentation.map { HelpText.documentation($0, columns: columns) + "\n" }
+    let rows = summaries(of: module).sorted { $0.key < $1.key }.map { name, summary in
+      HelpText.wrapped("  \(name)  \(summary)", columns: columns, hanging: 4)
     }
     return (["module \(module.name)"] + (head.map { [$0] } ?? []) + rows).joined(separator: "\n")
+  }
+
+  /// The public names of a module with their summaries; what it defines for types of other modules
+  /// is not bound in it, but declared.
+  private func summaries(of module: Module) -> [String: String] {
+    var summaries: [String: String] = [:]
+    for name in module.boundNames where !name.hasPrefix("_") {
+      summaries[name] = module.value(name).map(Session.summary) ?? ""
+    }
+    let isLibrary = library.entries.contains { $0.name == module.name }
+    guard isLibrary else { return summaries }
+    for declared in declarations.values.joined() where declared.module == module.name {
+      if summaries[declared.name, default: ""].isEmpty {
+        let elsewhere = declarations[declared.name]?.map(\.summary).first { !$0.isEmpty }
+        summaries[declared.name] = declared.summary.isEmpty ? elsewhere : declared.summary
+      }
+    }
+    return summaries
   }
 
   private func help(_ code: Code, _ kind: String = "") -> String {
@@ -56,13 +76,12 @@ extension Session {
     return signature + "\n" + HelpText.documentation(text, columns: columns)
   }
 
-  /// The documentation of a function with what its module says of its keywords, before the examples.
+  /// The documentation of a function with what its module says of its parameters, before the
+  /// examples.
   private static func completed(_ documentation: String, for code: Code) -> String {
     guard let shared = code.module.documentation else { return documentation }
     let points = code.parameters.map { ParameterText($0.text) }.compactMap { parameter -> String? in
-      guard parameter.standard != nil, parameter.summary(in: [documentation]).isEmpty else {
-        return nil
-      }
+      guard parameter.summary(in: [documentation]).isEmpty else { return nil }
       let remark = parameter.summary(in: [shared])
       return remark.isEmpty ? nil : "- `\(parameter.name)`: \(remark)."
     }
