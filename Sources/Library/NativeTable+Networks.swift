@@ -178,11 +178,14 @@ extension NativeTable {
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
     let rate = Float(try call.number(4))
     var progress = Progress("training", total: steps, console: call.console)
-    var diverged: Int?
+    var (diverged, stopped): (Int?, Int?)
     do {
       defer { progress.finish() }
       for number in 0..<steps {
-        try Cancellation.current.check()
+        if Cancellation.current.isRequested {
+          stopped = number
+          break
+        }
         let drawn = try language.sample(batch, stream: &stream)
         let loss = try trainer.step(tokens: drawn.tokens, counts: drawn.counts, rate: rate)
         if !loss.isFinite, diverged == nil { diverged = number }
@@ -193,6 +196,10 @@ extension NativeTable {
       try call.warn(
         "the training diverged: from step \(diverged) on its loss is no finite number",
         hint: "lower the rate")
+    }
+    if let stopped {
+      try call.keepPartialResult(
+        "interrupted at step \(stopped) of \(steps): the net as trained by then is kept")
     }
     return .object(NetValue(shape: net.shape, constant: trainer.weights))
   }
