@@ -51,11 +51,10 @@ import Testing
     let console = RecordingConsole()
     let session = Session(
       console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
-    let text = try File.readText(path)
     // A script takes only the options that it asks for.
-    let source = text.contains("\"folder\"") ? ["--folder", GoldenTests.scripts] : []
+    let source = name == "training" ? [] : ["--folder", GoldenTests.scripts]
     let outcome = session.runScript(
-      text, path: path, arguments: source + ["--out", results.path])
+      try File.readText(path), path: path, arguments: source + ["--out", results.path])
     #expect(outcome == .ok, "\(console.notes)")
   }
 
