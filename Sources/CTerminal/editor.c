@@ -231,7 +231,7 @@ static void take(char *text) {
 static void give_up(void) {
   rl_callback_sigcleanup();
   rl_point = rl_end;
-  rl_redisplay();
+  terminal_redisplay();
   fputs("^C\n", rl_outstream);
   fflush(rl_outstream);
   rl_free_line_state();
@@ -246,13 +246,24 @@ static void take_terminal_again(void) {
   rl_forced_update_display();
 }
 
+static void take_new_size(void) {
+  bool had_window = terminal_shows_window();
+  // The editor finds the rows that it drew before only with its own way to draw.
+  if (!had_window) rl_redisplay_function = rl_redisplay;
+  rl_resize_terminal();
+  rl_redisplay_function = terminal_redisplay;
+  terminal_redisplay();
+  // A part of a tall text takes the whole screen.
+  if (had_window || terminal_shows_window()) rl_clear_screen(1, 0);
+}
+
 /// Does what signals ask for, and returns whether the user gives up the text.
 static bool answer_signals(void) {
   char letter;
   bool interrupted = false;
   while (read(terminal_signal_pipe(), &letter, 1) == 1) {
     if (letter == TERMINAL_SIGNAL_INTERRUPT) interrupted = true;
-    if (letter == TERMINAL_SIGNAL_RESIZE) rl_resize_terminal();
+    if (letter == TERMINAL_SIGNAL_RESIZE) take_new_size();
     if (letter == TERMINAL_SIGNAL_CONTINUE && !is_finished) take_terminal_again();
   }
   return interrupted;
@@ -287,7 +298,10 @@ static TerminalEvent read_text(const char *prompt, char **text) {
   using_history();
   drop_old_signals();
   terminal_set_editing(true);
+  // The editor takes a terminal on which others draw for a dumb one, if it is told when it begins.
+  rl_redisplay_function = rl_redisplay;
   rl_callback_handler_install(prompt, take);
+  rl_redisplay_function = terminal_redisplay;
   bool is_whole = feed();
   if (!is_whole) give_up();
   // From here on Ctrl-C is meant for what the text asks for, even if the signal came just before.

@@ -20,6 +20,12 @@ enum {
   TERMINAL_SIGNAL_CONTINUE = 'c',
 };
 
+/// Draws the text, or, if it is taller than the screen, the lines around the cursor.
+void terminal_redisplay(void);
+
+/// Whether only a part of the text was drawn last.
+bool terminal_shows_window(void);
+
 /// Sets up completion; called once by `terminal_open`.
 void terminal_open_completion(void);
 

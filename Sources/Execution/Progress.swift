@@ -50,6 +50,7 @@ public struct Progress {
       parts.append("\(rate < 10 ? Text.fixed(rate, 1) : Text.fixed(rate, 0)) \(unit)/s")
       parts.append("\(Text.duration(Double(total - done) / rate)) left")
     }
-    return String(parts.joined(separator: "  ").prefix(max(console.style.columns - 1, 10)))
+    // A terminal shows Ctrl-C as `^C` behind the line, which must not begin another one.
+    return String(parts.joined(separator: "  ").prefix(max(console.style.columns - 3, 10)))
   }
 }

@@ -15,6 +15,14 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
 
   func field(_ name: String) throws -> Value? { fields.first { $0.name == name }?.value }
 
+  /// The card names quantities by the letters of the literature.
+  func hint(forField name: String) -> String? {
+    let letters = [
+      "I": "interactive", "N": "noninteractive", "E": "mean", "TD": "teaching",
+    ]
+    return letters[name].flatMap { fieldNames.contains($0) ? "\(name) is the field `\($0)`" : nil }
+  }
+
   /// One quantity: `exact` is the upper end as a fraction, or the interval.
   static func quantity(_ bound: Bound<Fraction>, _ witness: Value) -> Value {
     .fields([

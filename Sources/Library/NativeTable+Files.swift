@@ -22,6 +22,9 @@ extension NativeTable {
     },
   ]
 
+  /// The endings of PyTorch's own files and their like.
+  private static let pickles = [".pt", ".pth", ".ckpt", ".pkl", ".bin"]
+
   static let endings = [".npy", ".npz", ".safetensors", ".csv", ".tsv", ".json", ".rnv"]
 
   static func ending(_ path: String) -> String {
@@ -45,6 +48,12 @@ extension NativeTable {
     default:
       // What is not there is the likelier mistake: its neighbour may have been meant.
       if !File.exists(path) { throw File.problem("cannot read", path) }
+      if pickles.contains(ending(path)) {
+        throw Failure(
+          "\"\(path)\" is a pickle of Python, which only Python reads", at: .position(0),
+          hint: "there: safetensors.torch.save_file(model.state_dict(), \"net.safetensors\"), or "
+            + "numpy.savez(\"net.npz\", **{k: v.numpy() for k, v in model.state_dict().items()})")
+      }
       throw Failure(
         "what \"\(path)\" holds cannot be told from its ending", at: .position(0),
         hint: "known endings: \(endings.joined(separator: " "))")

@@ -43,6 +43,11 @@ extension NativeTable {
     },
     NativeFunction("run") { call in
       let net = try net(call)
+      if case .string = call[1] {
+        throw call.wrong(
+          1, expected: "a number or a tensor",
+          hint: "letters are fed as rows: one_hot(tokens, \(net.shape.inputs))")
+      }
       let x = try call.variable(1)
       let results = try about(1, x) {
         net.isMany
@@ -128,17 +133,17 @@ extension NativeTable {
 
   private static func netFromWeights(_ call: Arguments, _ kind: RecurrentCell) throws -> Value {
     let shape = try netShape(call, 1, kind)
-    guard case .record = call[0] else {
+    guard case .record(let record) = call[0] else {
       let weights = try call.variable(0)
       try shape.check(weights.shape)
       return .object(NetValue(shape: shape, weights: weights))
     }
-    let weights = try shape.flatWeights { name in
-      guard let tensor = try call[0].held(name).flatMap(call.plainVariable) else {
-        throw Failure("the record of weights has no tensor `\(name)`", at: .position(0))
-      }
-      return tensor.value
-    }
+    let named = NamedWeights(
+      try record.names.map(\.name).compactMap { name in
+        try call[0].held(name).flatMap(call.plainVariable).map { (name, $0.value) }
+      })
+    try named.check(shape)
+    let weights = try shape.flatWeights { try named.tensor($0) }
     return .object(NetValue(shape: shape, constant: weights))
   }
 
@@ -178,11 +183,14 @@ extension NativeTable {
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
     let rate = Float(try call.number(4))
     var progress = Progress("training", total: steps, console: call.console)
-    var diverged: Int?
+    var (diverged, stopped): (Int?, Int?)
     do {
       defer { progress.finish() }
       for number in 0..<steps {
-        try Cancellation.current.check()
+        if Cancellation.current.isRequested {
+          stopped = number
+          break
+        }
         let drawn = try language.sample(batch, stream: &stream)
         let loss = try trainer.step(tokens: drawn.tokens, counts: drawn.counts, rate: rate)
         if !loss.isFinite, diverged == nil { diverged = number }
@@ -193,6 +201,10 @@ extension NativeTable {
       try call.warn(
         "the training diverged: from step \(diverged) on its loss is no finite number",
         hint: "lower the rate")
+    }
+    if let stopped {
+      try call.keepPartialResult(
+        "interrupted at step \(stopped) of \(steps): the net as trained by then is kept")
     }
     return .object(NetValue(shape: net.shape, constant: trainer.weights))
   }

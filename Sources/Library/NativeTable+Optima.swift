@@ -44,9 +44,7 @@ extension NativeTable {
     do {
       let result = try search(call)
       guard cancellation.isRequested else { return result }
-      if cancellation.level > 1 || call.session.isInLoop { throw Interrupted() }
-      cancellation.acknowledge()
-      call.console.note("interrupted: what is proved so far")
+      try call.keepPartialResult("interrupted: what is proved so far")
       return result
     } catch let failure as Failure where cancellation.isRequested {
       // Stopped before there was any strategy; what is known of its length is told.

@@ -38,7 +38,12 @@ extension NativeTable {
       if argument == "--\(name)" {
         let next = place + 1 < arguments.count ? arguments[place + 1] : "--"
         if case .boolean = value { return .boolean(true) }
-        return next.hasPrefix("--") ? .boolean(true) : try parsed(next, of: name, like: value)
+        guard next.hasPrefix("--") else { return try parsed(next, of: name, like: value) }
+        switch value {
+        case .number: throw Failure("--\(name) must be a number, but no value follows it")
+        case .string: throw Failure("--\(name) must be a text, but no value follows it")
+        default: return .boolean(true)
+        }
       }
       if argument.hasPrefix("--\(name)=") {
         return try parsed(String(argument.dropFirst(name.count + 3)), of: name, like: value)

@@ -10,13 +10,18 @@ extension NativeTable {
     let settings = try zooSettings(call)
     let shard = try zooShard(call)
     guard !call.isNone(0) else {
-      return .object(ZooValue(zoo: try LanguageZoo.train(settings, console: call.console)))
+      let zoo = try LanguageZoo.train(settings, console: call.console)
+      if !zoo.isComplete {
+        try call.keepPartialResult("the zoo of the finished runs is kept; on a path it could go on")
+      }
+      return .object(ZooValue(zoo: zoo))
     }
     let zoo = try LanguageZoo.train(
       settings, path: try call.string(0), shard: shard ?? .whole, console: call.console)
     // What is finished is on disk; a script must not go on with half a zoo, unless it asked for a
     // part of one.
     guard zoo.isComplete || shard != nil && Cancellation.current.level == 0 else {
+      call.console.note("the same call goes on with them")
       throw Interrupted()
     }
     return .object(ZooValue(zoo: zoo))

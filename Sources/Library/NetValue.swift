@@ -26,6 +26,18 @@ struct NetValue: NativeObject {
     ["cell", "inputs", "outputs", "hidden", "layers", "weights", "count"]
   }
 
+  func hint(forField name: String) -> String? {
+    let isPart = ["weight_", "bias_", "linear", "parameters", "state_dict"].contains {
+      name.hasPrefix($0)
+    }
+    let sizes = [shape.inputs, shape.outputs, shape.hidden, shape.layers]
+    let call =
+      "weight_layout(\(sizes.map(String.init).joined(separator: ", "))"
+      + (shape.cell == .lstm ? ")" : ", cell=\"\(shape.cell.rawValue)\")")
+    return isPart
+      ? "`weights` holds all parts, one behind the other; \(call) says where each lies" : nil
+  }
+
   var brief: String {
     let net = "\(shape.cell.name) \(shape.layers) x \(shape.hidden)"
     return isMany ? "\(weights.shape[0]) nets, \(net)" : net

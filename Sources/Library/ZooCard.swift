@@ -24,7 +24,9 @@ struct ZooCard {
         + "\(Text.count(zoo.rolloutCount, "rollout")) of \(zoo.length) tokens each",
     ]
     if !zoo.isComplete {
-      lines.append("  unfinished: the nets of the runs that are finished; see zoo_status")
+      lines.append(
+        "  unfinished: the nets of the runs that are finished"
+          + (zoo.path == nil ? "" : "; see zoo_status"))
     }
     if let text = ZooDivergence.text(zoo.divergences) { lines.append("  " + text) }
     guard zoo.count > 0 else { return lines.joined(separator: "\n") }

@@ -34,6 +34,11 @@ struct ZooValue: NativeObject {
     }
   }
 
+  func hint(forField name: String) -> String? {
+    ["net", "nets"].contains(name)
+      ? "zoo[0].net is its first net; nets(zoo.weights, ..zoo.shape) are all" : nil
+  }
+
   func field(_ name: String) throws -> Value? {
     switch name {
     case "weights": .object(ColumnValue(column: zoo.weightColumn))

@@ -121,9 +121,9 @@ extension NetworkShape {
   /// The flat weights of named tensors.
   ///
   /// - Throws: `Failure` if one is missing or has another shape.
-  public func flatWeights(_ named: (String) throws -> Tensor) throws -> Tensor {
+  public func flatWeights(_ named: (Part) throws -> Tensor) throws -> Tensor {
     let tensors = try parts.map { part in
-      let tensor = try named(part.name)
+      let tensor = try named(part)
       guard tensor.shape == part.shape else {
         throw Failure(
           "\"\(part.name)\" has the shape \(Tensor.text(of: tensor.shape)), "

@@ -35,7 +35,7 @@ final class Prompt {
   func run() -> Int32 {
     showBanner()
     while true {
-      terminal_forget_interrupts()
+      console.forgetInterrupts()
       switch reader.read(prompt: "\(entries + 1)> ") {
       case .end: return 0
       case .interrupted:

@@ -50,13 +50,16 @@ final class TerminalConsole: Console {
   func write(_ text: String) {
     if isMuted { return }
     eraseProgress()
+    let level = Cancellation.current.level
     Self.send(text, to: STDOUT_FILENO)
+    // What was written behind a `^C` ended its line.
+    if level > 0, text.hasSuffix("\n") { state.withLock { $0.endedInterrupts = level } }
   }
 
   func note(_ text: String) {
     if isMuted { return }
-    // A progress line that is erased takes a `^C` behind it along.
-    if !eraseProgress(), isInterruptShown { Self.send("\n", to: STDERR_FILENO) }
+    eraseProgress()
+    if isInterruptShown { Self.send("\n", to: STDERR_FILENO) }
     let shown = coloursNotes ? text : text.withoutEscapes
     Self.send((showsProgress ? fitted(shown) : shown) + "\n", to: STDERR_FILENO)
   }
@@ -90,6 +93,12 @@ final class TerminalConsole: Console {
     Self.send("\r\(line)\u{1B}[K", to: STDERR_FILENO)
   }
 
+  /// Forgets the Ctrl-C of earlier work: the next is the first again.
+  func forgetInterrupts() {
+    terminal_forget_interrupts()
+    state.withLock { $0.endedInterrupts = 0 }
+  }
+
   func mute(_ isMuted: Bool) { state.withLock { $0.isMuted = isMuted } }
 
   private var isMuted: Bool { state.withLock { $0.isMuted } }
@@ -98,8 +107,11 @@ final class TerminalConsole: Console {
   @discardableResult
   private func eraseProgress() -> Bool {
     guard showsProgress else { return false }
+    let level = Cancellation.current.level
     let stands = state.withLock { state in
       defer { state.showsProgress = false }
+      // A `^C` behind it goes with it.
+      if state.showsProgress { state.endedInterrupts = level }
       return state.showsProgress
     }
     if stands { Self.send("\r\u{1B}[K", to: STDERR_FILENO) }
@@ -169,9 +181,19 @@ final class TerminalConsole: Console {
       case EINTR: continue
       case EAGAIN: waitUntilWritable(descriptor)
       case EPIPE: return terminal_end_by_broken_pipe()
+      case ENOSPC, EFBIG, EDQUOT, EIO: return endByLostResults(descriptor, errno)
       default: return
       }
     }
+  }
+
+  /// A full disk must not swallow results in silence: nobody would know that some are missing.
+  private static func endByLostResults(_ descriptor: Int32, _ reason: Int32) {
+    guard descriptor == STDOUT_FILENO else { return }
+    send(
+      "rnr: cannot write to standard output: \(String(cString: strerror(reason)).lowercased())\n",
+      to: STDERR_FILENO)
+    exit(1)
   }
 
   private static func waitUntilWritable(_ descriptor: Int32) {

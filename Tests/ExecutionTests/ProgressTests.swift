@@ -43,7 +43,7 @@ private final class Terminal: Console {
 
   @Test func isCutToTheWidth() {
     let progress = Progress("training", total: 1000, console: Terminal(columns: 20))
-    #expect(progress.line(done: 250, seconds: 5, fields: []).count == 19)
+    #expect(progress.line(done: 250, seconds: 5, fields: []).count == 17)
   }
 
   @Test func isDrawnAtMostTenTimesASecondAndRemoved() {

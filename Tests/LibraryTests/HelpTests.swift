@@ -28,6 +28,14 @@ import Testing
     }
   }
 
+  @Test func aSearchFallsBackToFewerWords() throws {
+    let found = try session(columns: 80).search("import PyTorch")
+    #expect(found.hasPrefix("nothing in the library speaks of all these words; of some of them:\n"))
+    #expect(found.contains("lstm_from(") || found.contains("gru_from("))
+    let none = try session(columns: 80).search("frobnicate")
+    #expect(none == "nothing in the library speaks of frobnicate")
+  }
+
   @Test func proseIsBrokenBetweenWords() throws {
     let help = try session(columns: 40).help("iterate")
     #expect(

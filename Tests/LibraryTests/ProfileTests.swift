@@ -28,6 +28,13 @@ import Testing
     #expect(try entry("+", profile).kind == .operation)
   }
 
+  /// A module runs in parts when it is first used.
+  @Test func linesThatWouldLookAlikeAreOne() throws {
+    let profile = try profiled("iterate(0, 3, (s, k) -> s + k); adamw(zeros([2]))")
+    let lines = profile.table().split(separator: "\n").map { $0.dropFirst(30) }
+    #expect(Set(lines).count == lines.count)
+  }
+
   @Test func timeBelongsToTheInnermostCall() throws {
     let profile = try profiled(
       """

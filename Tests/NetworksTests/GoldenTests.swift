@@ -81,7 +81,7 @@ import Testing
       let expected = try golden.tensor("param.\(part.name)")
       #expect(tensor.shape == expected.shape && tensor.elements == expected.elements)
     }
-    let again = try shape.flatWeights { try golden.tensor("param.\($0)") }
+    let again = try shape.flatWeights { try golden.tensor("param.\($0.name)") }
     #expect(again.elements == flat.elements)
   }
 

@@ -22,6 +22,36 @@ import Testing
     #expect(try Program.run(["-e", "length(normal([2]))"]).errors.isEmpty)
   }
 
+  /// An option that the script never asks for would be passed over in silence.
+  @Test func optionsOfAScriptAreChecked() throws {
+    let folder = try Folder()
+    let text = "runs = option(\"runs\", 10)\nprint(runs, option('name', \"a\"))\n"
+    let script = try folder.write(text, to: "script.rnr")
+    #expect(try Program.run([script, "--runs", "5", "-1"]).output == "5 a\n")
+    let misspelt = try Program.run([script, "--rums=5"])
+    #expect(misspelt.output.isEmpty && misspelt.ending == .code(2))
+    #expect(misspelt.errors == "rnr: \(script) has no option --rums\nhint: did you mean --runs?\n")
+    #expect(try Program.run([script, "--help"]).errors.hasSuffix("hint: it has --runs, --name\n"))
+    let bare = try Program.run([script, "--runs"])
+    #expect(bare.errors.hasPrefix("error: --runs must be a number, but no value follows it\n"))
+    // What reads its arguments itself knows best.
+    let free = try folder.write("print(arguments)\n" + text, to: "free.rnr")
+    #expect(try Program.run([free, "--rums=5"]).output == "[\"--rums=5\"]\n10 a\n")
+  }
+
+  @Test func aMisspeltCommandIsNoScript() throws {
+    let result = try Program.run(["chekc", "script.rnr"])
+    #expect(result.errors.hasSuffix("hint: did you mean rnr check?\n"))
+    #expect(result.ending == .code(2))
+  }
+
+  @Test func picklesAreAnsweredWithWhatToDo() throws {
+    let folder = try Folder()
+    try folder.write("", to: "net.pt")
+    let result = try Program.run(["-e", "load(\"net.pt\")"], in: folder)
+    #expect(result.errors.contains("safetensors.torch.save_file"))
+  }
+
   @Test func helpFitsOnAScreen() throws {
     let result = try Program.run(["-h"])
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)

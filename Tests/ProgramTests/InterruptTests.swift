@@ -113,6 +113,66 @@ import Testing
     try terminal.expectOutput("[true, true, true]")
   }
 
+  @Test func trainingKeepsTheNetOfThatStep() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("a = lstm(6, 6, hidden=64, seed=1); n = a;" + Key.enter)
+    try terminal.expectPrompt()
+    terminal.type("n = train(n, language([0, 1, 0, 1]), steps=1e9)" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expect("the net as trained by then is kept")
+    try terminal.expectPrompt()
+    terminal.type("any(weights(n) != weights(a))" + Key.enter)
+    try terminal.expectOutput("true")
+    try terminal.expectPrompt()
+    // A loop is stopped itself.
+    terminal.type("for k in 0..3 { train(n, language([0, 1, 0, 1]), steps=1e9) }" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expect("interrupted\r\n")
+    try terminal.expectPrompt()
+  }
+
+  @Test func aZooInMemoryKeepsItsFinishedRuns() throws {
+    let terminal = try PseudoTerminal(["--no-init"])
+    try terminal.expectPrompt()
+    terminal.type("z = language_zoo(runs=1000, steps=500, hidden=8, layers=1)" + Key.enter)
+    try terminal.expectScreen { screen in
+      (1...9).contains { screen.text.contains("runs \($0)") }
+    }
+    terminal.type(Key.controlC)
+    try terminal.expect("the zoo of the finished runs is kept")
+    try terminal.expectPrompt()
+    terminal.type("[z.complete, length(z) > 0]" + Key.enter)
+    try terminal.expectOutput("[false, true]")
+  }
+
+  /// What is told of a stop begins a line of its own, each time, and leaves no empty one.
+  @Test func eachStopIsToldOnALineOfItsOwn() throws {
+    let terminal = try PseudoTerminal(["--no-init"], columns: 80, rows: 12)
+    try terminal.expectPrompt()
+    for number in 1...3 {
+      terminal.type("while true {}" + Key.enter)
+      try terminal.expect("\u{1B}[?2004l")
+      usleep(50_000)
+      terminal.type(Key.controlC)
+      try terminal.expectScreen {
+        $0.lines.suffix(4) == [
+          "\(number)> while true {}", "^C", "interrupted", "\(number + 1)>",
+        ]
+      }
+    }
+    terminal.type("iterate((loss=1, rate=0.25), 1e9, (s, k) -> s);" + Key.enter)
+    try terminal.expect("left")
+    terminal.type(Key.controlC)
+    try terminal.expectScreen { screen in
+      let lines = Array(screen.lines.suffix(3))
+      return lines.count == 3 && lines[0].hasPrefix("4> iterate") && lines[1].hasSuffix("is kept")
+        && lines[2] == "5>"
+    }
+  }
+
   @Test func theSecondGivesUpTheExpression() throws {
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()

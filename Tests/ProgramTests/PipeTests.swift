@@ -22,6 +22,22 @@ import Testing
     #expect(result.output == "3\n")
   }
 
+  /// Results that were not written must not look as if all were well.
+  @Test func aFullDiskIsTold() throws {
+    let folder = try Folder()
+    let process = try Program.start(
+      ["-e", "1 + 1"], in: folder,
+      [
+        .file("/dev/null", flags: O_RDONLY), .file("/dev/full", flags: O_WRONLY),
+        .file(folder.path + "/.errors", flags: O_WRONLY | O_CREAT | O_TRUNC),
+      ])
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    #expect(Ending(status: status) == .code(1))
+    #expect(
+      folder.read(".errors") == "rnr: cannot write to standard output: no space left on device\n")
+  }
+
   @Test func quitEndsADialogue() throws {
     let result = try Program.run(["-i"], input: "1\n:quit\n2\n")
     #expect(result.output == "1\n")

@@ -144,6 +144,28 @@ import Testing
     try terminal.expectPrompt()
   }
 
+  /// Of a block taller than the screen the lines around the cursor are shown.
+  @Test(arguments: sizes) func aTallBlockMovesThroughTheScreen(size: [Int]) throws {
+    let terminal = try terminal(size)
+    let lines = ["fn tall(x) {"] + (1...40).map { "  x = x + \($0)" } + ["  x", "}"]
+    terminal.type(Key.paste(lines.joined(separator: "\n")))
+    let shown = size[1] - 2
+    let bottom = ["1> ..."] + lines.suffix(shown)
+    try terminal.expectScreen { $0.lines.suffix(shown + 1) == bottom[...] && $0.column == 1 }
+    for _ in 0..<42 { terminal.type(Key.up) }
+    try terminal.expectScreen {
+      $0.lines.suffix(shown + 1) == (["1> fn tall(x) {"] + lines[1..<shown] + ["..."])[...]
+    }
+    // A line in the middle is changed, and shown so.
+    for _ in 0..<20 { terminal.type(Key.down) }
+    terminal.type("\u{5}00")
+    try terminal.expectScreen { $0.lines.contains("  x = x + 2000") }
+    terminal.type(Key.enter)
+    try terminal.expectScreen { $0.lines.last == "2>" }
+    terminal.type("tall(0)" + Key.enter)
+    try terminal.expectScreen { $0.lines.suffix(2) == ["\(820 - 20 + 2000)", "3>"] }
+  }
+
   @Test func aThousandPastedLinesAreOneBlock() throws {
     let terminal = try terminal([80, 24])
     let lines = (1...1000).map { "x\($0) = \($0) * 2" } + ["x1000"]

@@ -276,8 +276,10 @@ extension Machine {
       }
     case .native(let box):
       if let value = try box.object.field(text.text) { return value }
-      throw missingMember(
+      var failure = missingMember(
         text.text, of: Value.article(base.typeName), names: box.object.fieldNames)
+      failure.hint = box.object.hint(forField: text.text) ?? failure.hint
+      throw failure
     default:
       throw Failure(
         "\(base.described) has no fields", at: .position(0), base.described,

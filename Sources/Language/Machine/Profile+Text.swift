@@ -11,7 +11,7 @@ extension Profile {
   ///
   /// Shares are of the time that was measured, so that they add up to 100 %.
   public func table(columns: Int = 80) -> String {
-    let sorted = entries.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
+    let sorted = merged.sorted { ($0.seconds, $1.name) > ($1.seconds, $0.name) }
     let total = sorted.reduce(0) { $0 + $1.seconds }
     guard total > 0 else { return "nothing was called" }
     let width = min(32, (sorted.prefix(Profile.lineLimit).map(\.name.count).max() ?? 0))
@@ -28,6 +28,23 @@ extension Profile {
     lines = lines.map { String($0.prefix(columns)) }
     lines.append(HelpText.wrapped(summary(total), columns: columns, hanging: 2))
     return lines.joined(separator: "\n")
+  }
+
+  /// The entries, those that would look alike in one: a module of the library runs in parts.
+  private var merged: [Entry] {
+    var (result, places): ([Entry], [[String]: Int]) = ([], [:])
+    for entry in entries {
+      let key = [entry.kind.rawValue, entry.name, entry.place]
+      guard let place = places[key] else {
+        places[key] = result.count
+        result.append(entry)
+        continue
+      }
+      result[place].calls += entry.calls
+      result[place].seconds += entry.seconds
+      result[place].operations += entry.operations
+    }
+    return result
   }
 
   /// How the time is divided among the language itself, built-in functions and operators.

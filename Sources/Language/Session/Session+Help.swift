@@ -146,9 +146,36 @@ extension Session {
       guard let rank = Session.rank(wanted, stems, name, text) else { continue }
       found.append((rank, page.name, page.signature, String(page.text.prefix { $0 != "\n" })))
     }
-    if found.isEmpty { return "nothing in the library speaks of \(words)" }
+    if found.isEmpty { return searchForFewer(stems, words) }
+    return lines(
+      found.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map { ($0.signature, $0.summary) })
+  }
+
+  /// What speaks of most of the words, where nothing speaks of all.
+  private func searchForFewer(_ stems: [String], _ words: String) -> String {
+    let counted = pages.map { page in
+      let text = (page.name + " " + page.text).lowercased()
+      return (page: page, count: stems.count(where: text.contains))
+    }
+    let most = counted.map(\.count).max() ?? 0
+    if most == 0 || stems.count == 1 { return "nothing in the library speaks of \(words)" }
+    let best = counted.filter { $0.count == most }.map(\.page).sorted {
+      let names = ($0.name.lowercased(), $1.name.lowercased())
+      let ranks = (stems.count(where: names.0.contains), stems.count(where: names.1.contains))
+      return (-ranks.0, names.0) < (-ranks.1, names.1)
+    }
+    let shown = best.prefix(Session.partialResults).map { page in
+      (signature: page.signature, summary: String(page.text.prefix { $0 != "\n" }))
+    }
+    return "nothing in the library speaks of all these words; of some of them:\n" + lines(shown)
+  }
+
+  /// How many pages are shown that speak of some words only.
+  private static let partialResults = 6
+
+  private func lines(_ pages: [(signature: String, summary: String)]) -> String {
     let columns = console.style.columns
-    return found.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map { page in
+    return pages.map { page in
       HelpText.signature(page.signature, columns: columns) + "\n"
         + HelpText.wrapped("    " + page.summary, columns: columns)
     }.joined(separator: "\n")

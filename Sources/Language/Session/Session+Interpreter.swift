@@ -33,8 +33,18 @@ extension Session {
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
     script = module
     let source = Source(name: path, text: text)
+    do {
+      try ScriptOptions(source)?.check(arguments, of: path)
+    } catch {
+      let failure = Machine.failure(error)
+      console.note("rnr: \(failure.message)" + (failure.hint.map { "\nhint: \($0)" } ?? ""))
+      return .quit(Session.usageCode)
+    }
     return outcome { try self.run(source, in: module, isWhole: true, echo: false) }
   }
+
+  /// The exit code of a wrong command line.
+  private static let usageCode = 2
 
   /// Runs work and renders what goes wrong.
   func outcome(_ body: () throws -> Void) -> Outcome {

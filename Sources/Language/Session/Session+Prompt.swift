@@ -123,7 +123,8 @@ extension Session {
     return rows.map { row in
       let name = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
       let size = String(repeating: " ", count: widths[1] - row[1].count) + row[1]
-      return String("\(name)  \(size)  \(row[2])".prefix(columns))
+      let line = "\(name)  \(size)  \(row[2])"
+      return line.count > columns ? line.prefix(columns - 3) + "..." : line
     }.joined(separator: "\n")
   }
 

@@ -153,7 +153,10 @@ public final class Session: Interpreter {
   /// What to write in place of a name that nothing defines.
   func hint(forUnknown name: String, among names: some Sequence<String>) -> String? {
     if let module = moduleDefining(name) {
-      return "it is in a module of the library: use \(module): \(name)"
+      let own = "use \(module): \(name)"
+      return names.contains(module)
+        ? "it is in the module `\(module)`: write \(module).\(name), or \(own)"
+        : "it is in a module of the library: \(own)"
     }
     let files = fileModules.sorted { $0.key < $1.key }
     if let (path, module) = files.first(where: { $0.value.value(name) != nil }) {

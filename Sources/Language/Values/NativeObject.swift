@@ -12,6 +12,8 @@ public protocol NativeObject: Sendable {
   var fieldNames: [String] { get }
   /// What a field holds, in a few words: listed by completion and help.
   func fieldSummary(_ name: String) -> String
+  /// What to write instead of a field that it does not have, where a user may look for one.
+  func hint(forField name: String) -> String?
   /// Bytes of memory that it holds; what is mapped from a file does not count.
   var memory: Int { get }
   /// A field's value, or nil if there is none of this name.
@@ -33,6 +35,8 @@ extension NativeObject {
   public var fieldNames: [String] { [] }
   /// Nothing is said of fields.
   public func fieldSummary(_ name: String) -> String { "" }
+  /// Nothing but the names of the fields.
+  public func hint(forField name: String) -> String? { nil }
   /// Next to nothing.
   public var memory: Int { 0 }
   /// No field has any name.
