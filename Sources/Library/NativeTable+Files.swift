@@ -97,7 +97,9 @@ extension NativeTable {
     return NamedTensors(
       try zip(record.names, record.values).map { name, value in
         guard let variable = try call.plainVariable(value) else {
-          throw call.wrong(0, expected: "a record of tensors")
+          throw Failure(
+            "a file of this kind holds tensors, but `\(name.name)` is \(value.described)",
+            at: .position(0), hint: "the ending .rnv keeps any value")
         }
         return NamedTensors.Entry(name.name, variable.value)
       })

@@ -90,7 +90,7 @@ struct Signature {
   }
 
   private func unknownKeyword(_ keyword: String, _ place: Int) -> Mistake {
-    let near = Text.nearest(keyword, in: parameters.map(\.name)).first
+    let near = ForeignNames.parameter(keyword, among: parameters.map(\.name))
     return Mistake(
       code: .unknownArgument, message: "`\(name)` has no argument `\(keyword)`", argument: place,
       hint: (near.map { "did you mean `\($0)`? " } ?? "") + text)

@@ -12,6 +12,21 @@ enum ForeignNames {
     return Text.nearest(name, in: known).first
   }
 
+  /// The parameter that is meant by a keyword that none has: as other libraries call it, or misspelt.
+  static func parameter(_ keyword: String, among names: [String]) -> String? {
+    (parameters[keyword] ?? []).first(where: names.contains)
+      ?? Text.nearest(keyword, in: names).first
+  }
+
+  private static let parameters = [
+    "dim": ["axis"], "axes": ["axis"], "keepdim": ["keep"], "keepdims": ["keep"],
+    "lr": ["rate"], "learning_rate": ["rate"], "weight_decay": ["decay"],
+    "hidden_size": ["hidden"], "hidden_dim": ["hidden"], "units": ["hidden"],
+    "num_layers": ["layers"], "input_size": ["inputs"], "output_size": ["outputs"],
+    "batch_size": ["batch"], "epochs": ["steps"], "iterations": ["steps"], "num_steps": ["steps"],
+    "max_norm": ["clip"], "random_state": ["seed"], "sep": ["separator"], "filename": ["path"],
+  ]
+
   /// What to write for a field or method that values of other languages have.
   static func member(_ name: String) -> String? { members[name] }
 

@@ -225,7 +225,8 @@ extension Machine {
 
   private func unknownKeyword(_ name: Symbol, _ place: Int, _ code: Code) -> Failure {
     let names = code.parameters.map(\.name.name)
-    let near = Text.nearest(name.name, in: names).first.map { "did you mean `\($0)`? " } ?? ""
+    let near =
+      ForeignNames.parameter(name.name, among: names).map { "did you mean `\($0)`? " } ?? ""
     return Failure(
       "`\(code.name)` has no argument `\(name.name)`", at: .position(place + 1),
       hint: near + code.signature)
