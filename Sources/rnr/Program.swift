@@ -113,16 +113,7 @@ struct Program {
   private func scriptText(_ invocation: Invocation) throws -> (path: String, text: String)? {
     switch invocation.work {
     case .script(let path) where path != "-":
-      do {
-        return (path, try File.readText(path))
-      } catch var failure as Failure {
-        // A command that is misspelt looks like a script.
-        let commands = ["check", "test", "docs"]
-        if failure.hint == nil, let near = Text.nearest(path, in: commands).first {
-          failure.hint = "did you mean rnr \(near)?"
-        }
-        throw failure
-      }
+      return (path, try File.readText(path))
     case .script:
       return ("<standard input>", try LineBuffer.readToEnd(STDIN_FILENO))
     case .standardInput where !invocation.staysAtPrompt && isatty(STDIN_FILENO) == 0:
