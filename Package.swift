@@ -132,7 +132,7 @@ let package = Package(
       exclude: ["snapshots"]),
     .testTarget(
       name: "LanguageTests", dependencies: ["Language", "Autodiff", "Tensors", "Execution"],
-      exclude: ["mistakes", "checks", "Programs"]),
+      exclude: ["mistakes", "checks", "layouts", "Programs"]),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "Language", "Tensors", "Execution"],
       exclude: ["golden"]),

@@ -1,61 +1,89 @@
 import Execution
 
 /// How a value is laid out in a string: `.4f`, `8.2f`, `>10`, `e`, `%`, `,`.
+///
+/// The grammar and what it writes are those of CPython's format specification, without its forms
+/// for other bases, `#` and `z`.
 struct Layout: Sendable {
-  private var fill: Character = " "
-  private var alignment: Alignment?
-  private var hasSign = false
-  private var hasGroups = false
-  private var width = 0
-  private var decimals: Int?
-  private var form: Form?
+  var fill: Character = " "
+  var alignment: Alignment?
+  var sign = Sign.minus
+  var separator: Character?
+  var width = 0
+  var decimals: Int?
+  var form: Form?
 
-  private enum Alignment: Character {
+  enum Alignment: Character {
     case left = "<"
     case right = ">"
     case centre = "^"
+    /// At the right, with the fill between the sign and the digits.
+    case behindSign = "="
+  }
+
+  /// What stands before numbers that are not negative.
+  enum Sign: Character {
+    case minus = "-"
+    case plus = "+"
+    case space = " "
   }
 
   /// How a number is written, or that a string is meant.
-  private enum Form: Character {
+  enum Form: Character {
     case whole = "d"
     case exponent = "e"
+    case largeExponent = "E"
     case fixed = "f"
+    case largeFixed = "F"
     case general = "g"
+    case largeGeneral = "G"
     case string = "s"
     case percent = "%"
   }
 
-  /// Reads `[[fill]align][+][width][,][.decimals][form]`.
+  /// Reads `[[fill]align][sign][0][width][,][.decimals][form]`.
   init(_ text: String) throws {
     var rest = Substring(text)
-    if let second = rest.dropFirst().first.flatMap(Alignment.init), let first = rest.first {
-      fill = first
-      alignment = second
-      rest = rest.dropFirst(2)
-    } else if let first = rest.first.flatMap(Alignment.init) {
-      alignment = first
+    readAlignment(&rest)
+    if let sign = rest.first.flatMap(Sign.init) {
+      self.sign = sign
       rest = rest.dropFirst()
     }
-    if rest.first == "+" {
-      hasSign = true
-      rest = rest.dropFirst()
-    }
-    if rest.first == "0" { (fill, alignment) = ("0", alignment ?? .right) }
-    width = try Layout.count(&rest, limit: Layout.widthLimit, text)
-    if rest.first == "," {
-      hasGroups = true
+    // Behind a fill of its own, a zero is but the first digit of the width.
+    if rest.first == "0", !hasOwnFill { (fill, hasZero) = ("0", true) }
+    width = try Layout.count(&rest, limit: Layout.widthLimit, text) ?? 0
+    if let first = rest.first, first == "," || first == "_" {
+      separator = first
       rest = rest.dropFirst()
     }
     if rest.first == "." {
       rest = rest.dropFirst()
       decimals = try Layout.count(&rest, limit: Layout.decimalLimit, text)
+      if decimals == nil { throw Layout.misspelt(text) }
     }
     form = rest.first.flatMap(Form.init)
-    guard rest.isEmpty || rest.count == 1 && form != nil else {
+    guard rest.isEmpty || rest.count == 1 && form != nil else { throw Layout.misspelt(text) }
+    if form == .whole, decimals != nil {
       throw Failure(
-        "`\(text)` is not a format", hint: "such as .4f, 8.2f, >10, e, %, d or ,")
+        "the format `\(text)` gives a whole number decimals", hint: "f has decimals, d has none")
     }
+  }
+
+  private var hasOwnFill = false
+  private var hasZero = false
+
+  private mutating func readAlignment(_ rest: inout Substring) {
+    if let second = rest.dropFirst().first.flatMap(Alignment.init), let first = rest.first {
+      (fill, alignment, hasOwnFill) = (first, second, true)
+      rest = rest.dropFirst(2)
+    } else if let first = rest.first.flatMap(Alignment.init) {
+      alignment = first
+      rest = rest.dropFirst()
+    }
+  }
+
+  private static func misspelt(_ text: String) -> Failure {
+    Failure("`\(text)` is not a format", hint: "such as .4f, 8.2f, >10, e, %, d or ,")
   }
 
   /// The widest that a value is written.
@@ -63,13 +91,14 @@ struct Layout: Sendable {
   /// The most decimals that a number is written with.
   static let decimalLimit = 100
 
-  /// The number at the front of a text, 0 if there is none.
+  /// The number at the front of a text, nil if there is none.
   private static func count(
     _ text: inout Substring, limit: Int, _ whole: String
-  ) throws -> Int {
+  ) throws -> Int? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard !digits.isEmpty else { return nil }
     text = text.dropFirst(digits.count)
-    guard let count = digits.isEmpty ? 0 : Int(digits), count <= limit else {
+    guard let count = Int(digits), count <= limit else {
       throw Failure("the format `\(whole)` asks for more than \(limit) places")
     }
     return count
@@ -79,62 +108,47 @@ struct Layout: Sendable {
   func text(
     _ value: Value, plain: (Value) -> String = { $0.text { _ in nil } }
   ) throws -> String {
-    if case .string(let string) = value {
-      guard form == nil || form == .string else {
-        throw Failure("a string has no format `\(form.map { String($0.rawValue) } ?? "")`")
-      }
-      let cut = decimals.map { String(string.text.prefix($0)) } ?? string.text
-      return padded(cut, toRight: false)
-    }
+    if case .string(let string) = value { return try text(string.text) }
     guard let number = Machine.number(value) else {
-      if form == nil, decimals == nil { return padded(plain(value), toRight: false) }
+      if form == nil, decimals == nil { return padded(plain(value), .left) }
       throw Failure("only a number can be written in this format, not \(value.described)")
     }
-    return padded(digits(number), toRight: true)
-  }
-
-  private func digits(_ number: Double) -> String {
-    var text: String
-    switch form {
-    case .fixed: text = Text.fixed(number, decimals ?? 6)
-    case .exponent: text = Text.exponent(number, decimals ?? 6)
-    case .percent: text = Text.fixed(100 * number, decimals ?? 0) + "%"
-    case .whole: text = Text.fixed(number, 0)
-    case .general: text = Text.significant(number, decimals ?? 6)
-    default:
-      text = decimals.map { Text.significant(number, $0) } ?? Value.text(of: number)
+    guard form != .string else {
+      throw Failure("a number has no format `s`", hint: "without the s, or text(x)")
     }
-    if hasGroups { text = Layout.grouped(text) }
-    return hasSign && number >= 0 ? "+" + text : text
+    return text(number, default: hasZero ? .behindSign : .right)
   }
 
-  private static func grouped(_ text: String) -> String {
-    let whole = text.prefix { $0.isNumber || $0 == "-" }
-    var result = ""
-    for (place, digit) in whole.reversed().enumerated() {
-      if place > 0, place % 3 == 0, digit != "-" { result.append(",") }
-      result.append(digit)
-    }
-    return String(result.reversed()) + text.dropFirst(whole.count)
+  private func text(_ string: String) throws -> String {
+    let refused: String? =
+      if let form, form != .string {
+        String(form.rawValue)
+      } else if sign != .minus {
+        String(sign.rawValue)
+      } else if let separator {
+        String(separator)
+      } else {
+        alignment == .behindSign ? "=" : nil
+      }
+    if let refused { throw Failure("a string has no format `\(refused)`") }
+    return padded(decimals.map { String(string.prefix($0)) } ?? string, .left)
   }
 
-  private func padded(_ text: String, toRight: Bool) -> String {
+  /// A text with its fill; `unsaid` is the alignment where none is written.
+  func padded(_ text: String, _ unsaid: Alignment) -> String {
     // Characters are counted only where their number matters.
     guard width > 0 else { return text }
     let missing = width - text.count
     guard missing > 0 else { return text }
-    switch alignment ?? (toRight ? .right : .left) {
-    case .left: return text + String(repeating: fill, count: missing)
+    let filling = String(repeating: fill, count: missing)
+    switch alignment ?? unsaid {
+    case .left: return text + filling
+    case .right: return filling + text
     case .centre:
-      let left = String(repeating: fill, count: missing / 2)
-      return left + text + String(repeating: fill, count: missing - missing / 2)
-    case .right:
-      let zeros = String(repeating: fill, count: missing)
-      // Zeros stand behind the sign.
-      if fill == "0", let sign = text.first, sign == "-" || sign == "+" {
-        return String(sign) + zeros + text.dropFirst()
-      }
-      return zeros + text
+      return filling.prefix(missing / 2) + text + filling.prefix(missing - missing / 2)
+    case .behindSign:
+      let sign = text.prefix { "+- ".contains($0) }
+      return sign + filling + text.dropFirst(sign.count)
     }
   }
 }
