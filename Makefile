@@ -4,7 +4,7 @@ SOURCES = Package.swift Sources Tests Benchmarks
 SWIFT = scripts/swift
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-parallel test-slurm build setup bench docs docs-check format lint clean
+.PHONY: help run test test-vectors test-parallel test-slurm build setup bench docs docs-check format lint clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -14,6 +14,9 @@ run: build ## set up, build, and run the tour (examples/tour.rnr)
 
 test: setup ## set up, build, and run all tests and examples
 	@scripts/test
+
+test-vectors: setup ## run pages and examples by the other vector paths of this processor
+	@scripts/test-vectors
 
 test-parallel: build ## train a small zoo by GNU parallel (examples/cluster)
 	@scripts/test-cluster parallel
