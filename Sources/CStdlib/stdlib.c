@@ -32,6 +32,9 @@ static const char networks_text[] = {
 static const char languages_text[] = {
 #embed "../../stdlib/languages.rnr" suffix(, 0)
 };
+static const char digits_text[] = {
+#embed "../../stdlib/digits.rnr" suffix(, 0)
+};
 static const char zoos_text[] = {
 #embed "../../stdlib/zoos.rnr" suffix(, 0)
 };
@@ -72,6 +75,7 @@ static const struct rnr_module modules[] = {
     {"layers", layers_text, true},
     {"networks", networks_text, true},
     {"languages", languages_text, true},
+    {"digits", digits_text, true},
     {"zoos", zoos_text, true},
     {"statistics", statistics_text, true},
     {"probing", probing_text, true},

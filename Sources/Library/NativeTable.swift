@@ -5,8 +5,8 @@ public enum NativeTable {
   /// Every native function of the program.
   public static let all: [NativeFunction] =
     basics + texts + collections + parts + ordering + sampling + tables + tensors.map(\.stoppable)
-    + gradients + optimisers + files + system + networks + languages + zoos + interrogation
-    + figures
+    + gradients + optimisers + files + system + networks + languages + digits + zoos
+    + interrogation + figures
 
   /// What only computes with tensors.
   private static let tensors = creation + arithmetic + reductions + shapes + linearAlgebra

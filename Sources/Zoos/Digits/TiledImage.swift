@@ -24,8 +24,8 @@ public struct TiledImage: Sendable {
     (self.side, self.tile) = (side, tile)
   }
 
-  /// The value of each pixel after scaling and normalising, in single precision as it was trained on.
-  public static let normalized: [Float] = (0..<256).map { (Float($0) / 255 - 0.1307) / 0.3081 }
+  /// A pixel after scaling and normalising, in single precision as it was trained on.
+  public static func normalized(_ pixel: Float) -> Float { (pixel / 255 - 0.1307) / 0.3081 }
 
   /// Where in a sequence each pixel of an image stands.
   public var places: [Int32] {
@@ -40,7 +40,7 @@ public struct TiledImage: Sendable {
   public func sequence(_ image: some Collection<UInt8>) -> [Float] {
     var result = [Float](repeating: 0, count: steps * features)
     for (place, pixel) in zip(places, image) {
-      result[Int(place)] = TiledImage.normalized[Int(pixel)]
+      result[Int(place)] = TiledImage.normalized(Float(pixel))
     }
     return result
   }
