@@ -40,6 +40,19 @@ extension Variable {
       { try $0.multiplied(by: quotient).divided(by: b).summed(to: b.shape).negated() })
   }
 
+  /// What is left of a division; its slope in b is the whole quotient, turned.
+  public func remainder(_ other: Variable) throws -> Variable {
+    let (a, b) = (value, other.value)
+    return Variable.recording(
+      try a.remainder(b), self, other, { try $0.summed(to: a.shape) },
+      { try $0.multiplied(by: try a.floorQuotient(b)).summed(to: b.shape).negated() })
+  }
+
+  /// The whole quotient: a step, and so a constant.
+  public func floorQuotient(_ other: Variable) throws -> Variable {
+    Variable(try value.floorQuotient(other.value))
+  }
+
   /// The power a^b; its gradient in b is a^b log a, taken as 0 where a is 0.
   public func raised(to other: Variable) throws -> Variable {
     let (a, b) = (value, other.value)

@@ -17,14 +17,14 @@ extension Variable {
           Failure.Label(.position(1), Tensor.text(of: weight.shape)),
         ], hint: "x is [..., D], the weight [H, D], the bias [H]")
     }
-    let rows = try value.reshaped([-1, inputs])
+    let rows = try value.reshaped([shape.dropLast().reduce(1, *), inputs])
     let (kernel, outer) = (weight.value, shape)
     let result = try rows.product(kernel, otherTransposed: true).adding(bias.value)
     let wants = (isTraced, weight.isTraced, bias.isTraced)
     return Tape.record(
       try result.reshaped(outer.dropLast() + [kernel.shape[0]]), parents: [self, weight, bias]
     ) { gradient in
-      let flow = try gradient.reshaped([-1, kernel.shape[0]])
+      let flow = try gradient.reshaped([rows.shape[0], kernel.shape[0]])
       return [
         wants.0 ? try flow.matrixMultiplied(by: kernel).reshaped(outer) : nil,
         wants.1 ? try flow.product(rows, transposed: true) : nil,

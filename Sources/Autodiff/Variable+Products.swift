@@ -18,7 +18,7 @@ extension Variable {
   public func solve(_ right: Variable) throws -> Variable {
     let (a, b) = (value, right.value)
     let solution = try a.solve(b)
-    let columns = [b.shape[0], -1]
+    let columns = [b.shape[0], b.shape.dropFirst().reduce(1, *)]
     return Variable.recording(
       solution, self, right,
       { gradient in

@@ -47,6 +47,11 @@ extension Variable {
 
   /// Rows of a table by number; the index gets no gradient.
   public static func gather(_ table: Variable, _ index: Tensor) throws -> Variable {
+    try gather(table, try Tensor.rows(of: table.value, index))
+  }
+
+  /// Rows of a table by place.
+  public static func gather(_ table: Variable, _ index: Places) throws -> Variable {
     let shape = table.shape
     return table.recording(try Tensor.gather(table.value, index)) {
       try Tensor.scattered($0, index, into: shape)

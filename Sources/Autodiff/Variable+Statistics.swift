@@ -7,7 +7,7 @@ extension Variable {
   /// The unbiased variance along the axes (divisor n - 1).
   public func variance(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Variable {
     let (numbers, kept) = (value, try keptShape(axes))
-    let divisor = Float(try value.reducedCount(axes) - 1)
+    let divisor = Float(Swift.max(try value.reducedCount(axes) - 1, 1))
     return recording(try value.variance(axes: axes, keepDimensions: keepDimensions)) { gradient in
       let mean = try numbers.mean(axes: axes, keepDimensions: true)
       let scale = try gradient.reshaped(kept).multiplied(by: 2 / divisor)
@@ -15,10 +15,18 @@ extension Variable {
     }
   }
 
-  /// The unbiased standard deviation along the axes; its gradient is not finite where all numbers
-  /// are equal.
+  /// The unbiased standard deviation along the axes; its gradient where all numbers are equal is
+  /// taken as 0.
   public func std(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Variable {
-    try variance(axes: axes, keepDimensions: keepDimensions).sqrt()
+    let (numbers, kept) = (value, try keptShape(axes))
+    let divisor = Float(Swift.max(try value.reducedCount(axes) - 1, 1))
+    let std = try value.std(axes: axes, keepDimensions: keepDimensions)
+    return recording(std) { gradient in
+      let slope = try gradient.divided(by: std.multiplied(by: divisor))
+      let scale = try Tensor.where(std, slope, Tensor(0)).reshaped(kept)
+      let mean = try numbers.mean(axes: axes, keepDimensions: true)
+      return try numbers.subtracting(mean).multiplied(by: scale)
+    }
   }
 
   /// The Euclidean norm along the axes; its gradient at 0 is taken as 0.
@@ -47,16 +55,16 @@ extension Variable {
     let (lower, upper, weight) = try Tensor.quantilePlace(share, count: count)
     let low = try rows.selecting([.all, .at(lower)])
     let high = try rows.selecting([.all, .at(upper)])
-    let mixed = try low.multiplied(by: 1 - weight).adding(high.multiplied(by: weight))
-    return try mixed.reshaped(result.shape)
+    let mixed = try low.multiplied(by: Float(1 - weight)).adding(
+      high.multiplied(by: Float(weight)))
+    // The gradient of the mixture and the numbers of the result: 0 times infinity is no number.
+    return try mixed.reshaped(result.shape).standing(for: result)
   }
 
   /// The numbers in ascending order along an axis; the gradient goes back by the same permutation.
   public func sorted(axis: Int = -1, descending: Bool = false) throws -> Variable {
-    let order = try value.argsort(axis: axis, descending: descending)
-    return recording(try value.takingAlong(order, axis: axis)) {
-      try $0.puttingAlong(order, axis: axis)
-    }
+    let order = try value.order(axis: axis, descending: descending)
+    return recording(try value.taking(order)) { try $0.putting(order) }
   }
 
   /// The running sums along an axis.

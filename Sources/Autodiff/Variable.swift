@@ -22,6 +22,12 @@ public struct Variable: @unchecked Sendable {
     self.slot = slot
   }
 
+  /// Other numbers of the same shape, whose gradient flows as that of this variable.
+  func standing(for numbers: Tensor) -> Variable {
+    guard let tape, let slot else { return Variable(numbers) }
+    return Variable(numbers, tape: tape, slot: slot)
+  }
+
   /// Whether a gradient is wanted for this variable.
   public var isTraced: Bool { tape != nil }
   /// The extents of the axes.

@@ -94,6 +94,16 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
     Float(next32() >> 8) * 0x1p-24
   }
 
+  /// Uniform from `low` to below `high`, both finite: what rounding would lift to `high` is held below.
+  public mutating func uniformFloat(from low: Float, below high: Float) -> Float {
+    let share = uniformFloat()
+    let span = high - low
+    let number =
+      span.isFinite
+      ? low + span * share : Float(Double(low) + (Double(high) - Double(low)) * Double(share))
+    return number < high || low >= high ? number : high.nextDown
+  }
+
   /// Standard normal, by Box and Muller's transform; one of its two values is dropped so that a
   /// draw always uses the same number of bits.
   public mutating func normal() -> Double {

@@ -14,6 +14,10 @@ extension Elementwise {
     case multiply
     case divide
     case power
+    /// What is left of a division; see `Division`.
+    case remainder
+    /// The whole quotient that belongs to it.
+    case floorQuotient
     case maximum
     case minimum
     case equal
@@ -132,6 +136,8 @@ extension Elementwise {
     case .multiply: run(Multiply.self, a, b, result, rows)
     case .divide: run(Divide.self, a, b, result, rows)
     case .power: run(Power.self, a, b, result, rows)
+    case .remainder: run(Remainder.self, a, b, result, rows)
+    case .floorQuotient: run(FloorQuotient.self, a, b, result, rows)
     case .maximum: run(Maximum.self, a, b, result, rows)
     case .minimum: run(Minimum.self, a, b, result, rows)
     case .equal: run(Equal.self, a, b, result, rows)

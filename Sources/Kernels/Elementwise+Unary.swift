@@ -79,7 +79,9 @@ extension Elementwise {
 }
 
 private enum Negate: UnaryOperation {
-  @inline(always) static func apply(_ x: Elementwise.Vector) -> Elementwise.Vector { -x }
+  @inline(always) static func apply(_ x: Elementwise.Vector) -> Elementwise.Vector {
+    Elementwise.negated(x)
+  }
 }
 
 private enum Exponential: UnaryOperation {

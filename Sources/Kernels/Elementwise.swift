@@ -133,8 +133,17 @@ public enum Elementwise {
     unsafeBitCast((n &+ 127) &<< 23, to: Vector.self)
   }
 
-  /// 1 / (1 + e^-x).
-  @inline(always) static func sigmoid(_ x: Vector) -> Vector { 1 / (1 + exp(-x)) }
+  /// 1 / (1 + e^-x), by e^x for negative x: e^-x would be infinite long before the result is 0.
+  @inline(always) static func sigmoid(_ x: Vector) -> Vector {
+    let e = exp(negated(abs(x)))
+    let positive = 1 / (1 + e)
+    return positive.replacing(with: e * positive, where: x .< 0)
+  }
+
+  /// -x, also of 0: a difference to 0 would give no -0.
+  @inline(always) static func negated(_ x: Vector) -> Vector {
+    unsafeBitCast(unsafeBitCast(x, to: Integers.self) ^ Int32.min, to: Vector.self)
+  }
 
   /// The hyperbolic tangent: a polynomial near 0, where the quotient would cancel.
   @inline(always) static func tanh(_ x: Vector) -> Vector {

@@ -30,19 +30,21 @@ enum LSTMCell {
     while place < count {
       let inputPart = Lanes(at: gate).onePlusExponential(upTo: 42)
       let forgetPart = Lanes(at: gate + width).onePlusExponential(upTo: 42)
-      let candidatePart = Lanes(at: gate + 2 &* width).onePlusSquaredExponential(upTo: 42)
+      let candidate = Lanes(at: gate + 2 &* width).squaredExponentialLessOne(upTo: 42)
+      let candidatePart = candidate + 2
       let both = inputPart * forgetPart
       let inverse = 1 / (both * candidatePart)
       let inverseOfBoth = inverse * candidatePart
       let i = inverseOfBoth * forgetPart
       let f = inverseOfBoth * inputPart
-      let g = Lanes(repeating: 1).adding(Lanes(repeating: -2), inverse * both)
+      let g = inverse * both * candidate
       let c = (i * g).adding(f, Lanes(at: places.earlierCell + place))
       let outputPart = Lanes(at: gate + 3 &* width).onePlusExponential(upTo: 63)
-      let cellPart = c.onePlusSquaredExponential(upTo: 63)
+      let squashed = c.squaredExponentialLessOne(upTo: 63)
+      let cellPart = squashed + 2
       let inverseOfLast = 1 / (outputPart * cellPart)
       let o = inverseOfLast * cellPart
-      let t = Lanes(repeating: 1).adding(Lanes(repeating: -2), inverseOfLast * outputPart)
+      let t = inverseOfLast * outputPart * squashed
       i.store(gate)
       f.store(gate + width)
       g.store(gate + 2 &* width)

@@ -97,8 +97,43 @@ struct StridedProduct: @unchecked Sendable {
     c + column / (2 &* Lanes.width) &* cPanel
   }
 
+  /// Inner indices that are summed at once: what comes after them is summed apart.
+  ///
+  /// A float32 that has grown large loses the small numbers that are added to it.
+  private static let longInner = 2048 * Lanes.width
+
   func run() {
     if inner == 0 { return clear() }
+    if inner > StridedProduct.longInner && cPanel == 2 * Lanes.width {
+      runLong()
+    } else {
+      runShort()
+    }
+  }
+
+  /// A sum of products over stretches of the inner index.
+  private func runLong() {
+    let aside = FloatBuffer(uninitialized: rows * columns)
+    var k = 0
+    while k < inner, !Elementwise.isGivenUp {
+      var piece = self
+      piece.inner = min(StridedProduct.longInner, inner - k)
+      piece.a.base = a.place(0, k)
+      piece.b.base = b.place(k, 0)
+      if k > 0 {
+        piece.c = aside.base
+        piece.cRow = columns
+        piece.accumulate = false
+      }
+      piece.runShort()
+      if k > 0 {
+        for i in 0..<rows { VectorLoops.add(aside.base + i * columns, to: c + i * cRow, columns) }
+      }
+      k += piece.inner
+    }
+  }
+
+  private func runShort() {
     if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return }
     if rows * columns * inner >= StridedProduct.parallelWork && Parallel.threads > 1 {
       runParallel()
@@ -226,7 +261,7 @@ struct StridedProduct: @unchecked Sendable {
     var places = TilePlaces(
       a: a.base, aRow: a.row, aColumn: a.column, b: b.base, bRow: b.row, c: c, cRow: cRow)
     while column + width <= columns {
-      Product.widePanel(rows, inner, places, accumulate)
+      inDepths(places) { Product.widePanel(rows, $1, $0, $2) }
       places.b += width
       places.c += width
       column += width
@@ -252,8 +287,22 @@ struct StridedProduct: @unchecked Sendable {
         places.b = Floats(packed)
         places.bRow = width
       }
-      Product.panel(rows, count, inner, places, accumulate)
+      inDepths(places) { Product.panel(rows, count, $1, $0, $2) }
       column += width
+    }
+  }
+
+  /// Calls `body` with the places, the depth and whether it adds, for blocks of the inner index.
+  @inline(__always)
+  private func inDepths(_ places: TilePlaces, _ body: (TilePlaces, Int, Bool) -> Void) {
+    var places = places
+    var k = 0
+    while k < inner {
+      let depth = min(StridedProduct.innerBlock, inner &- k)
+      body(places, depth, accumulate || k > 0)
+      places.a += depth &* places.aColumn
+      places.b += depth &* places.bRow
+      k &+= depth
     }
   }
 }

@@ -123,6 +123,9 @@ extension RecurrentGroup {
     product.runBlocks()
   }
 
+  /// Rows that are summed at once: the sums of long sequences are sums of such sums.
+  private static let rowBlock = 512
+
   /// Sums of the columns of a matrix of whole vectors, eight at a time.
   private func sumRows(
     _ matrix: Floats, _ columns: Int, _ to: MutableFloats, _ adds: Bool
@@ -135,13 +138,19 @@ extension RecurrentGroup {
       column &+= width
     }
     while column < columns {
-      var sum = adds ? Lanes(at: to + column) : .zero
+      var total = adds ? Lanes(at: to + column) : .zero
       var place = matrix + column
-      for _ in 0..<count {
-        sum += Lanes(at: place)
-        place += columns
+      var left = count
+      while left > 0 {
+        var sum = Lanes.zero
+        for _ in 0..<min(left, RecurrentGroup.rowBlock) {
+          sum += Lanes(at: place)
+          place += columns
+        }
+        total += sum
+        left &-= RecurrentGroup.rowBlock
       }
-      sum.store(to + column)
+      total.store(to + column)
       column &+= Lanes.width
     }
   }
@@ -150,12 +159,18 @@ extension RecurrentGroup {
   private static func sumEight(
     _ matrix: Floats, _ stride: Int, _ count: Int, _ to: MutableFloats, _ adds: Bool
   ) {
-    var sums = adds ? PanelSums(at: to) : PanelSums()
+    var total = adds ? PanelSums(at: to) : PanelSums()
     var place = matrix
-    for _ in 0..<count {
-      sums.add(PanelSums(at: place))
-      place += stride
+    var left = count
+    while left > 0 {
+      var sums = PanelSums()
+      for _ in 0..<min(left, rowBlock) {
+        sums.add(PanelSums(at: place))
+        place += stride
+      }
+      total.add(sums)
+      left &-= rowBlock
     }
-    sums.store(to)
+    total.store(to)
   }
 }

@@ -29,12 +29,13 @@ extension Reduction {
   ///
   /// NaN counts as beyond all numbers, as in NumPy. Rows must not be empty.
   public static func argument(
-    of kind: Kind, _ source: FloatBuffer, rows: Int, columns: Int, into result: FloatBuffer
-  ) {
-    precondition(source.count == rows * columns && result.count == rows, "counts differ")
+    of kind: Kind, _ source: FloatBuffer, rows: Int, columns: Int
+  ) -> [Int] {
+    precondition(source.count == rows * columns, "counts differ")
     precondition(columns > 0 || rows == 0, "nothing to choose from")
     let limit = UnsafePointer(Elementwise.limit(source))
-    for row in 0..<rows {
+    defer { withExtendedLifetime(source) {} }
+    return (0..<rows).map { row in
       let from = UnsafePointer(source.base) + row &* columns
       let best =
         kind == .minimum
@@ -46,9 +47,8 @@ extension Reduction {
       } else {
         while place < columns, from[place] != best { place &+= 1 }
       }
-      result.base[row] = Float(place)
+      return place
     }
-    withExtendedLifetime(source) {}
   }
 
   /// The softmax of each row of [rows, columns], or its logarithm.

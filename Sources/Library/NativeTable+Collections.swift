@@ -92,12 +92,20 @@ extension NativeTable {
       return .items(results)
     },
     NativeFunction("any") { call in
-      if !call.isNone(1) { return try truths(call) { try $0.max(axes: $1) } }
+      if !call.isNone(1) {
+        return try truths(call) { x, axes in
+          try x.mapped { $0 == 0 ? 0 : 1 }.sum(axes: axes).mapped { $0 > 0 ? 1 : 0 }
+        }
+      }
       for item in try flat(call) where try call.truth(item) { return .boolean(true) }
       return .boolean(false)
     },
     NativeFunction("all") { call in
-      if !call.isNone(1) { return try truths(call) { try $0.min(axes: $1) } }
+      if !call.isNone(1) {
+        return try truths(call) { x, axes in
+          try x.mapped { $0 == 0 ? 1 : 0 }.sum(axes: axes).mapped { $0 == 0 ? 1 : 0 }
+        }
+      }
       for item in try flat(call) where try !call.truth(item) { return .boolean(false) }
       return .boolean(true)
     },
@@ -170,7 +178,7 @@ extension NativeTable {
       throw call.wrongValue(2, expected: "a number other than 0")
     }
     if step == 1, !stop.isNaN { return .range(from: start, to: stop) }
-    let count = ((stop - start) / step).rounded(.up)
+    let count = Steps.count(from: start, to: stop, step: step)
     guard count.isFinite, count < 0x1p27 else {
       throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
     }

@@ -12,7 +12,14 @@ extension NativeTable {
     NativeFunction("pca") { call in
       try call.requireConstant(0)
       let count = try call.integer(1, 1...1_000_000)
-      return .tensor(try call.tensor(0).pca(components: count).scores)
+      let found = try call.tensor(0).pca(components: count)
+      if found.rank < count {
+        try call.warn(
+          "the rows of `pca` differ in \(found.rank == 1 ? "1 direction" : "\(found.rank) directions")"
+            + ": the other \(count - found.rank == 1 ? "column is" : "columns are") 0",
+          hint: "ask for dimensions=\(max(found.rank, 1))")
+      }
+      return .tensor(found.scores)
     },
     NativeFunction("solve") { call in .variable(try call.variable(0).solve(try call.variable(1))) },
   ]

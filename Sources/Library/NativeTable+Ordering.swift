@@ -21,6 +21,9 @@ enum SortKey {
     }
   }
 
+  /// Whether the key is a number that is none: it counts as the largest and as the smallest.
+  var isNaN: Bool { if case .number(let number) = self { number.isNaN } else { false } }
+
   private init?(_ values: some Collection<Value>, _ call: Arguments) {
     let keys = values.compactMap { SortKey($0, call) }
     guard keys.count == values.count else { return nil }
@@ -239,6 +242,7 @@ extension NativeTable {
       throw Failure("the collection is empty", at: .position(0))
     }
     for index in keys.indices {
+      if keys[index].isNaN { return items[index] }
       guard let order = keys[index].compared(to: keys[best]) else {
         throw Failure("numbers and strings cannot be compared with each other", at: .position(0))
       }

@@ -44,6 +44,11 @@ extension NativeTable {
       let low = try call.integer(1)
       let high = try call.integer(2)
       guard high > low else { throw call.wrongValue(2, expected: "above the lower bound \(low)") }
+      for (place, bound) in [(1, low), (2, high)] where abs(bound) > Places.limit {
+        throw call.wrongValue(
+          place, expected: "within +-2^24, up to which a tensor tells whole numbers apart",
+          hint: "choice(low..high, count=n, repeats=true) draws larger ones, as a list")
+      }
       let shape = try shape(call)
       try Tensor.checkSize(shape)
       let numbers = (0..<Tensor.count(of: shape)).map { _ in
@@ -54,7 +59,7 @@ extension NativeTable {
     NativeFunction("permutation") { call in
       var stream = try call.stream(1)
       return .tensor(
-        Tensor(stream.permutation(try call.integer(0, 0...1_000_000_000)).map(Float.init)))
+        Tensor(stream.permutation(try call.integer(0, 0...Places.limit)).map(Float.init)))
     },
     NativeFunction("one_hot") { call in
       .tensor(try Tensor.oneHot(try call.tensor(0), classes: try call.integer(1, 1...1_000_000)))
@@ -83,10 +88,12 @@ extension NativeTable {
         try Variable.where(try call.variable(0), try call.variable(1), try call.variable(2)))
     },
     NativeFunction("maximum") { call in
-      .variable(try call.variable(0).maximum(try call.variable(1)))
+      if let number = plainExtreme(call, isMax: true) { return number }
+      return .variable(try call.variable(0).maximum(try call.variable(1)))
     },
     NativeFunction("minimum") { call in
-      .variable(try call.variable(0).minimum(try call.variable(1)))
+      if let number = plainExtreme(call, isMax: false) { return number }
+      return .variable(try call.variable(0).minimum(try call.variable(1)))
     },
     NativeFunction("detach") { call in .variable(try call.variable(0).detached) },
   ]
@@ -112,20 +119,29 @@ extension NativeTable {
   }
 
   static let reductions: [NativeFunction] = [
-    reduction("sum", exact: PlainNumbers.sum) { try $0.sum(axes: $1, keepDimensions: $2) },
-    reduction("mean", exact: PlainNumbers.mean) { try $0.mean(axes: $1, keepDimensions: $2) },
-    reduction("variance", exact: PlainNumbers.variance) {
-      try $0.variance(axes: $1, keepDimensions: $2)
-    },
-    reduction("std", exact: PlainNumbers.std) { try $0.std(axes: $1, keepDimensions: $2) },
-    reduction("norm", exact: PlainNumbers.norm) { try $0.norm(axes: $1, keepDimensions: $2) },
+    reduction(
+      "sum", list: PlainNumbers.sum, range: { $0.sum },
+      tensor: { try $0.sum(axes: $1, keepDimensions: $2) }),
+    reduction(
+      "mean", list: PlainNumbers.mean, range: { $0.mean },
+      tensor: { try $0.mean(axes: $1, keepDimensions: $2) }),
+    reduction(
+      "variance", list: PlainNumbers.variance, range: { $0.variance },
+      tensor: { try $0.variance(axes: $1, keepDimensions: $2) }),
+    reduction(
+      "std", list: PlainNumbers.std, range: { $0.variance.squareRoot() },
+      tensor: { try $0.std(axes: $1, keepDimensions: $2) }),
+    reduction(
+      "norm", list: PlainNumbers.norm, range: { $0.norm },
+      tensor: { try $0.norm(axes: $1, keepDimensions: $2) }),
     extreme("max", isMax: true), extreme("min", isMax: false),
     NativeFunction("quantile") { call in
+      if let result = try plainQuantile(call) { return result }
       let (x, axes, keep) = (try call.variable(0), try axes(call, 2), try call.boolean(3))
       if let share = call.plainNumber(call[1]) {
         return .variable(try x.quantile(share, axes: axes, keepDimensions: keep))
       }
-      let shares = try call.items(of: call[1]).map { call.plainNumber($0) ?? .nan }
+      let shares = try shares(call)
       guard x.isTraced else {
         return .tensor(try x.value.quantiles(shares, axes: axes, keepDimensions: keep))
       }
@@ -133,20 +149,70 @@ extension NativeTable {
         try Variable.stack(
           try shares.map { try x.quantile($0, axes: axes, keepDimensions: keep) }, axis: -1))
     },
-    NativeFunction("argmax") { call in
-      .tensor(try call.tensor(0).argmax(axis: try axis(call, 1)))
-    },
-    NativeFunction("argmin") { call in
-      .tensor(try call.tensor(0).argmin(axis: try axis(call, 1)))
-    },
+    argument("argmax", isMax: true), argument("argmin", isMax: false),
     NativeFunction("argsort") { call in
-      .tensor(
-        try call.tensor(0).argsort(axis: try call.integer(1), descending: try call.boolean(2)))
+      let descending = try call.boolean(2)
+      if let numbers = try plainNumbers(call, axis: 1) {
+        return try places(Places(PlainNumbers.order(numbers, descending: descending)))
+      }
+      let x = try call.tensor(0)
+      if x.rank == 1, try x.axis(try call.integer(1)) == 0 {
+        return try places(try x.sortingPlaces(descending: descending))
+      }
+      return .tensor(try x.argsort(axis: try call.integer(1), descending: descending))
     },
     NativeFunction("cumsum") { call in
-      .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
+      if case .tensor = call[0] {
+        return .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
+      }
+      if let list = ListNumbers(call[0]), list.rank == 1, try isOnlyAxis(try call.integer(1)) {
+        return .items(PlainNumbers.runningSums(list.numbers).map { .number($0) })
+      }
+      return .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
     },
   ]
+
+  /// Whether an axis is that of a list.
+  private static func isOnlyAxis(_ axis: Int) throws -> Bool { axis == 0 || axis == -1 }
+
+  private static func shares(_ call: Arguments) throws -> [Double] {
+    try call.items(of: call[1]).map { call.plainNumber($0) ?? .nan }
+  }
+
+  /// Quantiles of a list or range, in 64 bits: a number, or a list of them for several shares.
+  private static func plainQuantile(_ call: Arguments) throws -> Value? {
+    let share = call.plainNumber(call[1])
+    if let range = try countedRange(call, axis: 2, keep: 3) {
+      if let share { return .number(try range.quantile(share)) }
+      return .items(try shares(call).map { .number(try range.quantile($0)) })
+    }
+    guard let numbers = try plainNumbers(call, axis: 2, keep: 3) else { return nil }
+    let found = try PlainNumbers.quantiles(numbers, try share.map { [$0] } ?? shares(call))
+    return share == nil ? .items(found.map { .number($0) }) : .number(found[0])
+  }
+
+  /// Places as a tensor; as a list of plain numbers where a tensor could not tell them apart.
+  private static func places(_ places: Places) throws -> Value {
+    if places.fitTensor { return .tensor(try places.tensor()) }
+    return .items(places.numbers.map(Value.integer))
+  }
+
+  /// `argmax` and `argmin`: a single place is a plain number, exact however large.
+  private static func argument(_ name: String, isMax: Bool) -> NativeFunction {
+    NativeFunction(name) { call in
+      if let range = try countedRange(call, axis: 1) {
+        return .number(isMax ? range.count - 1 : 0)
+      }
+      if let numbers = try plainNumbers(call, axis: 1),
+        let place = PlainNumbers.argument(numbers, isMax: isMax)
+      {
+        return .integer(place)
+      }
+      let (x, axis) = (try call.tensor(0), try axis(call, 1))
+      let found = isMax ? try x.argmax(axis: axis) : try x.argmin(axis: axis)
+      return found.shape.isEmpty ? .integer(found.numbers[0]) : .tensor(try found.tensor())
+    }
+  }
 
   /// An axis, or nil for all of them.
   private static func axis(_ call: Arguments, _ place: Int) throws -> Int? {
@@ -155,13 +221,12 @@ extension NativeTable {
 
   /// A mask of what holds along axes, from which elements are true.
   static func truths(
-    _ call: Arguments, _ reduce: (Variable, [Int]?) throws -> Variable
+    _ call: Arguments, _ reduce: (Tensor, [Int]?) throws -> Tensor
   ) throws -> Value {
-    let elements = Variable(try call.tensor(0).mapped { $0 == 0 ? 0 : 1 })
-    return .mask(try reduce(elements, try axes(call, 1)).value)
+    .mask(try reduce(try call.tensor(0), try axes(call, 1)))
   }
 
-  private static func axes(_ call: Arguments, _ place: Int) throws -> [Int]? {
+  static func axes(_ call: Arguments, _ place: Int) throws -> [Int]? {
     if call.isNone(place) { return nil }
     if case .number = call[place] { return [try call.integer(place)] }
     return try call.integers(place)
@@ -169,13 +234,21 @@ extension NativeTable {
 
   /// A reduction of a tensor; of a list of plain numbers it is taken in 64 bits.
   private static func reduction(
-    _ name: String, exact: @escaping @Sendable ([Double]) -> Double,
-    _ body: @escaping @Sendable (Variable, [Int]?, Bool) throws -> Variable
+    _ name: String, list: @escaping @Sendable ([Double]) -> Double,
+    range: @escaping @Sendable (CountedRange) -> Double,
+    tensor body: @escaping @Sendable (Variable, [Int]?, Bool) throws -> Variable
   ) -> NativeFunction {
     NativeFunction(name) { call in
-      if call.isNone(1), let numbers = plainNumbers(call) { return .number(exact(numbers)) }
+      if let counted = try countedRange(call, axis: 1, keep: 2) { return .number(range(counted)) }
+      if let numbers = try plainNumbers(call, axis: 1, keep: 2) { return .number(list(numbers)) }
       return .variable(try body(try call.variable(0), try axes(call, 1), try call.boolean(2)))
     }
+  }
+
+  /// The larger or smaller of two plain numbers, NaN if one is.
+  private static func plainExtreme(_ call: Arguments, isMax: Bool) -> Value? {
+    guard case .number(let a) = call[0], case .number(let b) = call[1] else { return nil }
+    return .number(PlainNumbers.extreme([a, b], isMax: isMax))
   }
 
   /// `max` and `min`: over axes of a tensor, or the larger of two things.
@@ -188,14 +261,14 @@ extension NativeTable {
             "`\(name)` compares two values here, and has no axis to go along", at: .position(2),
             hint: "of several values: \(name)([1, 2, 3]); along an axis: \(name)(x, axis=0)")
         }
-        if case .number(let a) = call[0], case .number(let b) = call[1] {
-          if a.isNaN || b.isNaN { return .number(.nan) }
-          return .number(isMax ? Swift.max(a, b) : Swift.min(a, b))
-        }
+        if let number = plainExtreme(call, isMax: isMax) { return number }
         let (a, b) = (try call.variable(0), try call.variable(1))
         return .variable(isMax ? try a.maximum(b) : try a.minimum(b))
       }
-      if call.isNone(2), let numbers = plainNumbers(call) {
+      if let range = try countedRange(call, axis: 2, keep: 3) {
+        return .number(isMax ? range.last : range.first)
+      }
+      if let numbers = try plainNumbers(call, axis: 2, keep: 3) {
         return .number(PlainNumbers.extreme(numbers, isMax: isMax))
       }
       if case .list(let list) = call[0], case .string? = list.items.first {
@@ -235,7 +308,11 @@ extension NativeTable {
       return try joined(call, try remarking([(0, "")]) { try Variable.stack(parts, axis: axis) })
     },
     NativeFunction("gather") { call in
-      .variable(try Variable.gather(try call.variable(0), try call.tensor(1)), like: call[0])
+      let table = try call.variable(0)
+      if let places = try listedPlaces(call, 1) {
+        return .variable(try Variable.gather(table, places), like: call[0])
+      }
+      return .variable(try Variable.gather(table, try call.tensor(1)), like: call[0])
     },
     NativeFunction("broadcast") { call in
       let (x, wanted) = (try call.variable(0), try shape(call, 1))
@@ -245,6 +322,19 @@ extension NativeTable {
       return .variable(result, like: call[0])
     },
   ]
+
+  /// The places that a number, range or flat list names, exact where a tensor of them is not.
+  private static func listedPlaces(_ call: Arguments, _ place: Int) throws -> Places? {
+    guard let list = ListNumbers(call[place]), list.rank <= 1 else { return nil }
+    let places = try list.numbers.map { number in
+      guard let whole = Int(exactly: number) else {
+        throw Failure(
+          "an index must be a whole number, but there is \(number)", at: .position(place))
+      }
+      return whole
+    }
+    return Places(shape: list.rank == 0 ? [] : [places.count], places)
+  }
 
   /// Ties a failure about shapes to the arguments from which it comes.
   private static func remarking(

@@ -19,7 +19,7 @@ extension Tensor {
     guard step != 0, step.isFinite, start.isFinite, stop.isFinite else {
       throw Failure("arange needs finite bounds and a step other than 0, found \(step)")
     }
-    let length = Swift.max(0, ((stop - start) / step).rounded(.up))
+    let length = Steps.count(from: start, to: stop, step: step)
     guard length <= Double(maximumCount) else {
       throw Failure("arange of \(length) numbers is too large")
     }
@@ -42,14 +42,19 @@ extension Tensor {
   private static let drawsBetweenLooks = (1 << 19) - 1
 
   /// Numbers uniform in [low, high).
+  ///
+  /// Both bounds must be finite.
   public static func uniform(
     _ shape: [Int], low: Float = 0, high: Float = 1, using random: inout RandomStream
   ) throws -> Tensor {
     try checkSize(shape)
+    guard low.isFinite, high.isFinite else {
+      throw Failure("uniform needs finite bounds, but they are \(low) and \(high) in 32 bits")
+    }
     return try Tensor(shape: shape) { out in
       for i in out.indices {
         if i & Tensor.drawsBetweenLooks == 0 { try Cancellation.current.check() }
-        out[i] = low + (high - low) * random.uniformFloat()
+        out[i] = random.uniformFloat(from: low, below: high)
       }
     }
   }

@@ -11,7 +11,7 @@ extension Tensor {
   }
 
   /// A function of each number for which there is no kernel.
-  private func eachNumber(_ function: (Float) -> Float) -> Tensor {
+  func eachNumber(_ function: (Float) -> Float) -> Tensor {
     buffer.read { numbers in
       Tensor(shape: shape) { result in
         for place in numbers.indices { result[place] = function(numbers[place]) }

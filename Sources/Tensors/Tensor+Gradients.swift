@@ -17,29 +17,26 @@ extension Tensor {
     try self.axes(axes).reduce(1) { $0 * shape[$1] }
   }
 
-  /// Along an axis the numbers in the order that `places`, of this shape, says.
-  public func takingAlong(_ places: Tensor, axis: Int) throws -> Tensor {
-    try movingAlong(places, axis: axis) { out, to, numbers, from in out[to] = numbers[from] }
+  /// Along an axis the numbers in an order.
+  public func taking(_ order: AxisOrder) throws -> Tensor {
+    try moving(order) { out, to, numbers, from in out[to] = numbers[from] }
   }
 
-  /// Along an axis the numbers put where `places`, a permutation in each row, says.
-  public func puttingAlong(_ places: Tensor, axis: Int) throws -> Tensor {
-    try movingAlong(places, axis: axis) { out, from, numbers, to in out[to] = numbers[from] }
+  /// Along an axis the numbers put back from an order.
+  public func putting(_ order: AxisOrder) throws -> Tensor {
+    try moving(order) { out, from, numbers, to in out[to] = numbers[from] }
   }
 
-  private func movingAlong(
-    _ places: Tensor, axis: Int,
+  private func moving(
+    _ order: AxisOrder,
     _ move: (UnsafeMutableBufferPointer<Float>, Int, UnsafeBufferPointer<Float>, Int) -> Void
   ) throws -> Tensor {
-    precondition(places.shape == shape, "one place for each number")
-    let moved = try places.movingLast(axis)
-    return try mappingRows(axis: axis) { rows, columns, source, result in
+    precondition(order.places.count == count, "one place for each number")
+    return try mappingRows(axis: order.axis) { rows, columns, source, result in
       source.read { numbers in
-        moved.buffer.read { places in
-          result.write { out in
-            for i in numbers.indices {
-              move(out, i, numbers, i / columns * columns + Int(places[i]))
-            }
+        result.write { out in
+          for i in numbers.indices {
+            move(out, i, numbers, i / columns * columns + order.places[i])
           }
         }
       }

@@ -6,7 +6,7 @@ extension Tensor {
     guard rank == 2 else {
       throw Failure("\(what) needs a matrix, but the shape is \(Tensor.text(of: shape))")
     }
-    guard try sum().item?.isFinite == true else {
+    guard isFinite else {
       throw Failure("\(what) needs finite numbers, but some are NaN or infinite")
     }
   }
@@ -24,16 +24,25 @@ extension Tensor {
       : (found.left.tensor, values, found.right.transposedTensor)
   }
 
+  /// What `pca` finds.
+  public struct PrincipalComponents {
+    /// The rows in components [N, K].
+    public let scores: Tensor
+    /// The components [K, D], zeros beyond the rank.
+    public let components: Tensor
+    /// The variance along each [K], divisor N - 1.
+    public let variances: Tensor
+    /// The mean [D].
+    public let mean: Tensor
+    /// In how many directions the rows differ, by more than float32 numbers are rounded.
+    public let rank: Int
+  }
+
   /// Principal components of rows [N, D].
   ///
   /// Works on the smaller of the two matrices of products; each component's largest entry is
-  /// positive.
-  ///
-  /// - Returns: the rows in components [N, K], the components [K, D], the variance along each [K]
-  ///   (divisor N - 1), and the mean [D].
-  public func pca(
-    components: Int? = nil
-  ) throws -> (scores: Tensor, components: Tensor, variances: Tensor, mean: Tensor) {
+  /// positive. Beyond the rank there is no direction but that of rounding: scores are 0 there.
+  public func pca(components: Int? = nil) throws -> PrincipalComponents {
     try requireMatrix("pca")
     let (rows, size) = (shape[0], shape[1])
     guard rows > 1 else { throw Failure("pca needs at least two rows, found \(rows)") }
@@ -43,19 +52,32 @@ extension Tensor {
         "pca of shape \(Tensor.text(of: shape)) has between 1 and \(Swift.min(rows, size)) "
           + "components, but \(kept) were asked for")
     }
-    let mean = try self.mean(axis: 0)
-    let centred = Matrix(try subtracting(mean), transposed: size > rows)
+    var centred = Matrix(self, transposed: size > rows)
+    let mean = centred.centre(isTransposed: size > rows)
     let found = try SingularValues(centred.productOfColumns())
+    // Singular values are the roots of those of the products.
+    let rounding = Double(Swift.max(rows, size)) * Double(Float.ulpOfOne)
+    let least = (found.values.first ?? 0) * rounding * rounding
+    let rank = found.values.prefix(kept).count { $0 > least }
     let axes =
-      size > rows ? try centred.directions(found, kept) : found.left.columns.prefix(kept).map { $0 }
+      size > rows
+      ? try centred.directions(found, rank) : found.left.columns.prefix(rank).map { $0 }
     let signed = axes.map { axis in
       let largest = axis.max { Swift.abs($0) < Swift.abs($1) } ?? 0
       return largest < 0 ? axis.map { -$0 } : axis
     }
-    let directions = Matrix(rows: size, columns: signed).transposedTensor
-    let scores = try subtracting(mean).product(directions, otherTransposed: true)
-    let variances = found.values.prefix(kept).map { Float($0 / Double(rows - 1)) }
-    return (scores, directions, Tensor(variances), mean)
+    func filled(_ columns: [[Double]], _ height: Int) -> Matrix {
+      let nothing = [Double](repeating: 0, count: height)
+      return Matrix(
+        rows: height, columns: columns + Array(repeating: nothing, count: kept - rank))
+    }
+    let scores = try signed.map { try centred.scores($0, isTransposed: size > rows) }
+    let variances = found.values.prefix(kept).enumerated().map { place, value in
+      place < rank ? Float(value / Double(rows - 1)) : 0
+    }
+    return PrincipalComponents(
+      scores: filled(scores, rows).tensor, components: filled(signed, size).transposedTensor,
+      variances: Tensor(variances), mean: Tensor(mean.map { Float($0) }), rank: rank)
   }
 
   /// The solution X of A X = B for a square A [N, N] and B [N] or [N, K], by elimination with
@@ -126,6 +148,39 @@ extension Matrix {
       }
     }
     return result
+  }
+
+  /// Takes from each row the mean of the rows, which is given back.
+  fileprivate mutating func centre(isTransposed: Bool) -> [Double] {
+    guard isTransposed else {
+      return columns.indices.map { place in
+        let mean = columns[place].reduce(0, +) / Double(rows)
+        for i in columns[place].indices { columns[place][i] -= mean }
+        return mean
+      }
+    }
+    var mean = [Double](repeating: 0, count: rows)
+    for column in columns { for i in mean.indices { mean[i] += column[i] } }
+    for i in mean.indices { mean[i] /= Double(columns.count) }
+    for place in columns.indices { for i in mean.indices { columns[place][i] -= mean[i] } }
+    return mean
+  }
+
+  /// How far each row goes along an axis.
+  fileprivate func scores(_ axis: [Double], isTransposed: Bool) throws -> [Double] {
+    try Cancellation.current.check()
+    if isTransposed {
+      return columns.map { row in
+        var sum = 0.0
+        for i in axis.indices { sum += row[i] * axis[i] }
+        return sum
+      }
+    }
+    var sums = [Double](repeating: 0, count: rows)
+    for (column, share) in zip(columns, axis) {
+      for i in sums.indices { sums[i] += share * column[i] }
+    }
+    return sums
   }
 
   /// With rows as columns: the directions that belong to vectors of the matrix of products.

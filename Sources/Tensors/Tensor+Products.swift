@@ -75,15 +75,7 @@ extension Tensor {
 
   /// For each matrix of a broadcast batch the number of the one that an operand gives.
   private static func batchPlaces(_ shape: [Int], _ batch: [Int]) -> [Int] {
-    var places = [0]
-    let own = Array(shape.dropLast(2))
-    let strides = strides(of: own)
-    for (axis, extent) in batch.enumerated() {
-      let place = axis - (batch.count - own.count)
-      let step = place < 0 || own[place] == 1 ? 0 : strides[place]
-      places = places.flatMap { start in (0..<extent).map { start + $0 * step } }
-    }
-    return places
+    repeatedPlaces(of: Array(shape.dropLast(2)), in: batch)
   }
 
   /// The last two axes swapped.

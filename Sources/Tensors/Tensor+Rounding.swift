@@ -1,16 +1,10 @@
-/// Rounding and what is left of a division.
+/// What is left of a division, and the whole quotient that belongs to it; see `Division`.
 extension Tensor {
-  /// The largest whole number not above each element.
-  public func floored() -> Tensor {
-    Tensor(shape: shape) { out in
-      buffer.read { numbers in
-        for place in numbers.indices { out[place] = numbers[place].rounded(.down) }
-      }
-    }
-  }
+  /// `a % b`: the remainder with the sign of `b`, as in Python; NaN for `b = 0`.
+  public func remainder(_ other: Tensor) throws -> Tensor { try combined(.remainder, other) }
 
-  /// `a - b floor(a / b)`: the remainder with the sign of `b`, as in Python.
-  public func remainder(_ other: Tensor) throws -> Tensor {
-    try subtracting(try other.multiplied(by: try divided(by: other).floored()))
+  /// `a // b`: the largest whole number not above the quotient.
+  public func floorQuotient(_ other: Tensor) throws -> Tensor {
+    try combined(.floorQuotient, other)
   }
 }

@@ -128,8 +128,21 @@ extension Tensor {
     }
   }
 
+  /// The rows of a table [V, ...] that the elements of an index name.
+  public static func rows(of table: Tensor, _ index: Tensor) throws -> Places {
+    guard let extent = table.shape.first else {
+      throw Failure("gather needs a table with at least one axis")
+    }
+    return Places(shape: index.shape, try index.positions(extent: extent, axis: 0))
+  }
+
   /// Rows of a table [V, ...] by number: [index shape..., ...].
   public static func gather(_ table: Tensor, _ index: Tensor) throws -> Tensor {
+    try gather(table, try rows(of: table, index))
+  }
+
+  /// Rows of a table [V, ...] by place: [index shape..., ...].
+  public static func gather(_ table: Tensor, _ index: Places) throws -> Tensor {
     guard table.rank > 0 else { throw Failure("gather needs a table with at least one axis") }
     let size = table.count(1..<table.rank)
     let starts = try index.positions(extent: table.shape[0], axis: 0).map { $0 * size }
@@ -140,7 +153,7 @@ extension Tensor {
 
   /// Adds rows [index shape..., ...] into a table of zeros [V, ...]: how a gradient passes
   /// `gather`.
-  public static func scattered(_ rows: Tensor, _ index: Tensor, into shape: [Int]) throws -> Tensor
+  public static func scattered(_ rows: Tensor, _ index: Places, into shape: [Int]) throws -> Tensor
   {
     let size = product(shape, 1..<shape.count)
     let starts = try index.positions(extent: shape[0], axis: 0).map { $0 * size }
@@ -160,25 +173,5 @@ extension Tensor {
       for (row, place) in places.enumerated() { out[row * classes + place] = 1 }
     }
     return Tensor(shape: index.shape + [classes], buffer: result)
-  }
-
-  /// The numbers as places along an axis of some extent; negative ones count from the end.
-  func positions(extent: Int, axis: Int) throws -> [Int] {
-    try buffer.read { numbers in
-      try numbers.map { number in
-        guard let whole = Int(exactly: number) else {
-          throw Failure("an index must be a whole number, but there is \(number)")
-        }
-        return try Tensor.position(whole, extent: extent, axis: axis)
-      }
-    }
-  }
-
-  static func position(_ index: Int, extent: Int, axis: Int) throws -> Int {
-    let place = index < 0 ? index + extent : index
-    guard place >= 0, place < extent else {
-      throw Failure("index \(index) is outside axis \(axis), which has \(extent)")
-    }
-    return place
   }
 }

@@ -1,30 +1,47 @@
 import Execution
 import Kernels
 
+/// The order of the numbers along an axis.
+public struct AxisOrder: Sendable {
+  /// The axis.
+  public let axis: Int
+  /// For each row along the axis, one after the other, the places of its numbers in order.
+  let places: [Int]
+}
+
+/// One order for everything that sorts: NaN is above all numbers, so it comes last in ascending and
+/// first in descending order; -0 and 0 are equal, and equal numbers keep their order.
 extension Tensor {
-  /// The numbers in ascending order along an axis; NaN last.
-  public func sorted(axis: Int = -1, descending: Bool = false) throws -> Tensor {
+  /// The order of the numbers along an axis.
+  public func order(axis: Int = -1, descending: Bool = false) throws -> AxisOrder {
     let place = try self.axis(axis)
-    return try mappingRows(axis: place) { rows, columns, source, result in
-      let orders = try Tensor.orders(source, rows: rows, columns: columns, descending: descending)
-      source.read { numbers in
-        result.write { out in
-          for row in 0..<rows {
-            let start = row * columns
-            for i in start..<(start + columns) { out[i] = numbers[start + orders[i]] }
-          }
-        }
-      }
-    }
+    let moved = try movingLast(place)
+    let columns = shape[place]
+    return AxisOrder(
+      axis: place,
+      places: try Tensor.orders(
+        moved.buffer, rows: columns == 0 ? 0 : count / columns, columns: columns,
+        descending: descending))
   }
 
-  /// The places of the numbers in ascending order along an axis; equal numbers keep their order.
+  /// The numbers in ascending order along an axis.
+  public func sorted(axis: Int = -1, descending: Bool = false) throws -> Tensor {
+    try taking(try order(axis: axis, descending: descending))
+  }
+
+  /// The places of the numbers in ascending order along an axis.
+  ///
+  /// - Throws: `Failure` if the axis is longer than a tensor can tell places apart.
   public func argsort(axis: Int = -1, descending: Bool = false) throws -> Tensor {
-    let place = try self.axis(axis)
-    return try mappingRows(axis: place) { rows, columns, source, result in
-      let orders = try Tensor.orders(source, rows: rows, columns: columns, descending: descending)
-      result.write { out in for i in orders.indices { out[i] = Float(orders[i]) } }
-    }
+    let order = try order(axis: axis, descending: descending)
+    var shape = self.shape
+    shape.append(shape.remove(at: order.axis))
+    return try Places(shape: shape, order.places).tensor().movingBack(order.axis)
+  }
+
+  /// The same for a tensor of one axis, whose places need not fit into a tensor.
+  public func sortingPlaces(descending: Bool) throws -> Places {
+    Places(shape: shape, try Tensor.orders(buffer, rows: 1, columns: count, descending: descending))
   }
 
   /// For each row the places of its numbers in order.
@@ -34,6 +51,9 @@ extension Tensor {
   static func orders(
     _ numbers: FloatBuffer, rows: Int, columns: Int, descending: Bool = false
   ) throws -> [Int] {
+    guard columns <= 1 << 32 else {
+      throw Failure("an axis of \(columns) is too long to be sorted: at most 2^32")
+    }
     var orders = [Int](repeating: 0, count: rows * columns)
     var keys = [UInt64](repeating: 0, count: columns)
     var spare: [UInt64] = []
@@ -68,7 +88,7 @@ extension Tensor {
   }
 
   private static func sortKey(_ number: Float, _ descending: Bool) -> UInt32 {
-    if number.isNaN { return .max }
+    if number.isNaN { return descending ? 0 : .max }
     let bits = (number + 0).bitPattern  // -0 + 0 is 0
     let ascending = bits >> 31 == 1 ? ~bits : bits | 0x8000_0000
     return descending ? ~ascending : ascending

@@ -5,7 +5,7 @@ extension Tensor {
   /// Whether no number is infinite or NaN.
   public var isFinite: Bool { Reduction.isFinite(buffer) }
 
-  /// The unbiased variance along the axes (divisor n - 1); NaN below two numbers.
+  /// The unbiased variance along the axes (divisor n - 1); of a single number 0, of none NaN.
   public func variance(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
     let places = try self.axes(axes)
     let (rows, columns, numbers) = try rows(along: places)
@@ -14,7 +14,8 @@ extension Tensor {
       numbers, rows: rows, columns: columns, into: squares, means: FloatBuffer(uninitialized: rows))
     let result = Tensor(
       shape: keepDimensions ? keeping(places) : removing(places), buffer: squares)
-    return columns < 2 ? result.multiplied(by: .nan) : result.divided(by: Float(columns - 1))
+    return columns == 0
+      ? result.multiplied(by: .nan) : result.divided(by: Float(Swift.max(columns - 1, 1)))
   }
 
   /// The unbiased standard deviation along the axes.
@@ -24,44 +25,62 @@ extension Tensor {
 
   /// The Euclidean norm along the axes.
   public func norm(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
-    try squared().sum(axes: axes, keepDimensions: keepDimensions).sqrt()
+    let squares = try squared().sum(axes: axes, keepDimensions: keepDimensions)
+    if squares.buffer.read({ $0.allSatisfy { $0 > 0x1p-100 && $0 < .infinity } }) {
+      return squares.sqrt()
+    }
+    return try scaledNorm(axes, keepDimensions)
+  }
+
+  /// The norm of numbers whose squares a float32 may not hold: by the largest of them.
+  private func scaledNorm(_ axes: [Int]?, _ keepDimensions: Bool) throws -> Tensor {
+    let places = try self.axes(axes)
+    if try reducedCount(places) == 0 {
+      return try sum(axes: places, keepDimensions: keepDimensions)
+    }
+    let largest = try abs().max(axes: places, keepDimensions: true)
+    let scale = largest.eachNumber { $0 > 0 && $0 < .infinity ? $0 : 1 }
+    let parts = try divided(by: scale).squared().sum(axes: places, keepDimensions: true).sqrt()
+    let result = try parts.multiplied(by: scale)
+    return Tensor(shape: keepDimensions ? keeping(places) : removing(places), buffer: result.buffer)
   }
 
   /// The place of the first largest number along an axis, or in row order for nil.
-  public func argmax(axis: Int? = nil, keepDimensions: Bool = false) throws -> Tensor {
-    try argument(.maximum, axis, keepDimensions)
-  }
+  public func argmax(axis: Int? = nil) throws -> Places { try argument(.maximum, axis) }
 
   /// The place of the first smallest number along an axis, or in row order for nil.
-  public func argmin(axis: Int? = nil, keepDimensions: Bool = false) throws -> Tensor {
-    try argument(.minimum, axis, keepDimensions)
-  }
+  public func argmin(axis: Int? = nil) throws -> Places { try argument(.minimum, axis) }
 
-  private func argument(
-    _ kind: Reduction.Kind, _ axis: Int?, _ keepDimensions: Bool
-  ) throws -> Tensor {
+  private func argument(_ kind: Reduction.Kind, _ axis: Int?) throws -> Places {
     let places = try axes(axis.map { [$0] })
     let (rows, columns, numbers) = try rows(along: places)
     guard columns > 0 else {
       throw Failure(
         "arg\(kind == .maximum ? "max" : "min") of nothing: the shape is \(Tensor.text(of: shape))")
     }
-    let result = FloatBuffer(uninitialized: rows)
-    Reduction.argument(of: kind, numbers, rows: rows, columns: columns, into: result)
-    return Tensor(shape: keepDimensions ? keeping(places) : removing(places), buffer: result)
+    return Places(
+      shape: removing(places), Reduction.argument(of: kind, numbers, rows: rows, columns: columns))
   }
 
   /// Between which sorted numbers the quantile lies, and how far from the first to the second.
   public static func quantilePlace(
     _ share: Double, count: Int
-  ) throws -> (lower: Int, upper: Int, weight: Float) {
+  ) throws -> (lower: Int, upper: Int, weight: Double) {
     guard share >= 0, share <= 1 else {
       throw Failure("a quantile's share must lie between 0 and 1, but it is \(share)")
     }
     guard count > 0 else { throw Failure("a quantile of nothing is not defined") }
     let place = share * Double(count - 1)
     let lower = Int(place.rounded(.down))
-    return (lower, Swift.min(lower + 1, count - 1), Float(place - Double(lower)))
+    return (lower, Swift.min(lower + 1, count - 1), place - Double(lower))
+  }
+
+  /// What lies between two numbers, as a share of the way from the first to the second.
+  ///
+  /// Each is weighed by itself where one is infinite: their difference would take the other away.
+  public static func between(_ a: Double, _ b: Double, _ weight: Double) -> Double {
+    if weight == 0 || a == b { return a }
+    return a.isFinite && b.isFinite ? a + (b - a) * weight : a * (1 - weight) + b * weight
   }
 
   /// The number below which a share of the numbers along the axes lies, interpolated linearly
@@ -91,8 +110,8 @@ extension Tensor {
           for (number, place) in places.enumerated() {
             let a = numbers[start + orders[start + place.lower]]
             let b = numbers[start + orders[start + place.upper]]
-            let mixed = place.weight == 0 ? a : a + (b - a) * place.weight
-            out[row * shares.count + number] = last.isNaN ? .nan : mixed
+            let mixed = Tensor.between(Double(a), Double(b), place.weight)
+            out[row * shares.count + number] = last.isNaN ? .nan : Float(mixed)
           }
         }
       }

@@ -14,6 +14,8 @@ public enum TensorIndex: Sendable {
   case mask(Tensor)
   /// The places that a tensor of whole numbers names; its shape takes the axis's place.
   case positions(Tensor)
+  /// The same with places that a tensor could not hold.
+  case places(Places)
   /// An axis of extent 1 that was not there.
   case newAxis
 
@@ -22,7 +24,7 @@ public enum TensorIndex: Sendable {
 
   var isAdvanced: Bool {
     switch self {
-    case .mask, .positions: true
+    case .mask, .positions, .places: true
     default: false
     }
   }
@@ -92,6 +94,15 @@ public struct TensorSelection {
     return found ? entries : entries + rest
   }
 
+  /// Where the selected numbers stand in row order.
+  public var places: Places {
+    let extents = blocks.extents
+    let within = extents.indices.reduce([0]) { places, axis in
+      places.flatMap { start in (0..<extents[axis]).map { start + $0 * blocks.strides[axis] } }
+    }
+    return Places(shape: shape, blocks.starts.flatMap { start in within.map { start + $0 } })
+  }
+
   private mutating func finish(_ reader: Reader) throws {
     guard let group = try reader.group() else {
       shape = reader.extents
@@ -149,13 +160,18 @@ private struct Reader {
       extents.append(1)
       strides.append(0)
     case .positions(let tensor):
-      let stride = tensorStrides[axis]
-      let offsets = try tensor.positions(extent: shape[axis], axis: axis).map { $0 * stride }
-      advanced.append((offsets, tensor.shape))
-      markPlace()
-      axis += 1
+      addPlaces(try tensor.positions(extent: shape[axis], axis: axis), tensor.shape)
+    case .places(let places):
+      addPlaces(try places.positions(extent: shape[axis], axis: axis), places.shape)
     case .mask(let mask): try addMask(mask)
     }
+  }
+
+  private mutating func addPlaces(_ places: [Int], _ shape: [Int]) {
+    let stride = tensorStrides[axis]
+    advanced.append((places.map { $0 * stride }, shape))
+    markPlace()
+    axis += 1
   }
 
   private mutating func markPlace() {
@@ -209,10 +225,8 @@ private struct Reader {
       if entry.shape == shape {
         for i in offsets.indices { offsets[i] += entry.offsets[i] }
       } else {
-        let numbers = try Tensor(
-          shape: entry.shape, entry.offsets.indices.map { Float($0) }
-        ).broadcast(to: shape).elements
-        for i in offsets.indices { offsets[i] += entry.offsets[Int(numbers[i])] }
+        let places = Tensor.repeatedPlaces(of: entry.shape, in: shape)
+        for i in offsets.indices { offsets[i] += entry.offsets[places[i]] }
       }
     }
     return (offsets, shape, place == lastPlace ? place : 0)

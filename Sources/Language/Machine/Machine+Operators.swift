@@ -131,11 +131,10 @@ extension Machine {
     case .power: return .number(pow(a, b))
     case .floorDivide:
       guard b != 0 else { throw Failure("`//` by zero", at: .position(1)) }
-      return .number((a / b).rounded(.down))
+      return .number(Division.quotient(a, b))
     default:
       guard b != 0 else { throw Failure("`%` by zero", at: .position(1)) }
-      let rest = fmod(a, b)
-      return .number(rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest)
+      return .number(Division.remainder(a, b))
     }
   }
 
@@ -148,8 +147,8 @@ extension Machine {
     case .multiply: try a.multiplied(by: b)
     case .divide: try a.divided(by: b)
     case .power: try a.raised(to: b)
-    case .floorDivide: Variable(try a.value.divided(by: b.value).floored())
-    default: Variable(try a.value.remainder(b.value))
+    case .floorDivide: try a.floorQuotient(b)
+    default: try a.remainder(b)
     }
   }
 
@@ -357,7 +356,13 @@ extension Machine {
     guard let first = Machine.number(start), let last = Machine.number(stop) else {
       throw operandFailure(isClosed ? "..=" : "..", start, stop)
     }
-    return .range(RangeObject(start: first, stop: isClosed ? last + 1 : last))
+    guard isClosed else { return .range(RangeObject(start: first, stop: last)) }
+    // What lies beyond the end by less than a step is no number of the range.
+    let isReached = first == first.rounded() && last == last.rounded() || !last.isFinite
+    let steps = isReached ? 0 : Steps.count(from: first, to: last, step: 1)
+    let hasEnd = first + steps <= last || Steps.areEqual(first + steps, last)
+    let stop = isReached ? last + 1 : first + steps + (hasEnd ? 1 : 0)
+    return .range(RangeObject(start: first, stop: stop))
   }
 }
 

@@ -11,6 +11,7 @@ extension Machine {
       throw Failure(
         "an index must be a whole number, but this is \(found)", at: .position(argument))
     }
+    if case .tensor = value, count > Places.limit { try checkExact(number, argument) }
     let place = Int(number) < 0 ? Int(number) + count : Int(number)
     guard place >= 0, place < count else {
       throw Failure(
@@ -22,6 +23,14 @@ extension Machine {
     return place
   }
 
+  /// Refuses a place of a tensor that may stand for its neighbours, as all float32 do from 2^24 on.
+  private static func checkExact(_ number: Double, _ argument: Int) throws {
+    guard abs(number) >= Double(Places.limit) else { return }
+    throw Failure(
+      "the index \(text(number)) in a tensor may stand for its neighbours: 32-bit floats are exact "
+        + "up to 2^24", at: .position(argument), hint: "name such places by plain numbers")
+  }
+
   /// A bound or step of a slice.
   private static func bound(_ value: Value, item: Int = 1) throws -> Int {
     guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
@@ -29,6 +38,7 @@ extension Machine {
       throw Failure(
         "a bound of a slice must be a whole number, but this is \(found)", at: .position(item))
     }
+    if case .tensor = value { try checkExact(number, item) }
     return Int(number)
   }
 
@@ -96,7 +106,10 @@ extension Machine {
       if object.isMask, numbers.count == count {
         return numbers.indices.filter { numbers[$0] != 0 }
       }
-      return try numbers.map { try Machine.place(.number(Double($0)), count: count) }
+      return try numbers.map { number in
+        if count > Places.limit { try Machine.checkExact(Double(number), 1) }
+        return try Machine.place(.number(Double(number)), count: count)
+      }
     default: return nil
     }
   }
@@ -129,14 +142,26 @@ extension Machine {
       return .at(Int(number))
     case .tensor(let object):
       let tensor = object.variable.value
-      if tensor.rank == 0 { return try tensorIndex(.number(Double(tensor.item ?? 0)), item: item) }
+      if tensor.rank == 0 {
+        try Machine.checkExact(Double(tensor.item ?? 0), item)
+        return try tensorIndex(.number(Double(tensor.item ?? 0)), item: item)
+      }
       return object.isMask ? .mask(tensor) : .positions(tensor)
     case .range(let range):
       return .slice(
         start: try Machine.bound(.number(range.start), item: item),
         stop: try Machine.bound(.number(range.stop.rounded(.up)), item: item), step: 1)
     case .list(let list):
-      return .positions(Tensor(try list.items.map { Float(try Arguments.number($0)) }))
+      return .places(
+        Places(
+          try list.items.map { item in
+            let number = try Arguments.number(item)
+            guard let place = Int(exactly: number) else {
+              throw Failure(
+                "an index must be a whole number, but there is \(Machine.text(number))")
+            }
+            return place
+          }))
     case .none: return .newAxis
     default:
       throw Failure(

@@ -217,9 +217,44 @@ public struct Arguments {
   /// A tensor that may be traced; numbers and nested lists of numbers serve too.
   public func variable(_ place: Int) throws -> Variable {
     if let variable = try Machine.variable(self[place]) { return variable }
-    if case .list = self[place] { return try Arguments.variable(of: self[place]) }
-    if case .range = self[place] { return Variable(try Arguments.tensor(self[place])) }
+    if case .list = self[place] {
+      try checkExact(place)
+      return try Arguments.variable(of: self[place])
+    }
+    if case .range = self[place] {
+      try checkExact(place)
+      return Variable(try Arguments.tensor(self[place]))
+    }
     throw wrong(place, expected: "a number or a tensor")
+  }
+
+  /// Refuses a list with whole numbers that would become others in the tensor it stands for.
+  private func checkExact(_ place: Int) throws {
+    guard let number = Arguments.roundedWhole(in: self[place]) else { return }
+    throw Failure(
+      "`\(code.name)` makes a tensor of this list, whose numbers are exact up to 2^24, but there is "
+        + Value.text(of: number), at: .position(place),
+      hint: "tensor(...) rounds to 32-bit floats")
+  }
+
+  /// A whole number, exact in 64 bits, that a float32 does not hold.
+  private static func roundedWhole(in value: Value) -> Double? {
+    func isRounded(_ x: Double) -> Bool {
+      abs(x) > Double(Places.limit) && abs(x) <= 0x1p53 && x == x.rounded()
+        && Double(Float(x)) != x
+    }
+    switch value {
+    case .number(let number): return isRounded(number) ? number : nil
+    case .list(let list):
+      for item in list.items { if let found = roundedWhole(in: item) { return found } }
+      return nil
+    case .range(let range):
+      guard range.length >= 1 else { return nil }
+      // Of two neighbours above 2^24 one is odd.
+      let last = range.start + range.length - 1
+      return [range.start, last, max(range.start, last - 1)].first(where: isRounded)
+    default: return nil
+    }
   }
 
   /// A tensor; numbers, ranges and nested lists of numbers serve too.

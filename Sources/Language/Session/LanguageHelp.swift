@@ -96,7 +96,7 @@ enum LanguageHelp {
     entry("*", "a * b", "Product, element-wise; `@` is the product of matrices.\n> 3 * 4\n12"),
     entry("/", "a / b", "Quotient, element-wise.\n> 7 / 2\n3.5"),
     entry("//", "a // b", "Quotient rounded down.\n> 7 // 2\n3"),
-    entry("%", "a % b", "Remainder, with the sign of b.\n> -1 % 5\n4"),
+    entry("%", "a % b", "Remainder, with the sign of b: a = (a // b) * b + a % b.\n> -1 % 5\n4"),
     entry("^", "a ^ b", "Power.\n> 2^10\n1024"),
     entry("@", "a @ b", "Product of matrices.\n> shape(ones([2, 3]) @ ones([3, 4]))\n[2, 4]"),
     entry(

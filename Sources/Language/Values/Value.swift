@@ -1,4 +1,5 @@
 import Autodiff
+import Execution
 import Tensors
 
 /// A value of the language.
@@ -53,11 +54,13 @@ public final class RangeObject {
 
   /// How many numbers there are; may be infinite.
   public var length: Double {
-    let length = (stop - start).rounded(.up)
+    if exactStart != nil, stop == stop.rounded() { return max(0, stop - start) }
+    let length = Steps.count(from: start, to: stop, step: 1)
     return length > 0 ? length : 0
   }
 
-  var count: Int { Int(min(length, 1e15)) }
+  /// The same as a whole number, at most 10^15.
+  public var count: Int { Int(min(length, 1e15)) }
 }
 
 extension Value {

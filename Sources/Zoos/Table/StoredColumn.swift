@@ -38,19 +38,19 @@ public struct StoredColumn: Sendable {
     case .mask(let mask) where mask.rank != 1: return try tensor().selecting(index)
     case .at, .slice:
       let rows = try rows(first)
-      let read = try zoo[rows: rows.elements.map { Int($0) }].tensor(column, place)
-      return try read.selecting((rows.rank == 0 ? [.at(0)] : [.all]) + rest)
-    case .mask, .positions:
+      let read = try zoo[rows: rows.numbers].tensor(column, place)
+      return try read.selecting((rows.shape.isEmpty ? [.at(0)] : [.all]) + rest)
+    case .mask, .positions, .places:
       let rows = try rows(first)
-      let read = try zoo[rows: rows.elements.map { Int($0) }].tensor(column, place)
-      let places = Tensor(shape: rows.shape, (0..<rows.count).map { Float($0) })
-      return try read.selecting([.positions(places)] + rest)
+      let read = try zoo[rows: rows.numbers].tensor(column, place)
+      let places = Places(shape: rows.shape, Array(rows.numbers.indices))
+      return try read.selecting([.places(places)] + rest)
     }
   }
 
   /// The numbers of the rows that an entry names.
-  private func rows(_ entry: TensorIndex) throws -> Tensor {
-    try Tensor((0..<zoo.count).map { Float($0) }).selecting([entry])
+  private func rows(_ entry: TensorIndex) throws -> Places {
+    try TensorSelection([entry], in: [zoo.count]).places
   }
 }
 
