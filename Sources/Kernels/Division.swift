@@ -43,20 +43,72 @@ public enum Division {
   }
 }
 
-enum Remainder: BinaryOperation {
+extension Division {
+  /// Both results for the lanes of two vectors.
+  struct Lanes {
+    var quotient: Elementwise.Vector
+    var remainder: Elementwise.Vector
+  }
+
+  /// Lane by lane, whatever the numbers.
   @inline(never)
-  static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
-    var result = a
-    for lane in 0..<Elementwise.width { result[lane] = Division.divide(a[lane], b[lane]).remainder }
+  private static func each(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Lanes {
+    var result = Lanes(quotient: a, remainder: b)
+    for lane in 0..<Elementwise.width {
+      let (quotient, remainder) = divide(a[lane], b[lane])
+      result.quotient[lane] = quotient
+      result.remainder[lane] = remainder
+    }
     return result
+  }
+
+  /// All lanes at once where quotients are small and divisors finite.
+  ///
+  /// The fused a - n b with n the nearest whole number is exact then; if its sign is not that of b,
+  /// the whole number is one too large.
+  @inline(always)
+  static func divide(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Lanes {
+    #if RNR_FMA
+    let ratio = a / b
+    let isPlain = (Elementwise.abs(ratio) .< 0x1p22) .& (Elementwise.abs(b) .< .infinity)
+    let plain = Elementwise.Vector.zero.replacing(with: 1, where: isPlain)
+    guard plain == Elementwise.Vector(repeating: 1) else { return each(a, b) }
+    let magic: Float = 12_582_912
+    let nearest = (ratio + magic) - magic
+    let rest = Elementwise.multiplyAdd(Elementwise.negated(nearest), b, a)
+    let none = Elementwise.Vector.zero
+    let isWrong = ((rest .< none) .& (b .> none)) .| ((rest .> none) .& (b .< none))
+    // Zeros take the signs of b and of a / b.
+    let whole = nearest.replacing(with: nearest - 1, where: isWrong)
+    let right = rest.replacing(with: rest + b, where: isWrong)
+    return Lanes(
+      quotient: whole.replacing(with: signed(none, as: ratio), where: whole .== none),
+      remainder: right.replacing(with: signed(none, as: b), where: right .== none))
+    #else
+    return each(a, b)
+    #endif
+  }
+
+  @inline(always)
+  private static func signed(
+    _ x: Elementwise.Vector, as sign: Elementwise.Vector
+  ) -> Elementwise.Vector {
+    let bits = unsafeBitCast(sign, to: Elementwise.Integers.self) & Int32.min
+    return unsafeBitCast(
+      unsafeBitCast(x, to: Elementwise.Integers.self) | bits, to: Elementwise.Vector.self)
+  }
+}
+
+enum Remainder: BinaryOperation {
+  @inline(always)
+  static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
+    Division.divide(a, b).remainder
   }
 }
 
 enum FloorQuotient: BinaryOperation {
-  @inline(never)
+  @inline(always)
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
-    var result = a
-    for lane in 0..<Elementwise.width { result[lane] = Division.divide(a[lane], b[lane]).quotient }
-    return result
+    Division.divide(a, b).quotient
   }
 }

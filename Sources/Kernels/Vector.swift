@@ -72,8 +72,8 @@ extension Lanes {
 
   /// 2^(self factor) - 1, relative error below 6e-7 near 0 too, where 2^x less 1 would cancel.
   ///
-  /// The polynomial is of (2^f - 1) / f, and the whole power of two is multiplied in and lessened by
-  /// 1 in one step.
+  /// The polynomial is of (2^f - 1) / f. Its factor f joins the whole power of two: as a factor of the
+  /// polynomial the compiler takes vectors apart for it.
   @inline(always) func powerOfTwoLessOne(times factor: Float, upTo limit: Float) -> Lanes {
     var x = replacing(with: Lanes(repeating: -126 / factor), where: self .< -126 / factor)
     x = x.replacing(with: Lanes(repeating: limit / factor), where: x .> limit / factor)
@@ -87,7 +87,7 @@ extension Lanes {
     p = Lanes(repeating: 6.931_471e-1).adding(p, f)
     let exponent = unsafeBitCast(shifted, to: LaneBits.self) &<< 23
     let power = unsafeBitCast(exponent &+ 0x3f80_0000, to: Lanes.self)
-    return (power - 1).adding(power, p * f)
+    return (power - 1).adding(p, power * f)
   }
 
   /// e^2x - 1, held below 2^limit: tanh x is that over itself plus 2.
