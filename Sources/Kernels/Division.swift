@@ -72,7 +72,8 @@ extension Division {
     let ratio = a / b
     let isPlain = (Elementwise.abs(ratio) .< 0x1p22) .& (Elementwise.abs(b) .< .infinity)
     let plain = Elementwise.Vector.zero.replacing(with: 1, where: isPlain)
-    guard plain == Elementwise.Vector(repeating: 1) else { return each(a, b) }
+    // Comparing whole vectors goes lane by lane.
+    guard plain.total == Float(Elementwise.width) else { return each(a, b) }
     let magic: Float = 12_582_912
     let nearest = (ratio + magic) - magic
     let rest = Elementwise.multiplyAdd(Elementwise.negated(nearest), b, a)
