@@ -18,11 +18,19 @@ extension Reduction {
       let squares = rowSum(from, columns, limit) { ($0 - mean) * ($0 - mean) }
       let rest = rowSum(from, columns, limit) { $0 - mean }
       means.base[row] = mean
-      result.base[row] = Float(max(0, squares - rest * rest / Double(columns)))
-      // `max` would turn NaN into 0.
-      if squares.isNaN { result.base[row] = .nan }
+      let deviation = squares - rest * rest / Double(columns)
+      result.base[row] = Float(
+        deviation.isNaN ? squaredDeviation(from, columns) : max(0, deviation))
     }
     withExtendedLifetime(source) {}
+  }
+
+  /// The same of one row in float64, where sums leave what a float32 holds; NaN beside numbers that
+  /// are none.
+  private static func squaredDeviation(_ row: UnsafePointer<Float>, _ count: Int) -> Double {
+    let numbers = UnsafeBufferPointer(start: row, count: count)
+    let mean = numbers.reduce(0) { $0 + Double($1) } / Double(count)
+    return numbers.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
   }
 
   /// For each row of [rows, columns] the place of its first largest (or smallest) number.

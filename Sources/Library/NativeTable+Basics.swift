@@ -32,12 +32,11 @@ extension NativeTable {
     NativeFunction("floor") { call in try rounded(call, .down) },
     NativeFunction("ceil") { call in try rounded(call, .up) },
     NativeFunction("round") { call in
-      let scale = pow(10, Double(try call.integer(1, -15...15)))
-      if case .number(let number) = call[0] {
-        return .number((number * scale).rounded(.toNearestOrEven) / scale)
-      }
+      let decimals = try call.integer(1, -15...15)
+      let scale = pow(10, Double(abs(decimals)))
+      if case .number(let number) = call[0] { return .number(rounded(number, decimals, scale)) }
       return .tensor(
-        try call.tensor(0).mapped { Float((Double($0) * scale).rounded(.toNearestOrEven) / scale) })
+        try call.tensor(0).mapped { Float(rounded(Double($0), decimals, scale)) })
     },
     NativeFunction("is_finite") { call in
       if case .number(let number) = call[0] { return .boolean(number.isFinite) }
@@ -55,6 +54,15 @@ extension NativeTable {
     default: break
     }
     throw call.wrong(0, expected: "a collection")
+  }
+
+  /// A number rounded to decimals, `scale` being 10 to the power of their magnitude: a power of 0.1
+  /// would not be exact.
+  private static func rounded(_ number: Double, _ decimals: Int, _ scale: Double) -> Double {
+    if decimals < 0 { return (number / scale).rounded(.toNearestOrEven) * scale }
+    // A number so large has no decimals, and might leave what 64 bits hold.
+    if abs(number) >= 0x1p53 { return number }
+    return (number * scale).rounded(.toNearestOrEven) / scale
   }
 
   private static func rounded(_ call: Arguments, _ rule: FloatingPointRoundingRule) throws -> Value

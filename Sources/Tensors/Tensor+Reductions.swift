@@ -16,7 +16,10 @@ extension Tensor {
   public func mean(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
     let places = try self.axes(axes)
     let total = places.reduce(1) { $0 * shape[$1] }
-    return try sum(axes: places, keepDimensions: keepDimensions).divided(by: Float(total))
+    let mean = try sum(axes: places, keepDimensions: keepDimensions).divided(by: Float(total))
+    if total == 0 || mean.isFinite || !isFinite { return mean }
+    // The sum has left what a float32 holds.
+    return try divided(by: Float(total)).sum(axes: places, keepDimensions: keepDimensions)
   }
 
   /// The mean along one axis.

@@ -20,28 +20,37 @@ extension Tensor {
 
   /// The unbiased standard deviation along the axes.
   public func std(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
-    try variance(axes: axes, keepDimensions: keepDimensions).sqrt()
+    let variance = try variance(axes: axes, keepDimensions: keepDimensions)
+    if variance.squareIsHeld { return variance.sqrt() }
+    return try scaled(axes, keepDimensions) { try $0.variance(axes: $1, keepDimensions: true) }
+  }
+
+  /// Whether these numbers are squares that a float32 holds well enough to take their roots.
+  private var squareIsHeld: Bool {
+    buffer.read { $0.allSatisfy { $0 > 0x1p-100 && $0 < .infinity } }
   }
 
   /// The Euclidean norm along the axes.
   public func norm(axes: [Int]? = nil, keepDimensions: Bool = false) throws -> Tensor {
     let squares = try squared().sum(axes: axes, keepDimensions: keepDimensions)
-    if squares.buffer.read({ $0.allSatisfy { $0 > 0x1p-100 && $0 < .infinity } }) {
-      return squares.sqrt()
-    }
-    return try scaledNorm(axes, keepDimensions)
+    if squares.squareIsHeld { return squares.sqrt() }
+    return try scaled(axes, keepDimensions) { try $0.squared().sum(axes: $1, keepDimensions: true) }
   }
 
-  /// The norm of numbers whose squares a float32 may not hold: by the largest of them.
-  private func scaledNorm(_ axes: [Int]?, _ keepDimensions: Bool) throws -> Tensor {
+  /// The root of a sum of squares of numbers whose squares a float32 may not hold: of their shares
+  /// of the largest.
+  private func scaled(
+    _ axes: [Int]?, _ keepDimensions: Bool, _ squares: (Tensor, [Int]) throws -> Tensor
+  ) throws -> Tensor {
     let places = try self.axes(axes)
     if try reducedCount(places) == 0 {
-      return try sum(axes: places, keepDimensions: keepDimensions)
+      let result = try squares(self, places).sqrt()
+      return Tensor(
+        shape: keepDimensions ? result.shape : removing(places), buffer: result.buffer)
     }
     let largest = try abs().max(axes: places, keepDimensions: true)
     let scale = largest.eachNumber { $0 > 0 && $0 < .infinity ? $0 : 1 }
-    let parts = try divided(by: scale).squared().sum(axes: places, keepDimensions: true).sqrt()
-    let result = try parts.multiplied(by: scale)
+    let result = try squares(try divided(by: scale), places).sqrt().multiplied(by: scale)
     return Tensor(shape: keepDimensions ? keeping(places) : removing(places), buffer: result.buffer)
   }
 

@@ -9,14 +9,26 @@ import Testing
     while x < 100 {
       let v = Lanes(repeating: x)
       let sigmoid = 1 / (1 + exp(-Double(x)))
-      #expect(abs(Double(v.sigmoid[0]) - sigmoid) < 2e-7)
+      #expect(abs(Double(1 / v.onePlusExponential()[0]) - sigmoid) < 2e-7)
       #expect(abs(Double(v.tanh[0]) - tanh(Double(x))) < 2.5e-7)
       x += 0.013
     }
     #expect(Lanes.zero.tanh[0] == 0)
-    #expect(Lanes(repeating: .nan).sigmoid[0].isNaN)
+    #expect(Lanes(repeating: .nan).onePlusExponential()[0].isNaN)
     #expect(Lanes(repeating: .nan).tanh[0].isNaN)
     #expect(Lanes(repeating: .infinity).tanh[0] == 1)
+  }
+
+  /// Near 0 the hyperbolic tangent is as good as its argument.
+  @Test func tangentIsRelativelyAccurate() {
+    var x: Float = 1e-37
+    while x < 20 {
+      for sign: Float in [1, -1] {
+        let expected = tanh(Double(sign * x))
+        #expect(abs(Double(Lanes(repeating: sign * x).tanh[0]) / expected - 1) < 1e-6)
+      }
+      x *= 1.07
+    }
   }
 
   /// Blocks that come back from the pool have a zero padding again.

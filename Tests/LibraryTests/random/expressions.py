@@ -4,8 +4,9 @@
     /tmp/venv/bin/python Tests/LibraryTests/random/expressions.py [--cases 1000] [--seed 1] [--out FILE]
 
 Tensors are drawn as float32 numbers, among them zeros, infinities, NaN, and very small and large ones.
-A result is computed in float64; how far float32 may be from it follows from the same in float32: four
-times the difference and 2e-6 of the number. What jumps (order, whole parts, comparison) is applied to
+A result is computed in float64; how far float32 may be from it follows from the same in float32, once
+plainly and twice with each step off by up to one unit in the last place: four times the difference and
+2e-6 of the number. What jumps (order, whole parts, comparison) is applied to
 numbers as they were drawn alone, where both agree. Plain numbers, lists and ranges are held to float64.
 Where rnr's rule is not NumPy's, the rule is written out here: quantiles beside infinities, orders with
 NaN, the variance of one number.
@@ -23,12 +24,29 @@ LEAST = float(np.finfo(np.float32).tiny)
 
 
 class Node:
-    """An expression: its text, its value in float64 and in float32, and whether it was only drawn."""
+    """An expression: its text, its value in float64, and values in float32 that show its rounding."""
 
-    def __init__(self, code, exact, near, drawn=False):
-        self.code, self.drawn = code, drawn
+    random = np.random.default_rng(0)
+
+    def __init__(self, code, exact, nears=None):
+        self.code = code
         self.exact = np.asarray(exact, np.float64)
-        self.near = np.asarray(near, np.float32)
+        if nears is None:
+            nears = [exact]
+        self.nears = [np.asarray(near, np.float32) for near in nears]
+
+    @staticmethod
+    def of(code, function, *nodes):
+        """A function of other expressions."""
+        result = Node(code, function(*[node.exact for node in nodes]), [])
+        for sample in range(3):
+            near = function(*[node.nears[min(sample, len(node.nears) - 1)] for node in nodes])
+            near = np.asarray(near, np.float32)
+            if sample > 0:
+                near = np.asarray(near * (1 + Node.random.uniform(-1.2e-7, 1.2e-7, near.shape)),
+                                  np.float32)
+            result.nears.append(near)
+        return result
 
     @property
     def shape(self):
@@ -92,7 +110,7 @@ class Expressions:
     def drawn(self, shape=None, special=True):
         values = self.numbers(self.shape() if shape is None else shape, special)
         text = "tensor(" + nested(values, short) + ")"
-        return Node(text, values.astype(np.float64), values, drawn=True)
+        return Node(text, values.astype(np.float64), [values])
 
     # Functions without jumps
 
@@ -121,13 +139,11 @@ class Expressions:
     def unary(self, x):
         name = self.pick(list(self.UNARY))
         function = self.UNARY[name]
-        code = x.code
-        exact, near = x.exact, x.near
         if name in ("log", "sqrt"):
-            code, exact, near = f"abs({code})", np.abs(exact), np.abs(near)
-        if name == "sin" and not np.all(np.abs(exact) < 50):
+            x = Node.of(f"abs({x.code})", np.abs, x)
+        if name == "sin" and not np.all(np.abs(x.exact) < 50):
             name, function = "tanh", np.tanh
-        return Node(f"{name}({code})", function(exact), function(near))
+        return Node.of(f"{name}({x.code})", function, x)
 
     def binary(self, x):
         sign = self.pick(["+", "-", "*", "/", "max", "min"])
@@ -137,11 +153,9 @@ class Expressions:
         y = self.drawn(shape)
         if sign in ("max", "min"):
             name, function = sign + "imum", np.maximum if sign == "max" else np.minimum
-            return Node(f"{name}({x.code}, {y.code})", function(x.exact, y.exact),
-                        function(x.near, y.near))
+            return Node.of(f"{name}({x.code}, {y.code})", function, x, y)
         function = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[sign]
-        return Node(f"({x.code} {sign} {y.code})", function(x.exact, y.exact),
-                    function(x.near, y.near))
+        return Node.of(f"({x.code} {sign} {y.code})", function, x, y)
 
     @staticmethod
     def variance(x, axis):
@@ -168,8 +182,7 @@ class Expressions:
         name = self.pick(list(self.REDUCTIONS))
         function, axis = self.REDUCTIONS[name], self.axis(x)
         rest = "" if axis is None else f", axis={axis}"
-        return Node(f"{name}({x.code}{rest})", function(x.exact, axis=axis),
-                    function(x.near, axis=axis))
+        return Node.of(f"{name}({x.code}{rest})", lambda x: function(x, axis=axis), x)
 
     @staticmethod
     def log_softmax(x, axis):
@@ -186,11 +199,11 @@ class Expressions:
         name = self.pick(list(self.ALONG))
         axis = int(self.random.integers(-len(x.shape), len(x.shape)))
         function = self.ALONG[name]
-        return Node(f"{name}({x.code}, axis={axis})", function(x.exact, axis), function(x.near, axis))
+        return Node.of(f"{name}({x.code}, axis={axis})", lambda x: function(x, axis), x)
 
     def product(self, x):
         y = self.drawn((x.shape[-1], int(self.pick([1, 2, 5]))), special=False)
-        return Node(f"({x.code} @ {y.code})", x.exact @ y.exact, x.near @ y.near)
+        return Node.of(f"({x.code} @ {y.code})", np.matmul, x, y)
 
     # Functions with jumps, of numbers as they were drawn
 
@@ -201,16 +214,16 @@ class Expressions:
     def whole(self):
         x = self.drawn()
         name, function = self.pick([("floor", np.floor), ("ceil", np.ceil), ("round", np.round)])
-        return Node(f"{name}({x.code})", function(x.exact), function(x.exact))
+        return Node(f"{name}({x.code})", function(x.exact))
 
     def divided(self):
         x = self.drawn()
         y = self.drawn(x.shape if self.random.random() < 0.6 else ())
         if self.random.random() < 0.5:
             result = np.remainder(x.exact, y.exact)
-            return Node(f"({x.code} % {y.code})", result, result)
+            return Node(f"({x.code} % {y.code})", result)
         result = np.floor_divide(x.exact, y.exact)
-        return Node(f"({x.code} // {y.code})", result, result)
+        return Node(f"({x.code} // {y.code})", result)
 
     def compared(self):
         x = self.drawn()
@@ -218,7 +231,7 @@ class Expressions:
         sign, function = self.pick([("<", np.less), ("<=", np.less_equal), (">", np.greater),
                                     (">=", np.greater_equal), ("==", np.equal), ("!=", np.not_equal)])
         result = function(x.exact, y.exact)
-        return Node(f"({x.code} {sign} {y.code}) * 1", result, result)
+        return Node(f"({x.code} {sign} {y.code}) * 1", result)
 
     def placed(self):
         x = self.drawn(self.shape(int(self.random.integers(1, 4))))
@@ -226,7 +239,7 @@ class Expressions:
         axis = self.axis(x)
         rest = "" if axis is None else f", axis={axis}"
         result = function(x.exact, axis=axis)
-        return Node(f"{name}({x.code}{rest})", result, result)
+        return Node(f"{name}({x.code}{rest})", result)
 
     @staticmethod
     def order(values, descending):
@@ -247,7 +260,7 @@ class Expressions:
         name = self.pick(["sort", "argsort"])
         result = order if name == "argsort" else np.take_along_axis(x.exact, order, axis)
         rest = f"axis={axis}, descending={str(descending).lower()}"
-        return Node(f"{name}({x.code}, {rest})", result, result)
+        return Node(f"{name}({x.code}, {rest})", result)
 
     @staticmethod
     def share(values, share):
@@ -273,29 +286,29 @@ class Expressions:
             result = np.apply_along_axis(lambda row: self.share(list(row), share), axis, x.exact)
         rest = "" if axis is None else f", axis={axis}"
         code = f"median({x.code}{rest})" if share == 0.5 else f"quantile({x.code}, {share}{rest})"
-        return Node(code, result, np.asarray(result, np.float32))
+        return Node(code, result)
 
     def truth(self):
         x = self.drawn(self.shape(int(self.random.integers(1, 4))))
         name, function = self.pick([("all", np.all), ("any", np.any)])
         axis = int(self.random.integers(-len(x.shape), len(x.shape)))
         result = function(x.exact != 0, axis=axis)
-        return Node(f"{name}({x.code}, axis={axis}) * 1", result, result)
+        return Node(f"{name}({x.code}, axis={axis}) * 1", result)
 
     def taken(self):
         x = self.drawn(self.shape(2))
         rows = self.random.integers(-x.shape[0], x.shape[0], self.random.integers(1, 4))
         names = "[" + ", ".join(str(row) for row in rows) + "]"
         if self.random.random() < 0.5:
-            return Node(f"gather({x.code}, {names})", x.exact[rows], x.near[rows])
+            return Node(f"gather({x.code}, {names})", x.exact[rows])
         step = int(self.pick([1, 2, -1]))
-        return Node(f"{x.code}[{names}, ::{step}]", x.exact[rows][:, ::step], x.near[rows][:, ::step])
+        return Node(f"{x.code}[{names}, ::{step}]", x.exact[rows][:, ::step])
 
     # Gradients
 
     SLOPES = {
         "tanh(x)": lambda x: 1 - np.tanh(x) ** 2,
-        "sigmoid(x)": lambda x: np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))) ** 2,
+        "sigmoid(x)": lambda x: (1 - 1 / (1 + np.exp(-x))) / (1 + np.exp(-x)),
         "x % 3": lambda x: np.ones_like(x),
         "5 % x": lambda x: -np.floor_divide(5, x),
         "7 // x": lambda x: np.zeros_like(x),
@@ -327,7 +340,11 @@ class Expressions:
         x = near.astype(np.float64)
         result = self.SLOPES[name](x)
         code = f"gradient(x -> sum({name}), tensor({nested(near, short)}))"
-        return Node(code, result, self.SLOPES[name](near))
+        nears = [self.SLOPES[name](near * np.float32(1 + k * 1e-7)) for k in (0, 1, -1)]
+        if name in ("tanh(x)", "sigmoid(x)"):
+            # They come from the result y, whose last place counts in 1 - y.
+            nears.append(result + 1.2e-7)
+        return Node(code, result, nears)
 
     # Plain numbers, lists and ranges, in float64
 
@@ -403,19 +420,22 @@ def exact_case(code, result, share):
 
 
 def near_case(node):
-    exact, near = node.exact, node.near.astype(np.float64)
-    difference = np.where(np.isfinite(exact) & np.isfinite(near), np.abs(exact - near), 0)
-    slack = np.where(np.isfinite(exact), 4 * difference + 2e-6 * np.abs(exact) + LEAST, 0)
-    return case(node.code, exact, slack)
+    exact = node.exact
+    finite = np.where(np.isfinite(exact), exact, 0)
+    off = [np.where(np.isfinite(near), np.abs(finite - near), 0) for near in node.nears]
+    slack = 4 * np.max(off, axis=0) + 2e-6 * np.abs(finite) + LEAST
+    return case(node.code, exact, np.where(np.isfinite(exact), slack, 0))
 
 
 def in_range(node):
     """Whether float32 and float64 agree on what is a number, and what is infinite."""
-    near = node.near.astype(np.float64)
-    alike = np.isfinite(near) == np.isfinite(node.exact)
-    clear = np.abs(np.where(np.isfinite(node.exact), node.exact, 0)) < 1e38
-    same = np.where(np.isfinite(near), True, (near == node.exact) | (np.isnan(near) & np.isnan(node.exact)))
-    return bool(np.all(alike & clear & same)) and 0 < node.exact.size <= 24
+    exact = node.exact
+    finite = np.isfinite(exact)
+    for near in node.nears:
+        same = (near == exact) | (np.isnan(near) & np.isnan(exact))
+        if not np.all(np.where(finite, np.isfinite(near), same)):
+            return False
+    return bool(np.all(np.abs(np.where(finite, exact, 0)) < 1e38)) and 0 < exact.size <= 24
 
 
 def main():
@@ -425,6 +445,7 @@ def main():
     parser.add_argument("--out", default=__file__.replace(".py", ".rnr"))
     options = parser.parse_args()
     expressions = Expressions(options.seed)
+    Node.random = np.random.default_rng(options.seed)
     lines = []
     while len(lines) < options.cases:
         kind = len(lines) % 10
