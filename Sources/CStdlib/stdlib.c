@@ -38,17 +38,35 @@ static const char digits_text[] = {
 static const char zoos_text[] = {
 #embed "../../stdlib/zoos.rnr" suffix(, 0)
 };
+static const char unpacking_text[] = {
+#embed "../../stdlib/unpacking.rnr" suffix(, 0)
+};
 static const char statistics_text[] = {
 #embed "../../stdlib/statistics.rnr" suffix(, 0)
 };
+static const char flat_weights_text[] = {
+#embed "../../stdlib/flat_weights.rnr" suffix(, 0)
+};
+static const char parameter_transformer_text[] = {
+#embed "../../stdlib/parameter_transformer.rnr" suffix(, 0)
+};
+static const char dwsnet_text[] = {
+#embed "../../stdlib/dwsnet.rnr" suffix(, 0)
+};
 static const char probing_text[] = {
 #embed "../../stdlib/probing.rnr" suffix(, 0)
+};
+static const char controls_text[] = {
+#embed "../../stdlib/controls.rnr" suffix(, 0)
 };
 static const char emulation_text[] = {
 #embed "../../stdlib/emulation.rnr" suffix(, 0)
 };
 static const char training_text[] = {
 #embed "../../stdlib/training.rnr" suffix(, 0)
+};
+static const char official_text[] = {
+#embed "../../stdlib/official.rnr" suffix(, 0)
 };
 static const char interrogation_text[] = {
 #embed "../../stdlib/interrogation.rnr" suffix(, 0)
@@ -77,10 +95,16 @@ static const struct rnr_module modules[] = {
     {"languages", languages_text, true},
     {"digits", digits_text, true},
     {"zoos", zoos_text, true},
+    {"unpacking", unpacking_text, true},
     {"statistics", statistics_text, true},
+    {"flat_weights", flat_weights_text, true},
+    {"parameter_transformer", parameter_transformer_text, true},
+    {"dwsnet", dwsnet_text, true},
     {"probing", probing_text, true},
+    {"controls", controls_text, true},
     {"emulation", emulation_text, true},
     {"training", training_text, true},
+    {"official", official_text, true},
     {"interrogation", interrogation_text, true},
     {"game", game_text, true},
     {"interrogators", interrogators_text, true},

@@ -91,7 +91,12 @@ extension NativeTable {
     if case .native(let box) = call[0], let net = box.object as? NetValue {
       return try net.namedTensors()
     }
-    guard case .record(let record) = call[0] else {
+    // A type says what its tensors are called elsewhere.
+    var value = call[0]
+    if case .instance = value, let names = try call.session.method("state_dictionary", for: value) {
+      value = try call.call(names, value)
+    }
+    guard case .record(let record) = value else {
       throw call.wrong(0, expected: "a net or a record of tensors")
     }
     return NamedTensors(

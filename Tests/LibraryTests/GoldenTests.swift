@@ -7,7 +7,10 @@ import Testing
 /// The encoders, the emulator and their training, as scripts beside the numbers that they must
 /// give.
 @Suite struct GoldenTests {
-  @Test(arguments: ["layer_statistics", "probing", "emulation", "many", "operations", "own_types"])
+  @Test(arguments: [
+    "layer_statistics", "mechanistic", "probing", "emulation", "official", "unpacking", "many",
+    "operations", "own_types",
+  ])
   func agrees(name: String) throws {
     try withFolder { try run(name, results: $0) }
   }

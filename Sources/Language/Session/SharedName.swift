@@ -84,6 +84,13 @@ extension Session {
     throw missing(shared[index].name)
   }
 
+  /// The definition of a shared function for the type of a value, none if there is no such one.
+  public func method(_ name: String, for subject: Value) throws -> Value? {
+    guard let place = sharedPlaces[name] else { return nil }
+    if !shared[place].isReady { _ = try value(ofShared: place) }
+    return shared[place].generic?.methods[subject.typeSymbol].map { .function($0) }
+  }
+
   /// Adds a definition for a type, or (type `any`) for all types that have none of their own.
   func addMethod(_ function: FunctionObject, name: String, type: String) {
     let place = declareShared(name)
