@@ -59,6 +59,9 @@ static const char probing_text[] = {
 static const char controls_text[] = {
 #embed "../../stdlib/controls.rnr" suffix(, 0)
 };
+static const char encoders_text[] = {
+#embed "../../stdlib/encoders.rnr" suffix(, 0)
+};
 static const char emulation_text[] = {
 #embed "../../stdlib/emulation.rnr" suffix(, 0)
 };
@@ -102,6 +105,7 @@ static const struct rnr_module modules[] = {
     {"dwsnet", dwsnet_text, true},
     {"probing", probing_text, true},
     {"controls", controls_text, true},
+    {"encoders", encoders_text, true},
     {"emulation", emulation_text, true},
     {"training", training_text, true},
     {"official", official_text, true},

@@ -8,7 +8,7 @@ import Testing
 /// give.
 @Suite struct GoldenTests {
   @Test(arguments: [
-    "layer_statistics", "mechanistic", "probing", "emulation", "official", "unpacking", "many",
+    "layer_statistics", "mechanistic", "probing", "emulation", "encoders", "official", "unpacking", "many",
     "operations", "own_types",
   ])
   func agrees(name: String) throws {
