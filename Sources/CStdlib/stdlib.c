@@ -56,6 +56,12 @@ static const char dwsnet_text[] = {
 static const char probing_text[] = {
 #embed "../../stdlib/probing.rnr" suffix(, 0)
 };
+static const char linear_probing_text[] = {
+#embed "../../stdlib/linear_probing.rnr" suffix(, 0)
+};
+static const char graph_encoder_text[] = {
+#embed "../../stdlib/graph_encoder.rnr" suffix(, 0)
+};
 static const char controls_text[] = {
 #embed "../../stdlib/controls.rnr" suffix(, 0)
 };
@@ -104,6 +110,8 @@ static const struct rnr_module modules[] = {
     {"parameter_transformer", parameter_transformer_text, true},
     {"dwsnet", dwsnet_text, true},
     {"probing", probing_text, true},
+    {"linear_probing", linear_probing_text, true},
+    {"graph_encoder", graph_encoder_text, true},
     {"controls", controls_text, true},
     {"encoders", encoders_text, true},
     {"emulation", emulation_text, true},

@@ -8,8 +8,8 @@ import Testing
 /// give.
 @Suite struct GoldenTests {
   @Test(arguments: [
-    "layer_statistics", "mechanistic", "probing", "emulation", "encoders", "official", "unpacking", "many",
-    "operations", "own_types",
+    "layer_statistics", "mechanistic", "probing", "emulation", "encoders", "official", "unpacking",
+    "many", "operations", "own_types",
   ])
   func agrees(name: String) throws {
     try withFolder { try run(name, results: $0) }
