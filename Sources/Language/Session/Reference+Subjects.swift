@@ -11,7 +11,11 @@ extension Reference {
     Subject(title: "Nets and zoos", modules: ["languages", "networks", "zoos"]),
     Subject(
       title: "Encoders and their training",
-      modules: ["probing", "statistics", "emulation", "training"]),
+      modules: [
+        "probing", "linear_probing", "statistics", "flat_weights", "parameter_transformer",
+        "dwsnet", "graph_encoder", "controls", "unpacking", "encoders", "emulation", "training",
+        "official",
+      ]),
     Subject(title: "The interrogator", modules: ["interrogation", "game", "interrogators"]),
     Subject(title: "Tensors and gradients", modules: ["tensors", "gradients", "layers"]),
     Subject(title: "Figures, files and data", modules: ["plot", "system", "tables"]),
@@ -33,10 +37,19 @@ extension Reference {
       ["load", "lstm_from", "gru_from", "nets", "weight_layout"]
     ),
     ("embed nets by asking them", ["interactive_probing", "noninteractive_probing", "encode"]),
-    ("embed nets by statistics of their weights", ["layer_statistics", "encode"]),
+    (
+      "embed nets by reading their weights",
+      ["layer_statistics", "flat_weights", "parameter_transformer", "dwsnet", "graph_encoder"]
+    ),
     (
       "pretrain an encoder without labels, by emulation",
-      ["emulator", "pretrain", "emulation_loss", "blind"]
+      ["emulator", "pretrain", "emulation_loss", "blind", "told"]
+    ),
+    ("compare encoders", ["encoder_properties", "permutation_gap", "blind", "told"]),
+    ("write an encoder of your own", ["unpack", "relabelled", "encode", "claims"]),
+    (
+      "exchange encoders with the paper's PyTorch code",
+      ["load", "save", "with_state", "state_dictionary"]
     ),
     ("see what an encoder asks a net", ["question", "probe_words"]),
     ("look at an embedding space", ["pca", "scatter", "heatmap"]),
