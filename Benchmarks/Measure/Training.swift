@@ -12,7 +12,7 @@ enum Training {
   private static func trainer(_ shape: NetworkShape, length: Int) throws -> TokenTrainer {
     var stream = RandomStream(seed: 1, purpose: "measure")
     return try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: length,
+      shape: shape, weights: try shape.initialWeights(&stream), length: length,
       optimizer: OptimizerSettings(decay: 1e-4))
   }
 

@@ -11,6 +11,8 @@ public final class Cancellation: Sendable {
   private let requests = Atomic<Int>(0)
   /// The requests that nobody has answered.
   private let pending = Atomic<Int>(0)
+  /// Whether work is to stop because memory has run out.
+  private let exhaustion = Atomic<Bool>(false)
   /// Whether loops may give up half-way.
   private let mayGiveUp = Atomic<Bool>(false)
 
@@ -20,8 +22,22 @@ public final class Cancellation: Sendable {
   /// How often the user has asked since the last `clear`.
   public var level: Int { requests.load(ordering: .relaxed) }
 
-  /// Whether the user has asked to stop.
-  public var isRequested: Bool { pending.load(ordering: .relaxed) > 0 }
+  /// Whether work is to stop: the user has asked for it, or memory has run out.
+  public var isRequested: Bool { pending.load(ordering: .relaxed) > 0 || isExhausted }
+
+  /// Whether memory has run out.
+  public var isExhausted: Bool { exhaustion.load(ordering: .relaxed) }
+
+  /// What is thrown where work stops: `Interrupted`, or a `Failure` that tells of the memory.
+  public var reason: any Error {
+    isExhausted && pending.load(ordering: .relaxed) == 0 ? Memory.reached : Interrupted()
+  }
+
+  /// Says that memory has run out: work stops as on a request.
+  public func exhaust() { exhaustion.store(true, ordering: .relaxed) }
+
+  /// Says that what took the memory is given up.
+  func recover() { exhaustion.store(false, ordering: .relaxed) }
 
   /// Whether a loop is to give up half-way: the user has asked to stop, and `stoppable` is at work.
   public var isGivenUp: Bool { isRequested && mayGiveUp.load(ordering: .relaxed) }
@@ -30,7 +46,7 @@ public final class Cancellation: Sendable {
   ///
   /// It throws then, so that nobody sees what they leave. Elsewhere such loops run to their end: what
   /// answers a request with a partial result still has to compute with it, and to show it.
-  /// - Throws: `Interrupted` if the user has asked to stop.
+  /// - Throws: `reason` if work is to stop.
   @inline(__always)
   public func stoppable<Result>(_ work: () throws -> Result) throws -> Result {
     let before = mayGiveUp.load(ordering: .relaxed)
@@ -59,10 +75,10 @@ public final class Cancellation: Sendable {
     pending.store(0, ordering: .relaxed)
   }
 
-  /// Throws `Interrupted` if the user has asked to stop.
+  /// Throws `reason` if work is to stop.
   @inline(__always)
   public func check() throws {
-    if isRequested { throw Interrupted() }
+    if isRequested { throw reason }
   }
 }
 
@@ -75,7 +91,7 @@ public struct Polling {
   @inlinable
   public init() {}
 
-  /// Throws `Interrupted` if the user has asked to stop and it is time to look.
+  /// Throws if work is to stop and it is time to look.
   @inlinable
   @inline(__always)
   public mutating func check() throws {

@@ -2,8 +2,11 @@ import Glibc
 
 /// Reading files whole and writing them so that a reader never sees half of one.
 public enum File {
-  /// The bytes of a file.
-  public static func read(_ path: String) throws -> [UInt8] {
+  /// The bytes of a file, or of what else can be read to an end.
+  ///
+  /// - Throws: `Failure` if it holds more than `limit` bytes or than there is memory for; what was
+  ///   thrown to stop work.
+  public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw problem("cannot read", path) }
     defer { close(descriptor) }
@@ -12,20 +15,40 @@ public enum File {
     if information.st_mode & S_IFMT == S_IFDIR {
       throw Failure("\"\(path)\" is a folder, not a file")
     }
+    let size = Int(information.st_size)
+    try checkSize(size, limit, path)
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: max(Int(information.st_size), 1 << 16))
+    // What a header says may be wrong, but not what the system says of a plain file.
+    if information.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(size) }
+    var chunk = [UInt8](repeating: 0, count: min(max(size, 1 << 12), 1 << 20))
     while true {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw problem("cannot read", path) }
       if count == 0 { return bytes }
+      if bytes.count + count > bytes.capacity {
+        try checkSize(max(bytes.count + count, 2 * bytes.capacity), .max, path)
+        try checkSize(bytes.count + count, limit, path)
+      }
       bytes.append(contentsOf: chunk[0..<count])
+      // Small files are read where the user has asked to stop, too: a partial result may need them.
+      if bytes.count > chunk.count { try Cancellation.current.check() }
     }
   }
 
+  private static func checkSize(_ size: Int, _ limit: Int, _ path: String) throws {
+    guard size <= limit else {
+      throw Failure("\"\(path)\" holds more than the \(Memory.text(of: limit)) that fit here")
+    }
+    try Memory.reserve(size, for: "what \"\(path)\" holds")
+  }
+
+  /// Bytes that one text may have.
+  public static let textLimit = 1 << 30
+
   /// The text of a file; bytes that are no UTF-8 become replacement characters.
   public static func readText(_ path: String) throws -> String {
-    String(decoding: try read(path), as: UTF8.self)
+    String(decoding: try read(path, limit: textLimit), as: UTF8.self)
   }
 
   /// Writes a file aside, forces it to disk, and renames it over `path`.

@@ -127,10 +127,34 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
   /// A uniformly random order of 0, 1, ..., count - 1 (Fisher and Yates).
   public mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
-    guard count > 1 else { return order }
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(below: last + 1))
+    shuffle(&order, from: count - 1, to: 0)
+    return order
+  }
+
+  /// The same for many numbers, which takes long and much memory.
+  ///
+  /// - Throws: `Failure` if there is no memory for it; what was thrown to stop work.
+  public mutating func checkedPermutation(_ count: Int) throws -> [Int] {
+    try Memory.reserve(count, of: MemoryLayout<Int>.size, for: "an order of \(count) items")
+    var order: [Int] = []
+    order.reserveCapacity(count)
+    let stretch = 1 << 18
+    for start in stride(from: 0, to: count, by: stretch) {
+      try Cancellation.current.check()
+      order.append(contentsOf: start..<min(count, start + stretch))
+    }
+    for last in stride(from: count - 1, to: 0, by: -stretch) {
+      try Cancellation.current.check()
+      shuffle(&order, from: last, to: max(0, last - stretch))
     }
     return order
+  }
+
+  /// Exchanges the items at some places, the last first, with one at or before them.
+  @inline(__always)
+  private mutating func shuffle(_ order: inout [Int], from first: Int, to end: Int) {
+    for last in stride(from: first, to: end, by: -1) {
+      order.swapAt(last, integer(below: last + 1))
+    }
   }
 }

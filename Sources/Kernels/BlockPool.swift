@@ -1,3 +1,5 @@
+import Execution
+import Glibc
 import Synchronization
 
 /// Large blocks of memory that buffers gave back, kept for the next ones of their size.
@@ -9,8 +11,10 @@ final class BlockPool: Sendable {
 
   /// Numbers from which a block comes from here: below, the C library is as good.
   static let smallest = 1 << 10
-  /// The most numbers kept at a time: 256 MiB.
-  private static let limit = 1 << 26
+  /// The most numbers kept at a time: 256 MiB, or an eighth of a small budget.
+  private static let limit = min(1 << 26, Memory.budget / 8 / MemoryLayout<Float>.size)
+  /// Numbers from which a block is never kept, and comes from the system itself.
+  private static let largest = 1 << 25
 
   private struct Free: @unchecked Sendable {
     var blocks: [Int: [MutableFloats]] = [:]
@@ -35,7 +39,7 @@ final class BlockPool: Sendable {
     let size = BlockPool.size(count)
     let address = UInt(bitPattern: base)
     let dropped = free.withLock { free -> [UInt] in
-      guard size <= BlockPool.limit / 2, let base = MutableFloats(bitPattern: address) else {
+      guard size <= min(BlockPool.limit / 2, BlockPool.largest), let base = MutableFloats(bitPattern: address) else {
         return [address]
       }
       var dropped: [UInt] = []
@@ -48,6 +52,10 @@ final class BlockPool: Sendable {
       free.count += size
       return dropped
     }
+    if size > BlockPool.largest {
+      munmap(UnsafeMutableRawPointer(base), size * MemoryLayout<Float>.size)
+      return
+    }
     for address in dropped { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
@@ -57,8 +65,16 @@ final class BlockPool: Sendable {
     return (count + step - 1) & ~(step - 1)
   }
 
+  /// A large block takes memory only as it is written: the system grants it where it would refuse
+  /// an ordinary one, and work that is stopped for lack of memory never writes it all.
   private static func allocate(_ count: Int) -> MutableFloats {
-    UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+    if count > largest {
+      let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+      let base = mmap(
+        nil, count * MemoryLayout<Float>.size, PROT_READ | PROT_WRITE, flags, -1, 0)
+      if let base, base != MAP_FAILED { return base.bindMemory(to: Float.self, capacity: count) }
+    }
+    return UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
       .bindMemory(to: Float.self, capacity: count)
   }
 }

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// Memory for float32 numbers, aligned to 64 bytes and padded to whole vectors of 16.
@@ -23,6 +24,7 @@ public final class FloatBuffer: @unchecked Sendable {
       raw = UnsafeMutableRawPointer.allocate(byteCount: padded * 4 + 48, alignment: 16)
       base = raw.alignedUp(toMultipleOf: 64).bindMemory(to: Float.self, capacity: padded)
     } else {
+      Memory.announce(padded * 4)
       base = BlockPool.shared.take(padded)
       raw = UnsafeMutableRawPointer(base)
     }
@@ -32,8 +34,15 @@ public final class FloatBuffer: @unchecked Sendable {
   /// `count` times the same number.
   public convenience init(repeating value: Float, count: Int) {
     self.init(uninitialized: count)
-    base.update(repeating: value, count: count)
+    for start in stride(from: 0, to: count, by: FloatBuffer.numbersBetweenLooks) {
+      (base + start).update(
+        repeating: value, count: min(FloatBuffer.numbersBetweenLooks, count - start))
+      if Elementwise.isGivenUp { return }
+    }
   }
+
+  /// Numbers that are written in a few milliseconds.
+  private static let numbersBetweenLooks = 1 << 22
 
   /// The numbers of an array.
   public convenience init(_ numbers: [Float]) {

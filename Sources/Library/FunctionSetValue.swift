@@ -76,10 +76,10 @@ struct FunctionSetValue: NativeObject, @unchecked Sendable {
   }
 
   func element(at index: Value) throws -> Value? {
-    guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      number < Double(functions.functionCount)
+    guard case .number(let number) = index,
+      let place = Int(whole: number, below: functions.functionCount)
     else { throw Failure("there are functions 0 to \(functions.functionCount - 1)") }
-    return .text(functions.functionNames[Int(number)])
+    return .text(functions.functionNames[place])
   }
 }
 

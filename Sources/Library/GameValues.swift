@@ -135,10 +135,10 @@ struct TranscriptValue: NativeObject {
 
   func element(at index: Value) throws -> Value? {
     let count = transcript.exchanges.count
-    guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      number < Double(count)
+    guard case .number(let number) = index,
+      let place = Int(whole: number, below: count)
     else { throw Failure("there are questions 0 to \(count - 1)") }
-    let exchange = transcript.exchanges[Int(number)]
+    let exchange = transcript.exchanges[place]
     return .fields([
       ("query", query(exchange.query)), ("answer", .text(exchange.answerText)),
       ("remaining", .integer(exchange.remaining)), ("wrong", .boolean(exchange.isWrong)),

@@ -97,9 +97,14 @@ struct Iteration {
     guard let checkpoint, File.exists(checkpoint) else { return nil }
     let value = try ValueFile.decode(
       try File.read(checkpoint), path: checkpoint, session: call.session)
-    guard let state = value.held("state"), case .number(let step)? = value.held("k"),
+    guard let state = value.held("state"), case .number(let number)? = value.held("k"),
       case .string(let text)? = value.held("key"), let key = UInt64(text.text)
     else { throw Failure("\"\(checkpoint)\" is no checkpoint of a loop", at: .position(3)) }
+    guard let step = Int(whole: number, in: 0...1_000_000_000) else {
+      throw Failure(
+        "\"\(checkpoint)\" is damaged: it is of step \(Text.significant(number, 7))",
+        at: .position(3))
+    }
     guard key == loopKey || isSamePlace(value.held("place")) else {
       throw Failure(
         "\"\(checkpoint)\" belongs to another loop", at: .position(3),
@@ -110,10 +115,8 @@ struct Iteration {
             + " or name another file")
     }
     loopKey = key
-    if Int(step) < steps {
-      call.console.note("resumed from \"\(checkpoint)\" at step \(Int(step))")
-    }
-    return (state, Int(step))
+    if step < steps { call.console.note("resumed from \"\(checkpoint)\" at step \(step)") }
+    return (state, step)
   }
 
   private func isSamePlace(_ stored: Value?) -> Bool {

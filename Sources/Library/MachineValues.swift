@@ -65,10 +65,10 @@ struct MachineSetValue: NativeObject {
   }
 
   func element(at index: Value) throws -> Value? {
-    guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      number < Double(machines.count)
+    guard case .number(let number) = index,
+      let place = Int(whole: number, below: machines.count)
     else { throw Failure("there are machines 0 to \(machines.count - 1)") }
-    return .text(machines.names[Int(number)])
+    return .text(machines.names[place])
   }
 }
 

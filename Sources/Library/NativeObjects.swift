@@ -31,7 +31,8 @@ enum NativeForms {
     case "column": return form
     case "optimizer": return try optimizer(form)
     case "language":
-      let numbers = try Arguments.tensor(form).elements.map { Int($0) }
+      let numbers = try Arguments.tensor(form).elements.compactMap { Int(whole: $0) }
+      guard numbers.count == (try Arguments.tensor(form).count) else { return nil }
       return .object(LanguageValue(language: try FormalLanguage(numbers)))
     default: return nil
     }
@@ -40,7 +41,7 @@ enum NativeForms {
   private static func netShape(_ settings: Value) throws -> NetworkShape? {
     let sizes = ["inputs", "outputs", "hidden", "layers"].compactMap { name -> Int? in
       guard case .number(let number)? = settings.held(name) else { return nil }
-      return Int(number)
+      return Int(whole: number)
     }
     var cell = NetworkShape.Cell.lstm
     if let named = settings.held("cell") {
@@ -64,13 +65,14 @@ enum NativeForms {
       rule = known
     }
     let numbers = try list.items.map { Double(try Arguments.exactNumber($0)) }
+    guard let step = Int(whole: numbers[5], in: 0...1 << 53) else { return nil }
     return .object(
       OptimizerValue(
         optimizer: try Optimizer(
           rate: numbers[0],
           settings: OptimizerSettings(
             rule, decay: numbers[1], beta1: numbers[2], beta2: numbers[3], epsilon: numbers[4]),
-          step: Int(numbers[5]), firstMoments: first.tensors.map(\.value),
+          step: step, firstMoments: first.tensors.map(\.value),
           secondMoments: second.tensors.map(\.value))))
   }
 }

@@ -25,12 +25,17 @@ extension NativeTable {
           })
       },
       NativeFunction("reversed") { call in
-        if case .string(let text) = call[0] { return .text(String(text.text.reversed())) }
-        return .items(try items(call, 0).reversed())
+        if case .string(let text) = call[0] { return .text(try reversed(text.text)) }
+        return .items(try ListItems(polling: try items(call, 0).reversed()))
       },
       NativeFunction("flatten") { call in
         if case .tensor = call[0] { return .variable(try call.variable(0).reshaped([-1])) }
-        return .items(flattened(try items(call, 0), levels: try call.integer(1, 1...Int.max)))
+        let (list, levels) = (try items(call, 0), try call.integer(1, 1...Int.max))
+        return .items(
+          try ListItems(capacity: list.count) { append in
+            var polling = Polling()
+            try flatten(list, levels: levels, &polling, append)
+          })
       },
     ]
 
@@ -158,14 +163,30 @@ extension NativeTable {
     return first
   }
 
-  private static func flattened(_ items: ListItems, levels: Int) -> [Value] {
-    items.flatMap { item -> [Value] in
-      switch item {
-      case .list(let list):
-        levels > 1 ? flattened(list.items, levels: levels - 1) : Array(list.items)
-      default: [item]
+  /// Gives the items and, for so many levels, those of lists among them.
+  private static func flatten(
+    _ items: ListItems, levels: Int, _ polling: inout Polling, _ append: (consuming Value) -> Void
+  ) throws {
+    for item in items {
+      try polling.check()
+      if levels > 0, case .list(let list) = item {
+        try flatten(list.items, levels: levels - 1, &polling, append)
+      } else {
+        append(item)
       }
     }
+  }
+
+  /// A text with its letters in the other order.
+  private static func reversed(_ text: String) throws -> String {
+    var polling = Polling()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for letter in text.reversed() {
+      try polling.check()
+      bytes.append(contentsOf: letter.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func range(_ call: Arguments) throws -> Value {
@@ -178,10 +199,10 @@ extension NativeTable {
       throw call.wrongValue(2, expected: "a number other than 0")
     }
     if step == 1, !stop.isNaN { return .range(from: start, to: stop) }
-    let count = Steps.count(from: start, to: stop, step: step)
-    guard count.isFinite, count < 0x1p27 else {
+    let steps = Steps.count(from: start, to: stop, step: step)
+    guard let count = Int(whole: max(0, steps), in: 0...1 << 27) else {
       throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
     }
-    return .items((0..<max(0, Int(count))).lazy.map { .number(start + Double($0) * step) })
+    return .items(try ListItems(polling: (0..<count).lazy.map { .number(start + Double($0) * step) }))
   }
 }

@@ -28,9 +28,10 @@ extension NativeTable {
     NativeFunction("mealy") { call in
       let next = try call.items(of: call[0]).map { row in
         try call.items(of: row).map { item -> Int in
-          guard let number = call.plainNumber(item), number == number.rounded(), abs(number) < 1e9
+          guard let number = call.plainNumber(item),
+            let state = Int(whole: number, in: -1_000_000_000...1_000_000_000)
           else { throw call.wrong(0, expected: "a table of states") }
-          return Int(number)
+          return state
         }
       }
       let output = try call.items(of: call[1]).map { try call.items(of: $0).map(call.session.text) }
@@ -107,17 +108,18 @@ extension NativeTable {
     _ machines: [MealyMachine], _ call: Arguments
   ) throws -> FunctionSetValue {
     let words: [[Int]]
-    if let length = call.plainNumber(call[1]) {
-      guard length == length.rounded(), (0...1000).contains(length) else {
+    if let number = call.plainNumber(call[1]) {
+      guard let length = Int(whole: number, in: 0...1000) else {
         throw call.wrongValue(1, expected: "a length of words from 0 to 1000")
       }
-      words = try MachineSet.words(inputs: machines[0].inputCount, length: Int(length))
+      words = try MachineSet.words(inputs: machines[0].inputCount, length: length)
     } else {
       words = try call.items(of: call[1]).map { word in
         try call.items(of: word).map { input in
-          guard let number = call.plainNumber(input), number == number.rounded(), abs(number) < 1e9
+          guard let number = call.plainNumber(input),
+            let input = Int(whole: number, in: -1_000_000_000...1_000_000_000)
           else { throw call.wrong(1, expected: "a list of words of inputs") }
-          return Int(number)
+          return input
         }
       }
     }

@@ -35,15 +35,27 @@ extension NativeTable {
     case .number(let number): return .number(number)
     case .string(let text): return .string(text.text)
     case .list(let list):
-      return .array(try list.items.enumerated().map { try json($1, "\(path)[\($0)]") })
+      var polling = Polling()
+      return .array(
+        try list.items.enumerated().map {
+          try polling.check()
+          return try json($1, "\(path)[\($0)]")
+        })
     case .record(let record) where record.isPlaces && !record.values.isEmpty:
       return .array(try record.values.enumerated().map { try json($1, "\(path)[\($0)]") })
     case .record(let record): return try object(record.names, record.values, path)
     case .instance(let instance): return try object(instance.type.fields, instance.values, path)
-    case .tensor(let object): return nested(object.variable.value)
+    case .tensor(let object): return try nested(object.variable.value)
     case .range(let range):
-      guard range.length <= 1e8 else { throw noForm(value, path) }
-      return .array((0..<Int(range.length)).map { .number(range.start + Double($0)) })
+      guard range.length <= 1e8, let count = Int(exactly: range.length) else {
+        throw noForm(value, path)
+      }
+      var polling = Polling()
+      return .array(
+        try (0..<count).map {
+          try polling.check()
+          return .number(range.start + Double($0))
+        })
     case .function, .type, .module, .native: throw noForm(value, path)
     }
   }
@@ -62,15 +74,17 @@ extension NativeTable {
       try zip(names, values).map { (key: $0.name, value: try json($1, "\(path).\($0.name)")) })
   }
 
-  private static func nested(_ tensor: Tensor) -> JSON {
+  private static func nested(_ tensor: Tensor) throws -> JSON {
     let numbers = tensor.elements
-    func level(_ axis: Int, _ start: Int, _ count: Int) -> JSON {
+    var polling = Polling()
+    func level(_ axis: Int, _ start: Int, _ count: Int) throws -> JSON {
+      try polling.check()
       guard axis < tensor.rank else { return decimal(numbers[start]) }
       let extent = tensor.shape[axis]
       let size = extent > 0 ? count / extent : 0
-      return .array((0..<extent).map { level(axis + 1, start + $0 * size, size) })
+      return .array(try (0..<extent).map { try level(axis + 1, start + $0 * size, size) })
     }
-    return level(0, 0, tensor.count)
+    return try level(0, 0, tensor.count)
   }
 
   /// The number of fewest digits that is this one in 32 bits: 0.1, not 0.10000000149.

@@ -16,7 +16,7 @@ extension NativeTable {
       NativeFunction(kind.rawValue) { call in
         let shape = try netShape(call, 0, kind)
         var stream = try call.stream(4)
-        return .object(NetValue(shape: shape, constant: shape.initialWeights(&stream)))
+        return .object(NetValue(shape: shape, constant: try shape.initialWeights(&stream)))
       },
       NativeFunction("\(kind)_from") { call in try netFromWeights(call, kind) },
       NativeFunction("\(kind)_cell") { call in

@@ -62,10 +62,12 @@ private struct OrderedTexts {
   private var texts: [String] = []
 
   /// Nil if a value is no such string.
-  init?(_ values: ListItems) {
+  init?(_ values: ListItems) throws {
+    var polling = Polling()
     heads.reserveCapacity(values.count)
     texts.reserveCapacity(values.count)
     for value in values {
+      try polling.check()
       guard case .string(let string) = value, let head = OrderedTexts.head(of: string.text) else {
         return nil
       }
@@ -102,7 +104,7 @@ extension NativeTable {
       let items = try items(call, 0)
       let order = try sorted(
         try keyValues(items, by: 1, call), descending: descending, call)
-      return .items(order.lazy.map { items[$0] })
+      return .items(try ListItems(polling: order.lazy.map { items[$0] }))
     },
     NativeFunction("unique") { call in
       try call.requireConstant(0)
@@ -114,27 +116,48 @@ extension NativeTable {
           return seen.insert(item)
         })
     },
-    set("union") { a, b in Array(a) + b },
-    set("intersection") { a, b in
-      var second = ItemSet()
-      for item in b { second.insert(item) }
-      return a.filter(second.contains)
+    set("union") { first, second, _ in [first, second] },
+    set("intersection") { first, second, isWanted in
+      let other = try itemSet(second)
+      isWanted = other.contains
+      return [first]
     },
-    set("difference") { a, b in
-      var second = ItemSet()
-      for item in b { second.insert(item) }
-      return a.filter { !second.contains($0) }
+    set("difference") { first, second, isWanted in
+      let other = try itemSet(second)
+      isWanted = { !other.contains($0) }
+      return [first]
     },
   ]
 
+  private static func itemSet(_ items: ListItems) throws -> ItemSet {
+    var set = ItemSet()
+    for item in items {
+      try Cancellation.current.check()
+      set.insert(item)
+    }
+    return set
+  }
+
   /// A function of two collections whose result holds nothing twice.
+  ///
+  /// - Parameter body: gives the collections whose items are taken, and which of them are wanted.
   private static func set(
-    _ name: String, _ body: @escaping @Sendable (ListItems, ListItems) -> [Value]
+    _ name: String,
+    _ body:
+      @escaping @Sendable (ListItems, ListItems, inout (Value) -> Bool) throws -> [ListItems]
   ) -> NativeFunction {
     NativeFunction(name) { call in
       try call.requireConstant(0, 1)
+      var isWanted: (Value) -> Bool = { _ in true }
+      let taken = try body(try items(call, 0), try items(call, 1), &isWanted)
       var seen = ItemSet()
-      return .items(body(try items(call, 0), try items(call, 1)).filter { seen.insert($0) })
+      return .items(
+        try ListItems(capacity: 0) { append in
+          for item in taken.joined() {
+            try Cancellation.current.check()
+            if isWanted(item), seen.insert(item) { append(item) }
+          }
+        })
     }
   }
 
@@ -191,14 +214,14 @@ extension NativeTable {
 
   /// The same for numbers without NaN alone, and for ASCII strings alone.
   private static func quickOrder(_ values: ListItems, descending: Bool) throws -> [Int]? {
-    if let numbers = plainNumbers(values) {
+    if let numbers = try plainNumbers(values) {
       let order =
         descending
         ? try order(numbers) { $0.number > $1.number }
         : try order(numbers) { $0.number < $1.number }
       return order.map(\.place)
     }
-    guard let texts = OrderedTexts(values) else { return nil }
+    guard let texts = try OrderedTexts(values) else { return nil }
     let order =
       descending
       ? try order(texts.heads) { texts.isBefore($1, $0) }
@@ -212,10 +235,12 @@ extension NativeTable {
     var place: Int
   }
 
-  private static func plainNumbers(_ values: ListItems) -> [PlacedNumber]? {
+  private static func plainNumbers(_ values: ListItems) throws -> [PlacedNumber]? {
+    var polling = Polling()
     var numbers: [PlacedNumber] = []
     numbers.reserveCapacity(values.count)
     for value in values {
+      try polling.check()
       guard case .number(let number) = value, !number.isNaN else { return nil }
       numbers.append(PlacedNumber(number: number, place: numbers.count))
     }

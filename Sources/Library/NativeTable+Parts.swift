@@ -16,9 +16,19 @@ extension NativeTable {
     },
     NativeFunction("chunks") { call in
       let size = try call.integer(1, 1...Int.max)
+      if case .string(let text) = call[0] { return .items(try chunks(text.text, size)) }
       let count = try count(call)
-      let starts = stride(from: 0, to: count, by: size)
-      return .items(try starts.map { try part(call, $0, $0 + min(size, count - $0)) })
+      try ListItems.checkLength(count / size)
+      // Each is an object of its own.
+      try Memory.reserve(count / size, of: 64, for: "\(count / size) chunks")
+      return .items(
+        try ListItems(capacity: count / size + 1) { append in
+          var polling = Polling()
+          for start in stride(from: 0, to: count, by: size) {
+            try polling.check()
+            append(try part(call, start, start + min(size, count - start)))
+          }
+        })
     },
     NativeFunction("find") { call in
       let function = try function(call, 1)
@@ -31,8 +41,10 @@ extension NativeTable {
       if case .string(let text) = call[0], case .string(let part) = call[1] {
         return try TextSearch(text.text).first(part.text).map(Value.integer) ?? .none
       }
-      for (place, item) in try items(call, 0).enumerated() where try fits(item, call) {
-        return .integer(place)
+      var polling = Polling()
+      for (place, item) in try items(call, 0).enumerated() {
+        try polling.check()
+        if try fits(item, call) { return .integer(place) }
       }
       return .none
     },
@@ -43,21 +55,52 @@ extension NativeTable {
         }
         return .integer(try TextSearch(text.text).count(part.text))
       }
-      return .integer(try items(call, 0).count { try fits($0, call) })
+      var polling = Polling()
+      return .integer(
+        try items(call, 0).count {
+          try polling.check()
+          return try fits($0, call)
+        })
     },
     NativeFunction("repeat") { call in
       let times = try call.integer(1, 0...100_000_000)
       if case .list(let list) = call[0] {
         guard list.items.count * times <= 1 << 27 else { throw tooLong(call) }
-        return .items((0..<times).flatMap { _ in list.items })
+        let items = list.items
+        try ListItems.checkLength(items.count * times)
+        return .items(
+          try ListItems(capacity: items.count * times) { append in
+            var polling = Polling()
+            for _ in 0..<(items.isEmpty ? 0 : times) {
+              for item in items {
+                try polling.check()
+                append(item)
+              }
+            }
+          })
       }
       guard case .string(let text) = call[0] else {
         throw call.wrong(0, expected: "a string or a list")
       }
       guard text.text.utf8.count * times <= 1 << 30 else { throw tooLong(call) }
-      return .text(TextBuilder.repeating(text.text, count: times))
+      try Value.checkTextLength(text.text.utf8.count * times)
+      return .text(try TextBuilder.repeating(text.text, count: times))
     },
   ]
+
+  /// The pieces of so many letters of a text, which is walked once.
+  private static func chunks(_ text: String, _ size: Int) throws -> ListItems {
+    try ListItems(capacity: 0) { append in
+      var polling = Polling()
+      var rest = text[...]
+      while !rest.isEmpty {
+        try polling.check()
+        let piece = rest.prefix(size)
+        append(.text(String(piece)))
+        rest = rest[piece.endIndex...]
+      }
+    }
+  }
 
   private static func tooLong(_ call: Arguments) -> Failure {
     Failure("so many repetitions are too long", at: .position(1))
@@ -86,9 +129,11 @@ extension NativeTable {
   private static func count(_ call: Arguments) throws -> Int {
     switch call[0] {
     case .range(let range):
-      guard range.length < 1e15 else { throw call.wrongValue(0, expected: "finite") }
-      return Int(range.length)
-    case .string(let text): return text.text.count
+      guard let count = Int(whole: range.length, in: 0...1_000_000_000_000_000) else {
+        throw call.wrongValue(0, expected: "finite")
+      }
+      return count
+    case .string(let text): return try text.checkedCount()
     case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]
     case .native(let box):
       if let count = box.object.elementCount { return count }
@@ -120,6 +165,6 @@ extension NativeTable {
       return .items([])
     default: break
     }
-    return .items(Array(try items(call, 0).dropFirst(start).prefix(stop - start)))
+    return .items(try ListItems(polling: try items(call, 0).dropFirst(start).prefix(stop - start)))
   }
 }

@@ -68,17 +68,19 @@ extension NativeTable {
     let isOne = if case .string = call[1] { true } else { false }
     let unwanted = isOne ? ListItems([call[1]]) : try items(call, 1)
     let known = record.names.map(\.name)
+    let all = Set(known)
     let names = try unwanted.map { value in
       guard case .string(let name) = value else {
         throw call.wrong(1, expected: "a field's name or a list of names")
       }
-      guard known.contains(name.text) else {
+      guard all.contains(name.text) else {
         let near = Text.nearest(name.text, in: known).first.map { "did you mean \"\($0)\"?" }
         throw Failure("the record has no field `\(name.text)`", at: .position(1), hint: near)
       }
       return name.text
     }
-    return .fields(zip(known, record.values).filter { !names.contains($0.0) })
+    let removed = Set(names)
+    return .fields(zip(known, record.values).filter { !removed.contains($0.0) })
   }
 }
 

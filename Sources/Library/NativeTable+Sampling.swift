@@ -8,7 +8,8 @@ extension NativeTable {
     NativeFunction("shuffle") { call in
       let items = try items(call, 0)
       var stream = try call.stream(1)
-      return .items(stream.permutation(items.count).map { items[$0] })
+      let order = try stream.checkedPermutation(items.count)
+      return .items(try ListItems(polling: order.lazy.map { items[$0] }))
     },
     NativeFunction("choice") { call in
       let items = try items(call, 0)
@@ -17,14 +18,23 @@ extension NativeTable {
       if call.isNone(1) { return items[stream.integer(below: items.count)] }
       let count = try call.integer(1, 0...100_000_000)
       if try call.boolean(2) {
-        return .items((0..<count).map { _ in items[stream.integer(below: items.count)] })
+        try ListItems.checkLength(count)
+        return .items(
+          try ListItems(capacity: count) { append in
+            var polling = Polling()
+            for _ in 0..<count {
+              try polling.check()
+              append(items[stream.integer(below: items.count)])
+            }
+          })
       }
       guard count <= items.count else {
         throw call.wrongValue(
           1, expected: "at most \(items.count), as nothing is drawn twice",
           hint: "to draw the same item several times: repeats=true")
       }
-      return .items(stream.permutation(items.count).prefix(count).map { items[$0] })
+      let order = try stream.checkedPermutation(items.count).prefix(count)
+      return .items(try ListItems(polling: order.lazy.map { items[$0] }))
     },
     NativeFunction("assert_close") { call in
       let difference = Difference(relative: try call.number(2), absolute: try call.number(3))

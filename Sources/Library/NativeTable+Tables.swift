@@ -95,7 +95,8 @@ extension NativeTable {
     var polling = Polling()
     return CSVTable(
       columns: try (0..<width).map { column in
-        .numbers(
+        try polling.check()
+        return .numbers(
           try stride(from: column, to: numbers.count, by: width).map { place in
             try polling.check()
             return numbers[place]

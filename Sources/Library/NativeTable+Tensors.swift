@@ -51,15 +51,19 @@ extension NativeTable {
       }
       let shape = try shape(call)
       try Tensor.checkSize(shape)
-      let numbers = (0..<Tensor.count(of: shape)).map { _ in
-        Float(low + stream.integer(below: high - low))
-      }
-      return .tensor(Tensor(shape: shape, numbers))
+      return .tensor(
+        try Tensor(shape: shape) { out in
+          var polling = Polling()
+          for place in out.indices {
+            try polling.check()
+            out[place] = Float(low + stream.integer(below: high - low))
+          }
+        })
     },
     NativeFunction("permutation") { call in
       var stream = try call.stream(1)
-      return .tensor(
-        Tensor(stream.permutation(try call.integer(0, 0...Places.limit)).map(Float.init)))
+      let order = try stream.checkedPermutation(try call.integer(0, 0...Places.limit))
+      return .tensor(Tensor(shape: [order.count], order.map { Float($0) }))
     },
     NativeFunction("one_hot") { call in
       .tensor(try Tensor.oneHot(try call.tensor(0), classes: try call.integer(1, 1...1_000_000)))

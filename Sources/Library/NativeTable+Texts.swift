@@ -16,7 +16,11 @@ extension NativeTable {
       },
       NativeFunction("number") { call in
         guard case .string(let text) = call[0] else { return .number(try call.number(0)) }
-        guard let number = Double(trimmed(text.text.filter { $0 != "_" })) else {
+        let written = try text.text.filter { letter in
+          try Cancellation.current.check()
+          return letter != "_"
+        }
+        guard let number = Double(try trimmed(written[...]) { $0.isWhitespace }) else {
           if !call.isNone(1) { return call[1] }
           throw call.wrongValue(
             0, expected: "the text of a number",
@@ -50,7 +54,7 @@ extension NativeTable {
       },
       NativeFunction("ord") { call in
         let scalars = try call.string(0).unicodeScalars
-        guard let scalar = scalars.first, scalars.count == 1 else {
+        guard let scalar = scalars.first, scalars.dropFirst().isEmpty else {
           throw call.wrongValue(0, expected: "one character")
         }
         return .integer(Int(scalar.value))
@@ -73,16 +77,15 @@ extension NativeTable {
     NativeFunction("lower") { call in .text(try inPieces(try call.string(0)) { $0.lowercased() }) },
     NativeFunction("trim") { call in
       let (text, unwanted) = try trimming(call)
-      let rest = text.drop(while: unwanted)
-      return .text(String(rest.reversed().drop(while: unwanted).reversed()))
+      return .text(String(try trimmed(text[...], unwanted)))
     },
     NativeFunction("trim_start") { call in
       let (text, unwanted) = try trimming(call)
-      return .text(String(text.drop(while: unwanted)))
+      return .text(String(try trimmedStart(text[...], unwanted)))
     },
     NativeFunction("trim_end") { call in
       let (text, unwanted) = try trimming(call)
-      return .text(String(text.reversed().drop(while: unwanted).reversed()))
+      return .text(String(try trimmedEnd(text[...], unwanted)))
     },
     NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
     NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
@@ -114,9 +117,30 @@ extension NativeTable {
     return character.isNewline
   }
 
-  private static func trimmed(_ text: String) -> String {
-    let rest = text.drop { $0.isWhitespace }
-    return String(rest.reversed().drop { $0.isWhitespace }.reversed())
+  private static func trimmed(
+    _ text: Substring, _ unwanted: (Character) -> Bool
+  ) throws -> Substring {
+    try trimmedEnd(try trimmedStart(text, unwanted), unwanted)
+  }
+
+  private static func trimmedStart(
+    _ text: Substring, _ unwanted: (Character) -> Bool
+  ) throws -> Substring {
+    try text.drop { letter in
+      try Cancellation.current.check()
+      return unwanted(letter)
+    }
+  }
+
+  private static func trimmedEnd(
+    _ text: Substring, _ unwanted: (Character) -> Bool
+  ) throws -> Substring {
+    var rest = text
+    while let letter = rest.last, unwanted(letter) {
+      try Cancellation.current.check()
+      rest.removeLast()
+    }
+    return rest
   }
 
   /// A text, and which characters at its ends are to go: white space unless others are named.
@@ -129,7 +153,8 @@ extension NativeTable {
 
   /// What is missing for a text to have its width.
   private static func padding(_ call: Arguments) throws -> String {
-    let missing = try call.integer(1, 0...10_000_000) - (try call.string(0).count)
+    guard case .string(let text) = call[0] else { throw call.wrong(0, expected: "a string") }
+    let missing = try call.integer(1, 0...10_000_000) - (try text.checkedCount())
     let fill = try call.string(2)
     guard fill.count == 1 else { throw call.wrongValue(2, expected: "one character") }
     return String(repeating: fill, count: max(0, missing))

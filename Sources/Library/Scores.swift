@@ -97,10 +97,10 @@ struct ScoresValue: NativeObject {
   }
 
   func element(at index: Value) throws -> Value? {
-    guard case .number(let number) = index, number == number.rounded(), number >= 0,
-      number < Double(scores.count)
+    guard case .number(let number) = index,
+      let place = Int(whole: number, below: scores.count)
     else { throw Failure("there are games 0 to \(scores.count - 1)") }
-    let score = scores[Int(number)]
+    let score = scores[place]
     return .fields([
       ("game", .text(score.game)), ("questions", .number(score.questions.value)),
       ("optimum", .number(score.optimum == .infinite ? .infinity : score.optimum.value)),

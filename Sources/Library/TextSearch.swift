@@ -15,7 +15,7 @@ struct TextSearch {
     if part.isEmpty { return 0 }
     var place: Int?
     try eachPiece(between: Array(part.utf8)) { piece, isLast in
-      if !isLast { place = String(decoding: piece, as: UTF8.self).count }
+      if !isLast { place = try StringObject.count(of: piece) }
       return false
     }
     return place
@@ -45,13 +45,18 @@ struct TextSearch {
 
   /// The text with another one in place of each occurrence; an empty one lies between all letters.
   func replacing(_ part: String, with replacement: String) throws -> String {
-    if part.isEmpty { return try letters.joined(separator: replacement) }
+    if part.isEmpty {
+      let letters = try letters
+      try Value.checkTextLength(bytes.count + letters.count * replacement.utf8.count)
+      return letters.joined(separator: replacement)
+    }
     let new = Array(replacement.utf8)
     var result = TextBuilder(capacity: bytes.count + bytes.count / 4)
     try new.withUnsafeBufferPointer { new in
       try eachPiece(between: Array(part.utf8)) { piece, isLast in
         result.append(piece)
         if !isLast { result.append(new) }
+        try Value.checkTextLength(result.count)
         return true
       }
     }
@@ -102,7 +107,8 @@ struct TextSearch {
     try bytes.withUnsafeBufferPointer { bytes in
       try separator.withUnsafeBufferPointer { separator in
         var (start, polling) = (0, Polling())
-        while let place = TextSearch.place(of: separator, in: bytes, from: start) {
+        let needle = try Needle(separator)
+        while let place = try needle.place(in: bytes, from: start) {
           try polling.check()
           let piece = UnsafeBufferPointer(rebasing: bytes[start..<place])
           guard try visit(piece, false) else { return }
@@ -111,28 +117,6 @@ struct TextSearch {
         _ = try visit(UnsafeBufferPointer(rebasing: bytes[start...]), true)
       }
     }
-  }
-
-  @inline(__always)
-  private static func place(
-    of wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, from start: Int
-  ) -> Int? {
-    guard let base = bytes.baseAddress, let sought = wanted.baseAddress else { return nil }
-    var place = start
-    let last = bytes.count - wanted.count
-    // Occurrences often lie close together: a few bytes are looked at before `memchr` is called.
-    while place <= last {
-      let near = min(place + 16, last)
-      while place <= near, base[place] != wanted[0] { place += 1 }
-      if place > near {
-        guard place <= last, let found = memchr(base + place, Int32(wanted[0]), last + 1 - place)
-        else { return nil }
-        place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-      }
-      if wanted.count == 1 || memcmp(base + place, sought, wanted.count) == 0 { return place }
-      place += 1
-    }
-    return nil
   }
 }
 

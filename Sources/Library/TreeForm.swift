@@ -70,10 +70,10 @@ enum TreeForm {
     // A name that is a number comes before the number of a place.
     let text = call.session.text(value)
     if let place = names.firstIndex(of: text) { return place }
-    if let number = call.plainNumber(value), number == number.rounded(), number >= 0,
-      number < Double(names.count)
+    if let number = call.plainNumber(value),
+      let place = Int(whole: number, below: names.count)
     {
-      return Int(number)
+      return place
     }
     let near = Text.nearest(text, in: names).first
     throw Failure(

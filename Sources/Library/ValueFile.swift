@@ -109,6 +109,7 @@ enum ValueFile {
     let path: String
     let session: Session
     var depth = 0
+    var polling = Polling()
 
     private var truncated: Failure {
       Failure("\"\(path)\" ends too early: \(bytes.count) bytes are there")
@@ -117,7 +118,9 @@ enum ValueFile {
     mutating func value() throws -> Value {
       depth += 1
       defer { depth -= 1 }
-      guard place < bytes.count, depth < 500 else { throw truncated }
+      guard place < bytes.count else { throw truncated }
+      guard depth < 500 else { throw Failure("\"\(path)\" nests deeper than 500 levels") }
+      try polling.check()
       place += 1
       switch bytes[place - 1] {
       case UInt8(ascii: "z"): return .none
@@ -128,7 +131,7 @@ enum ValueFile {
       case UInt8(ascii: "r"):
         let start = Double(bitPattern: try number())
         return .range(from: start, to: Double(bitPattern: try number()))
-      case UInt8(ascii: "l"): return .items(try (0..<(try count())).map { _ in try value() })
+      case UInt8(ascii: "l"): return try list()
       case UInt8(ascii: "m"): return .fields(try fields())
       case UInt8(ascii: "a"): return .tensor(try tensor())
       case UInt8(ascii: "i"): return try instance()
@@ -139,6 +142,15 @@ enum ValueFile {
       }
     }
 
+    /// The items of a list, for which room is made as they come: a damaged count claims any number.
+    private mutating func list() throws -> Value {
+      let count = try count()
+      return .items(
+        try ListItems(capacity: min(count, 64)) { append in
+          for _ in 0..<count { append(try value()) }
+        })
+    }
+
     private mutating func number() throws -> UInt64 {
       guard place + 8 <= bytes.count else { throw truncated }
       defer { place += 8 }
@@ -147,8 +159,9 @@ enum ValueFile {
 
     private mutating func count() throws -> Int {
       let count = try number()
-      guard count <= UInt64(bytes.count) else { throw truncated }
-      return Int(count)
+      // Whatever is counted takes at least a byte.
+      guard count <= UInt64(bytes.count - place) else { throw truncated }
+      return Int(clamping: count)
     }
 
     private mutating func text() throws -> String {
@@ -159,7 +172,16 @@ enum ValueFile {
     }
 
     private mutating func fields() throws -> [(String, Value)] {
-      try (0..<(try count())).map { _ in (try text(), try value()) }
+      var fields: [(String, Value)] = []
+      var names: Set<String> = []
+      for _ in 0..<(try count()) {
+        let name = try text()
+        guard names.insert(name).inserted else {
+          throw Failure("\"\(path)\" is damaged: a record has `\(name)` twice")
+        }
+        fields.append((name, try value()))
+      }
+      return fields
     }
 
     private mutating func instance() throws -> Value {
@@ -181,16 +203,15 @@ enum ValueFile {
 
     private mutating func tensor() throws -> Tensor {
       let shape = try (0..<(try count())).map { _ in Int(clamping: try number()) }
-      try Tensor.checkSize(shape)
+      do { try Tensor.checkSize(shape) } catch let failure as Failure {
+        throw Failure("\"\(path)\": \(failure.message)", hint: failure.hint)
+      }
       let size = Tensor.count(of: shape)
       guard place + 4 * size <= bytes.count else { throw truncated }
       defer { place += 4 * size }
-      return Tensor(shape: shape) { out in
-        for index in 0..<size {
-          let start = place + 4 * index
-          let bits = bytes[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
-          out[index] = Float(bitPattern: bits)
-        }
+      return bytes.withUnsafeBytes { bytes in
+        let numbers = UnsafeRawBufferPointer(rebasing: bytes[place..<place + 4 * size])
+        return Tensor(shape: shape) { NumberType.float32.decode(numbers, into: $0) }
       }
     }
   }

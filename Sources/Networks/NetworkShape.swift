@@ -43,6 +43,11 @@ public struct NetworkShape: Hashable, Sendable {
     self.outputs = outputs
     self.hidden = hidden
     self.layers = layers
+    guard parameterCount <= Tensor.maximumCount else {
+      throw Failure(
+        "a net of \(layers) x \(hidden) units has \(parameterCount) weights, but a tensor holds at"
+          + " most 2^33 numbers")
+    }
   }
 
   private static func check(_ name: String, _ value: Int, _ limit: Int) throws {
@@ -111,10 +116,17 @@ public struct NetworkShape: Hashable, Sendable {
 
 extension NetworkShape {
   /// PyTorch's initial weights [P]: every number uniform within +-1/sqrt(H).
-  public func initialWeights(_ stream: inout RandomStream) -> Tensor {
+  ///
+  /// - Throws: `Failure` if there is no memory for so many; what was thrown to stop work.
+  public func initialWeights(_ stream: inout RandomStream) throws -> Tensor {
     let bound = 1 / Float(hidden).squareRoot()
-    return Tensor(shape: [parameterCount]) { out in
-      for place in out.indices { out[place] = (2 * stream.uniformFloat() - 1) * bound }
+    try Tensor.checkSize([parameterCount])
+    return try Tensor(shape: [parameterCount]) { out in
+      var polling = Polling()
+      for place in out.indices {
+        try polling.check()
+        out[place] = (2 * stream.uniformFloat() - 1) * bound
+      }
     }
   }
 

@@ -29,14 +29,18 @@ struct CSVScanner {
     var fields: [Field] = []
     skipEmptyLines(&place)
     guard place < bytes.count else { return [] }
-    repeat { fields.append(try field(at: &place)) } while !endsRow(&place)
+    var polling = Polling()
+    repeat {
+      try polling.check()
+      fields.append(try field(at: &place))
+    } while !endsRow(&place)
     return fields
   }
 
   /// Calls `visit` with the number of the column and the field, for each field of all rows.
   func rows(from start: Int, width: Int, _ visit: (Int, Field) -> Void) throws {
     var place = start
-    var rows = 0
+    var polling = Polling()
     skipEmptyLines(&place)
     while place < bytes.count {
       let began = place
@@ -45,14 +49,14 @@ struct CSVScanner {
         let field = try field(at: &place)
         if column < width { visit(column, field) }
         column += 1
+        if column & 0xff == 0 { try cancellation.check() }
       } while !endsRow(&place)
       guard column == width else {
         throw Failure(
           "line \(position(of: began).line) of \(name) has \(Text.count(column, "field")), "
             + "expected \(width)")
       }
-      rows += 1
-      if rows & 0xfff == 0 { try cancellation.check() }
+      try polling.check()
       skipEmptyLines(&place)
     }
   }

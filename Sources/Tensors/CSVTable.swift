@@ -83,14 +83,17 @@ public struct CSVTable: Sendable, Equatable {
   /// Names that are all different: an empty one is `column_` and its number, a second `x` is `x_2`.
   private static func distinct(_ names: [String]) -> [String] {
     var seen: Set<String> = []
+    // Where many columns have one name, the search goes on behind the last number it found.
+    var tried: [String: Int] = [:]
     return names.enumerated().map { place, given in
       let name = given.isEmpty ? "column_\(place + 1)" : given
       var free = name
-      var number = 2
+      var number = tried[name] ?? 2
       while !seen.insert(free).inserted {
         free = "\(name)_\(number)"
         number += 1
       }
+      tried[name] = number
       return free
     }
   }

@@ -38,6 +38,10 @@ public enum Deflate {
         }
       }
       fed += used
+      try Cancellation.current.check()
+      if result.count + made > result.capacity {
+        try Memory.reserve(2 * result.capacity, for: "what \(name) expands to")
+      }
       result.append(contentsOf: chunk[0..<made])
       guard result.count <= limit else {
         throw Failure("\(name) expands to more than the \(limit) bytes that it should hold")

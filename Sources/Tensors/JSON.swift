@@ -126,7 +126,7 @@ public enum JSON: Sendable, Equatable {
 
   private static func text(of number: Double) -> String {
     guard number.isFinite else { return "null" }
-    if let whole = Int(exactly: number), Swift.abs(whole) <= 1 << 53 {
+    if Swift.abs(number) <= 0x1p53, let whole = Int(exactly: number) {
       return whole == 0 && number.sign == .minus ? "-0.0" : String(whole)
     }
     return "\(number)"

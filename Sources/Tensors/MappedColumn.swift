@@ -21,7 +21,7 @@ public final class MappedColumn: @unchecked Sendable {
   public static func canHold(_ shape: [Int]) -> Bool {
     var total = 1
     for extent in shape {
-      let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = total.multipliedReportingOverflow(by: max(1, extent))
       guard extent >= 0, !overflow, product <= 1 << 56 else { return false }
       total = product
     }

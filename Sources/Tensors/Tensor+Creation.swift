@@ -20,11 +20,15 @@ extension Tensor {
       throw Failure("arange needs finite bounds and a step other than 0, found \(step)")
     }
     let length = Steps.count(from: start, to: stop, step: step)
-    guard length <= Double(maximumCount) else {
+    guard let count = Int(whole: length, in: 0...maximumCount) else {
       throw Failure("arange of \(length) numbers is too large")
     }
-    return Tensor(shape: [Int(length)]) { out in
-      for i in out.indices { out[i] = Float(start + Double(i) * step) }
+    try checkSize([count])
+    return try Tensor(shape: [count]) { out in
+      for i in out.indices {
+        if i & drawsBetweenLooks == 0 { try Cancellation.current.check() }
+        out[i] = Float(start + Double(i) * step)
+      }
     }
   }
 
@@ -32,14 +36,17 @@ extension Tensor {
   public static func linspace(_ start: Double, _ stop: Double, count: Int) throws -> Tensor {
     try checkSize([count])
     let step = count > 1 ? (stop - start) / Double(count - 1) : 0
-    return Tensor(shape: [count]) { out in
-      for i in out.indices { out[i] = Float(start + Double(i) * step) }
+    return try Tensor(shape: [count]) { out in
+      for i in out.indices {
+        if i & drawsBetweenLooks == 0 { try Cancellation.current.check() }
+        out[i] = Float(start + Double(i) * step)
+      }
       if count > 1 { out[count - 1] = Float(stop) }
     }
   }
 
   /// Random numbers between two looks at whether the user wants to stop, less one.
-  private static let drawsBetweenLooks = (1 << 19) - 1
+  static let drawsBetweenLooks = (1 << 19) - 1
 
   /// Numbers uniform in [low, high).
   ///

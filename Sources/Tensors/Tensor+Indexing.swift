@@ -18,6 +18,7 @@ extension Tensor {
   public mutating func set(_ index: [TensorIndex], to values: Tensor) throws {
     let selection = try TensorSelection(index, in: shape)
     let fitted = try Cancellation.current.stoppable { try Tensor.fitted(values, to: selection) }
+    try reserveUnique()
     makeUnique()
     Elementwise.scatter(fitted.buffer, to: selection.blocks, of: buffer)
   }

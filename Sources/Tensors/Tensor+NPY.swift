@@ -13,7 +13,9 @@ extension Tensor {
   public static func npy(_ bytes: [UInt8], name: String) throws -> Tensor {
     try bytes.withUnsafeBytes { bytes in
       let header = try NPYHeader(bytes, name: name)
-      try Tensor.checkSize(header.shape)
+      do { try Tensor.checkSize(header.shape) } catch let failure as Failure {
+        throw Failure("\(name): \(failure.message)", hint: failure.hint)
+      }
       let numbers = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...])
       if header.isFortranOrder && header.shape.count > 1 {
         let swapped = Tensor(shape: header.shape.reversed()) { out in

@@ -64,6 +64,7 @@ extension Tensor {
       let outer = Tensor.product(extents, 0..<first)
       let length = Tensor.product(extents, first..<(last + 1))
       let inner = Tensor.product(extents, (last + 1)..<extents.count)
+      try Tensor.checkSize([outer, inner])
       let result = FloatBuffer(uninitialized: outer * inner)
       Reduction.reduce(
         kind, current, outer: outer, length: length, inner: inner, into: result)

@@ -1,10 +1,12 @@
 import Execution
-import Glibc
 import Kernels
 
 /// A multi-dimensional array of float32 numbers in row-major order; a value, copied on write.
 public struct Tensor: @unchecked Sendable {
   /// The largest number of elements that one tensor may hold: 2^33, that is 32 GiB.
+  ///
+  /// Extents of 0 are left out of the count, so that no product of some extents of a shape, such as
+  /// a stride, is ever larger, whatever axes are moved, reduced or sliced.
   public static let maximumCount = 1 << 33
 
   /// The extent of each axis; empty for a single number.
@@ -70,23 +72,18 @@ public struct Tensor: @unchecked Sendable {
       guard extent >= 0 else {
         throw Failure("an extent must not be negative, but the shape is \(text(of: shape))")
       }
-      let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+      let (product, overflow) = total.multipliedReportingOverflow(by: Swift.max(1, extent))
       guard !overflow, product <= maximumCount else {
         throw Failure(
           "a tensor of shape \(text(of: shape)) is too large",
-          hint: "a tensor holds at most 2^33 numbers")
+          hint: "a tensor holds at most 2^33 numbers"
+            + (shape.contains(0) ? ", extents of 0 counted as 1" : ""))
       }
       total = product
     }
-    guard 4 * total <= memory else {
-      throw Failure(
-        "a tensor of shape \(text(of: shape)) does not fit into this machine's memory",
-        hint: "it needs \(4 * total >> 30) GiB; there are \(memory >> 30)")
-    }
+    if shape.contains(0) { return }
+    try Memory.reserve(total, of: 4, for: "a tensor of shape \(text(of: shape))")
   }
-
-  /// Bytes of memory that the machine has.
-  private static let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 
   /// A shape as it is printed: `[2, 3]`.
   public static func text(of shape: [Int]) -> String {
@@ -94,7 +91,15 @@ public struct Tensor: @unchecked Sendable {
   }
 
   /// Makes this tensor the only holder of its numbers, copying them if need be.
+  ///
+  /// A copy that might not fit into memory is asked for by `reserveUnique` before.
   public mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
+  }
+
+  /// Throws if there is no memory for a copy that `makeUnique` would have to make.
+  public mutating func reserveUnique() throws {
+    guard count >= 1 << 22, !isKnownUniquelyReferenced(&buffer) else { return }
+    try Memory.reserve(count, of: 4, for: "a copy of a tensor of shape \(Tensor.text(of: shape))")
   }
 }

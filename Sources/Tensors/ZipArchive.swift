@@ -33,6 +33,14 @@ struct ZipArchive {
       members.append(member)
       place = next
     }
+    // A small archive whose members share their bytes unfolds to any size.
+    var packed = 0
+    for member in members {
+      guard member.compressedSize <= bytes.count - packed else {
+        throw Failure("\(name) is damaged: its members share bytes or go beyond its end")
+      }
+      packed += member.compressedSize
+    }
   }
 
   private func word(_ place: Int, _ size: Int) throws -> Int {
@@ -56,6 +64,7 @@ struct ZipArchive {
         let start = try word(place + 16, 4)
         if start != 0xffff_ffff && count != 0xffff { return (start, count) }
         let long = try word(place - 20 + 8, 8)
+        guard long <= bytes.count else { throw cutShort }
         return (try word(long + 48, 8), try word(long + 32, 8))
       }
       place -= 1
@@ -103,8 +112,9 @@ struct ZipArchive {
     let header = member.headerOffset
     guard try word(header, 4) == 0x0403_4b50 else { throw cutShort }
     let start = header + 30 + (try word(header + 26, 2)) + (try word(header + 28, 2))
-    guard start >= 0, member.compressedSize <= bytes.count - start else { throw cutShort }
+    guard start <= bytes.count, member.compressedSize <= bytes.count - start else { throw cutShort }
     let packed = bytes[start..<(start + member.compressedSize)]
+    try Memory.reserve(member.size, for: name)
     let content: [UInt8]
     switch member.method {
     case 0: content = Array(packed)

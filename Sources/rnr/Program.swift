@@ -49,6 +49,7 @@ struct Program {
     do {
       let invocation = try Invocation(arguments: arguments)
       try Parallel.checkEnvironment()
+      try Memory.checkEnvironment()
       prepareTerminal()
       return try run(invocation, TerminalConsole(colours: invocation.colours))
     } catch is Interrupted {
@@ -65,6 +66,7 @@ struct Program {
     // The handler must not be the first to reach the token, which is made on first use.
     Cancellation.current.clear()
     terminal_catch_signals({ Cancellation.current.request() }, { Cancellation.current.clear() })
+    Memory.watch()
   }
 
   private func fail(_ message: String, hint: String?) {

@@ -40,6 +40,7 @@ enum Usage {
 
     Environment
       RNR_THREADS   how many threads compute    RNR_STDLIB   folder used as standard library
+      RNR_MEMORY    most memory used, such as 8G, 500M or 75%; half of the machine's if unset
       NO_COLOR      no colours
       start-up file $XDG_CONFIG_HOME/rnr/init.rnr; history .rnr/history of the project
       (:history here makes one), else $XDG_STATE_HOME/rnr/history

@@ -106,7 +106,7 @@ import Testing
     let (inputs, hidden) = (4, 17)
     let shape = try NetworkShape(cell: cell, inputs: inputs, outputs: 2, hidden: hidden, layers: 1)
     var stream = RandomStream(seed: 6, purpose: "single step")
-    let flat = shape.initialWeights(&stream)
+    let flat = try shape.initialWeights(&stream)
     let x = random([3, inputs], &stream)
     let h = random([1, 3, hidden], &stream)
     let c = random([1, 3, hidden], &stream)

@@ -74,13 +74,13 @@ import Testing
   @Test func initialWeights() throws {
     let shape = try NetworkShape(inputs: 6, outputs: 6, hidden: 25, layers: 2)
     var stream = RandomStream(seed: 1, purpose: "initial weights")
-    let weights = shape.initialWeights(&stream).elements
+    let weights = try shape.initialWeights(&stream).elements
     #expect(weights.count == shape.parts.reduce(0) { $0 + $1.count })
     #expect(weights.allSatisfy { abs($0) <= 0.2 })
     // A uniform number within +-b has the variance b^2 / 3.
     let variance = weights.reduce(0) { $0 + $1 * $1 } / Float(weights.count)
     #expect(abs(variance - 0.04 / 3) < 0.0005)
     var again = RandomStream(seed: 1, purpose: "initial weights")
-    #expect(shape.initialWeights(&again).elements == weights)
+    #expect(try shape.initialWeights(&again).elements == weights)
   }
 }

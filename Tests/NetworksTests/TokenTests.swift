@@ -38,7 +38,7 @@ import Testing
     let shape = try NetworkShape(
       cell: cell, inputs: symbols, outputs: symbols, hidden: hidden, layers: layers)
     var stream = RandomStream(seed: 10, purpose: "trainer", index: UInt64(hidden))
-    var parameters = [shape.initialWeights(&stream)]
+    var parameters = [try shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
       shape: shape, weights: parameters[0], length: length,
       optimizer: OptimizerSettings(decay: 1e-2))
@@ -82,7 +82,7 @@ import Testing
     let settings = OptimizerSettings(rule, decay: 0.05, beta1: 0.8, beta2: 0.95, epsilon: 1e-2)
     let shape = try NetworkShape(cell: cell, inputs: symbols, outputs: symbols, hidden: 12)
     var stream = RandomStream(seed: 11, purpose: "trainer")
-    var parameters = [shape.initialWeights(&stream)]
+    var parameters = [try shape.initialWeights(&stream)]
     let trainer = try TokenTrainer(
       shape: shape, weights: parameters[0], length: length,
       optimizer: settings)
@@ -110,7 +110,7 @@ import Testing
   @Test func distinctEqualsRepeated() throws {
     let shape = try NetworkShape(inputs: 6, outputs: 6, hidden: 32, layers: 2)
     var stream = RandomStream(seed: 11, purpose: "repeated")
-    let start = shape.initialWeights(&stream)
+    let start = try shape.initialWeights(&stream)
     let tokens = Self.batch(4, 12, 6, &stream)
     let counts = [3, 1, 9, 5]
     let repeated = counts.enumerated().flatMap { row, count in
@@ -134,7 +134,7 @@ import Testing
     let shape = try NetworkShape(cell: cell, inputs: 4, outputs: 4, hidden: 16, layers: 1)
     var stream = RandomStream(seed: 12, purpose: "learns")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&stream), length: 8,
+      shape: shape, weights: try shape.initialWeights(&stream), length: 8,
       optimizer: OptimizerSettings(decay: 0))
     let tokens: [UInt8] = [2, 0, 0, 1, 1, 3, 3, 3]
     var loss: Float = .infinity

@@ -24,7 +24,7 @@ import Testing
     var weights = stream("initial weights")
     var strings = stream("strings")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&weights), length: settings.length,
+      shape: shape, weights: try shape.initialWeights(&weights), length: settings.length,
       optimizer: OptimizerSettings(decay: settings.weightDecay))
     for step in 0...settings.steps {
       let batch = try language.sample(8, from: language.sequences, stream: &strings)

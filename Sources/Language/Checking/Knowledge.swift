@@ -23,10 +23,8 @@ indirect enum Knowledge {
 
   /// The whole number, if it is known and one.
   var integer: Int? {
-    guard case .number(let number?) = self, number == number.rounded(), abs(number) < 1e9 else {
-      return nil
-    }
-    return Int(number)
+    guard case .number(let number?) = self else { return nil }
+    return Int(whole: number, in: -1_000_000_000...1_000_000_000)
   }
 
   /// The shape that a list of whole numbers, or one number, stands for.

@@ -260,6 +260,7 @@ extension Machine {
       native.pointee.isStoppable
       ? try cancellation.stoppable { try native.pointee.body(arguments) }
       : try native.pointee.body(arguments)
+    if cancellation.isExhausted { throw cancellation.reason }
     guard native.pointee.isComputing else { return result }
     return try checked(result, of: native.pointee.name, arguments)
   }

@@ -22,6 +22,7 @@ extension Machine {
   func extend(_ list: UnsafeMutablePointer<Value>, _ items: Value) throws {
     guard case .list(let object) = list.pointee else { return }
     let added = try self.items(of: items)
+    try Machine.checkListLength(Double(object.count + added.count))
     object.append(contentsOf: added.list)
     try list.pointee.checkDepth()
   }
@@ -60,7 +61,11 @@ extension Machine {
     if case .range(let range) = source {
       try Machine.checkListLength(range.length)
       let list = ListObject.empty(capacity: range.count)
-      for place in 0..<range.count { list.append(.number(range.start + Double(place))) }
+      var polling = Polling()
+      for place in 0..<range.count {
+        try polling.check()
+        list.append(.number(range.start + Double(place)))
+      }
       return list.items
     }
     let list = ListObject.empty(capacity: 0)
@@ -68,7 +73,7 @@ extension Machine {
       list.append(item)
       if cancellation.isRequested {
         Parallel.release(list)
-        throw Interrupted()
+        throw cancellation.reason
       }
     }
     return list.items
@@ -80,8 +85,17 @@ extension Machine {
     case .list, .range: return value
     case .record(let record): return .items(record.values)
     case .string(let text):
-      if text.hasByteCharacters { return .items(text.text.utf8.lazy.map { self.letters[Int($0)] }) }
-      return .items(text.text.map { .text(String($0)) })
+      if text.hasByteCharacters {
+        return .items(try ListItems(polling: text.text.utf8.lazy.map { self.letters[Int($0)] }))
+      }
+      return .items(
+        try ListItems(capacity: 0) { append in
+          var polling = Polling()
+          for letter in text.text {
+            try polling.check()
+            append(.text(String(letter)))
+          }
+        })
     case .tensor(let object) where object.variable.value.rank > 0: return value
     case .native(let box) where box.object.elementCount != nil: return value
     default:

@@ -24,6 +24,12 @@ extension Machine {
     type(of: error) == Interrupted.self || type(of: error) == Quit.self
   }
 
+  /// What stopped for lack of memory as if the user had asked for it says so.
+  @inline(never)
+  func outOfMemory(_ error: any Error) -> any Error {
+    type(of: error) == Interrupted.self ? cancellation.reason : error
+  }
+
   static func failure(_ error: any Error) -> Failure {
     if type(of: error) == Failure.self, let failure = error as? Failure { return failure }
     if error is Interrupted { return Failure("interrupted") }

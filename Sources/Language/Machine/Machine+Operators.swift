@@ -44,6 +44,7 @@ extension Machine {
     guard count <= textLimit else {
       throw Failure("a string has at most 2^30 bytes, but this would have \(count)")
     }
+    try Memory.reserve(count, for: "a string")
   }
 
   func add(_ x: Value, _ y: Value) throws -> Value {
@@ -52,7 +53,7 @@ extension Machine {
       try Machine.checkTextLength(a.byteCount + b.byteCount)
       return .text(a.text + b.text)
     case (.list(let a), .list(let b)):
-      return .list(joined(a, b))
+      return .list(try joined(a, b))
     default: return try arithmetic(.add, x, y)
     }
   }
@@ -69,15 +70,17 @@ extension Machine {
       return
     }
     register.initialize(to: .unset)
+    defer { register.pointee = .list(list) }
     if isKnownUniquelyReferenced(&list) {
+      try Machine.checkListLength(Double(list.count + added.count))
       list.append(contentsOf: added)
     } else {
-      list = joined(list, added)
+      list = try joined(list, added)
     }
-    register.pointee = .list(list)
   }
 
-  private func joined(_ a: ListObject, _ b: ListObject) -> ListObject {
+  private func joined(_ a: ListObject, _ b: ListObject) throws -> ListObject {
+    try Machine.checkListLength(Double(a.count + b.count))
     let list = ListObject.empty(capacity: a.count + b.count)
     list.append(contentsOf: a)
     list.append(contentsOf: b)
@@ -141,7 +144,9 @@ extension Machine {
   private func tensorArithmetic(
     _ operation: Operation, _ a: Variable, _ b: Variable
   ) throws -> Variable {
-    switch operation {
+    let count = max(a.value.count, b.value.count)
+    try Memory.reserve(count, of: 4, for: "a tensor of \(count) numbers")
+    return switch operation {
     case .add: try a.adding(b)
     case .subtract: try a.subtracting(b)
     case .multiply: try a.multiplied(by: b)
@@ -161,7 +166,11 @@ extension Machine {
     try Machine.checkListLength(times * Double(list.count))
     guard list.count > 0 else { return .list(list) }
     let result = ListObject.empty(capacity: Int(times) * list.count)
-    for _ in 0..<Int(times) { result.append(contentsOf: list) }
+    var polling = Polling()
+    for _ in 0..<Int(times) {
+      try polling.check()
+      result.append(contentsOf: list)
+    }
     return .list(result)
   }
 

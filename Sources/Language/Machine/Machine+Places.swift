@@ -6,16 +6,16 @@ import Tensors
 extension Machine {
   /// A whole number that may stand for a place; negative ones count from the end.
   static func place(_ value: Value, count: Int, argument: Int = 1) throws -> Int {
-    guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
+    guard let number = number(value), let whole = Int(whole: number, in: placeRange) else {
       let found = if case .number(let number) = value { text(number) } else { value.described }
       throw Failure(
         "an index must be a whole number, but this is \(found)", at: .position(argument))
     }
     if case .tensor = value, count > Places.limit { try checkExact(number, argument) }
-    let place = Int(number) < 0 ? Int(number) + count : Int(number)
+    let place = whole < 0 ? whole + count : whole
     guard place >= 0, place < count else {
       throw Failure(
-        "index \(Int(number)) is outside: there \(count == 1 ? "is" : "are") "
+        "index \(whole) is outside: there \(count == 1 ? "is" : "are") "
           + Text.count(count, "element"),
         at: .position(argument),
         hint: count > 0 ? "places go from 0 to \(count - 1), or from -1 back" : nil)
@@ -33,14 +33,17 @@ extension Machine {
 
   /// A bound or step of a slice.
   private static func bound(_ value: Value, item: Int = 1) throws -> Int {
-    guard let number = number(value), number == number.rounded(), abs(number) < 1e15 else {
+    guard let number = number(value), let bound = Int(whole: number, in: placeRange) else {
       let found = if case .number(let number) = value { text(number) } else { value.described }
       throw Failure(
         "a bound of a slice must be a whole number, but this is \(found)", at: .position(item))
     }
     if case .tensor = value { try checkExact(number, item) }
-    return Int(number)
+    return bound
   }
+
+  /// What may stand for a place: far more than anything holds.
+  private static let placeRange = -1_000_000_000_000_000...1_000_000_000_000_000
 
   private static func text(_ number: Double) -> String { Value.text(of: number) }
 
@@ -134,12 +137,12 @@ extension Machine {
   func tensorIndex(_ key: Value, item: Int = 1) throws -> TensorIndex {
     switch key {
     case .number(let number):
-      guard number == number.rounded(), abs(number) < 1e15 else {
+      guard let place = Int(whole: number, in: Machine.placeRange) else {
         throw Failure(
           "an index must be a whole number, but this is \(Value.text(of: number))",
           at: .position(item))
       }
-      return .at(Int(number))
+      return .at(place)
     case .tensor(let object):
       let tensor = object.variable.value
       if tensor.rank == 0 {

@@ -202,7 +202,7 @@ extension Machine {
           case .loop:
             // Looking at every 64th turn is soon enough, and spares a call.
             turns &+= 1
-            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if turns & 63 == 0, cancellation.isRequested { throw cancellation.reason }
             pc += step.distance
           case .shortAnd:
             if isPlain(r[b]), try !truth(r[b]) {
@@ -284,13 +284,13 @@ extension Machine {
           case .next: if try !advance(r + b, r + c) { pc += step.distance }
           case .nextTurn:
             turns &+= 1
-            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if turns & 63 == 0, cancellation.isRequested { throw cancellation.reason }
             if try advance(r + b, r + c) { pc += step.distance }
           case .unpack: try unpack(r[b], into: r + a, count: c)
 
           case .call:
             turns &+= 1
-            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if turns & 63 == 0, cancellation.isRequested { throw cancellation.reason }
             var base = r + a + 1
             if function == nil { base = try movedToStack(base, count: b) }
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
@@ -316,7 +316,7 @@ extension Machine {
             if let profile { profile.enter(code) }
           case .callGlobal:
             turns &+= 1
-            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if turns & 63 == 0, cancellation.isRequested { throw cancellation.reason }
             let base = r + a + 1
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
             let frame = Frame(entry: entry, function: function, next: pc, registers: r, result: a)
@@ -342,7 +342,7 @@ extension Machine {
             if let profile { profile.enter(code) }
           case .callNamed:
             turns &+= 1
-            if turns & 63 == 0, cancellation.isRequested { throw Interrupted() }
+            if turns & 63 == 0, cancellation.isRequested { throw cancellation.reason }
             var base = r + a + 1
             if function == nil { base = try movedToStack(base, count: b) }
             guard frames.count - entryDepth < Machine.callDepthLimit else { throw tooDeep }
@@ -393,7 +393,7 @@ extension Machine {
           case .native:
             r[a] = try callNative(entry, r)
             // A request that came too late for the body to see must not be lost.
-            if cancellation.isRequested { throw Interrupted() }
+            if cancellation.isRequested { throw cancellation.reason }
             try r[a].checkDepth()
           case .instance:
             let type = code.types[0]
@@ -411,7 +411,8 @@ extension Machine {
           case .use: try use(code.uses[c], in: code, r, top: frameTop(r, code))
           }
         }
-      } catch {
+      } catch let thrown {
+        let error = cancellation.isExhausted ? outOfMemory(thrown) : thrown
         if type(of: error) == Remark.self, let remark = error as? Remark {
           warn(remark.failure, code, pc - entry.pointee.firstInstruction - 1)
           r[Int((pc - 1).pointee.a)] = remark.value
@@ -450,6 +451,7 @@ extension Machine {
         k = entry.pointee.firstConstant
         pc = handler.target
         r[handler.message] = .text(Machine.message(of: error))
+        if cancellation.isExhausted { Memory.recover() }
       }
     }
   }

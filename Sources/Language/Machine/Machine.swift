@@ -14,7 +14,11 @@ final class Machine {
 
   /// Refuses a list that would fill the memory.
   static func checkListLength(_ count: Double) throws {
-    guard count > Double(listLimit) else { return }
+    guard count > Double(listLimit) else {
+      return try Memory.reserve(
+        Int(count), of: MemoryLayout<Value>.stride,
+        for: "a list of \(Value.text(of: count)) items")
+    }
     throw Failure(
       "a list of \(Value.text(of: count)) items is too long",
       hint: "a list holds at most \(listLimit) items, a range any number")
@@ -119,7 +123,7 @@ final class Machine {
     _ callee: Value, count: Int, fill: (UnsafeMutablePointer<Value>) -> Void
   ) throws -> Value {
     // A native function that calls back over and over can be stopped between two calls.
-    if cancellation.isRequested { throw Interrupted() }
+    if cancellation.isRequested { throw cancellation.reason }
     guard nesting < Machine.nestingLimit else { throw tooDeep }
     let base = top
     try reserve(base, count + 1)

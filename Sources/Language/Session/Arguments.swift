@@ -179,10 +179,10 @@ public struct Arguments {
   /// A whole number within bounds.
   public func integer(_ place: Int, _ range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
     let number = try self.number(place)
-    guard number == number.rounded(), abs(number) < 9e15, range.contains(Int(number)) else {
+    guard abs(number) < 9e15, let whole = Int(whole: number, in: range) else {
       throw wrongValue(place, expected: Arguments.text(of: range))
     }
-    return Int(number)
+    return whole
   }
 
   private static func text(of range: ClosedRange<Int>) -> String {
@@ -269,10 +269,9 @@ public struct Arguments {
       throw wrong(place, expected: "a list of whole numbers")
     }
     return try items.map { item in
-      guard let number = Machine.number(item), number == number.rounded(), abs(number) < 9e15 else {
-        throw wrongValue(place, expected: "a list of whole numbers")
-      }
-      return Int(number)
+      guard let number = Machine.number(item), abs(number) < 9e15, let whole = Int(whole: number)
+      else { throw wrongValue(place, expected: "a list of whole numbers") }
+      return whole
     }
   }
 

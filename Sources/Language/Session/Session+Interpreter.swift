@@ -48,6 +48,7 @@ extension Session {
 
   /// Runs work and renders what goes wrong.
   func outcome(_ body: () throws -> Void) -> Outcome {
+    defer { if cancellation.isExhausted { Memory.recover() } }
     do {
       try body()
       return .ok

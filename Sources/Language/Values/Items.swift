@@ -1,3 +1,5 @@
+import Execution
+
 /// The values that a list, record or instance holds, in order.
 ///
 /// Whoever has them holds their owner, so that nobody changes it in place meanwhile.
@@ -51,6 +53,25 @@ extension ListItems {
   @inlinable
   public init(_ items: some Collection<Value>) {
     self.init(capacity: items.count) { append in for item in items { append(item) } }
+  }
+
+  /// The items of a collection that may be large, between which work can be stopped.
+  ///
+  /// - Throws: `Failure` if there is no memory for them; what was thrown to stop work.
+  public init(polling items: some Collection<Value>) throws {
+    try Machine.checkListLength(Double(items.count))
+    try self.init(capacity: items.count) { append in
+      var polling = Polling()
+      for item in items {
+        try polling.check()
+        append(item)
+      }
+    }
+  }
+
+  /// Refuses a list that there is no room for.
+  public static func checkLength(_ count: Int) throws {
+    try Machine.checkListLength(Double(count))
   }
 
   /// Items that a function puts in one by one, about as many as `capacity` says.

@@ -14,8 +14,8 @@ public protocol StoredTensor: NativeObject {
 extension StoredTensor {
   /// A row, as a loop asks for it.
   public func element(at index: Value) throws -> Value? {
-    guard let number = Machine.number(index) else { return nil }
-    return .tensor(try selecting([.at(Int(number))]))
+    guard let number = Machine.number(index), let place = Int(whole: number) else { return nil }
+    return .tensor(try selecting([.at(place)]))
   }
 }
 

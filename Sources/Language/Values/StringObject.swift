@@ -1,3 +1,5 @@
+import Execution
+
 /// A string.
 public final class StringObject {
   /// The characters but those that are still in `added`.
@@ -72,6 +74,24 @@ public final class StringObject {
 
   /// How many characters there are.
   public var count: Int { hasByteCharacters ? byteCount : text.count }
+
+  /// The same for a text that may be long: it is walked if some character has several bytes.
+  ///
+  /// - Throws: what was thrown to stop work.
+  public func checkedCount() throws -> Int {
+    if hasByteCharacters { return byteCount }
+    var (count, polling) = (0, Polling())
+    for _ in text {
+      try polling.check()
+      count += 1
+    }
+    return count
+  }
+
+  /// How many characters bytes of UTF-8 are.
+  public static func count(of bytes: UnsafeBufferPointer<UInt8>) throws -> Int {
+    try StringObject(String(decoding: bytes, as: UTF8.self)).checkedCount()
+  }
 
   /// The character at a place from 0 to below `count`.
   func character(at place: Int) -> String {

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// Puts a text together from many small parts, byte by byte: each costs little more than its bytes.
@@ -5,7 +6,7 @@ public struct TextBuilder: ~Copyable {
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   /// How many bytes there are.
-  private(set) var count = 0
+  public private(set) var count = 0
 
   /// An empty text with room for so many bytes; it grows where they are not enough.
   public init(capacity: Int) {
@@ -87,18 +88,21 @@ public struct TextBuilder: ~Copyable {
   }
 
   /// A text so many times over.
-  public static func repeating(_ text: String, count: Int) -> String {
+  ///
+  /// - Throws: what was thrown to stop work.
+  public static func repeating(_ text: String, count: Int) throws -> String {
     var bytes = Array(text.utf8)
     let total = bytes.count * count
     guard total > 0 else { return "" }
-    return bytes.withUnsafeMutableBufferPointer { part in
-      String(unsafeUninitializedCapacity: total) { buffer in
+    return try bytes.withUnsafeMutableBufferPointer { part in
+      try String(unsafeUninitializedCapacity: total) { buffer in
         guard let base = buffer.baseAddress, let source = part.baseAddress else { return 0 }
         memcpy(base, source, part.count)
         var done = part.count
         // What is there already is copied behind itself.
         while done < total {
-          let next = min(done, total - done)
+          try Cancellation.current.check()
+          let next = min(done, total - done, 1 << 24)
           memcpy(base + done, base, next)
           done += next
         }

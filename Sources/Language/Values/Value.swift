@@ -60,10 +60,13 @@ public final class RangeObject {
   }
 
   /// The same as a whole number, at most 10^15.
-  public var count: Int { Int(min(length, 1e15)) }
+  public var count: Int { Int(within: 0...1_000_000_000_000_000, length) }
 }
 
 extension Value {
+  /// Refuses a string of more bytes than one may have, or than there is memory for.
+  public static func checkTextLength(_ count: Int) throws { try Machine.checkTextLength(count) }
+
   /// A string as a value.
   public static func text(_ text: String) -> Value { .string(StringObject(text)) }
   /// A list as a value.

@@ -30,16 +30,23 @@ extension ZooColumns {
     logProbabilities = .mapped(try layout.logProbabilities.map(in: folder, rows: rows))
     let tasks = try layout.tasks.map(in: folder, rows: rows).rows(0..<rows).elements
     let counts = try layout.counts.map(in: folder, rows: rows).rows(0..<rows).elements
-    guard (tasks + counts).allSatisfy({ abs($0) <= 0x1p24 }) else {
-      throw Failure(
-        "\"\(folder)\" has a task, run or step above 2^24 in size; it is no zoo of rnr's form")
+    let bound = 1 << 24
+    let wholes = try (tasks + counts).map { number in
+      guard let whole = Int(whole: number, in: -bound...bound) else {
+        throw Failure(
+          "\"\(folder)\" has a task, run or step that is no whole number up to 2^24; it is no zoo"
+            + " of rnr's form")
+      }
+      return whole
     }
+    let numbersOfRuns = wholes[tasks.count...]
+    let first = numbersOfRuns.startIndex
     let letters = layout.tasks.count
     self.tasks = (0..<rows).map { row in
-      tasks[(row * letters)..<((row + 1) * letters)].map { Int($0) }
+      Array(wholes[(row * letters)..<((row + 1) * letters)])
     }
-    runs = (0..<rows).map { Int(counts[3 * $0]) }
-    steps = (0..<rows).map { Int(counts[3 * $0 + 1]) }
+    runs = (0..<rows).map { numbersOfRuns[first + 3 * $0] }
+    steps = (0..<rows).map { numbersOfRuns[first + 3 * $0 + 1] }
     self.accuracy = accuracy
     self.countAccuracy = countAccuracy
     self.loss = loss

@@ -69,8 +69,8 @@ public struct TaskSplit: Sendable, Equatable {
       $0.key == $1.key ? $0.task.lexicographicallyPrecedes($1.task) : $0.key > $1.key
     }.map(\.task)
     let count = Double(tasks.count)
-    let kept = min(max(2, Int(count * (1 - ood) + 1e-9)), tasks.count - 1)
-    let validated = min(max(1, Int(count * validation + 1e-9)), kept - 1)
+    let kept = min(max(2, Int(within: 0...tasks.count, count * (1 - ood) + 1e-9)), tasks.count - 1)
+    let validated = min(max(1, Int(within: 0...tasks.count, count * validation + 1e-9)), kept - 1)
     let rest = Array(sorted[(tasks.count - kept)...])
       .sorted { $0.lexicographicallyPrecedes($1) }
     var stream = RandomStream(seed: seed, purpose: "split by task")

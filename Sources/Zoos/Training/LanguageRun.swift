@@ -53,7 +53,7 @@ struct LanguageRun {
     var weightStream = stream("initial weights")
     var strings = stream("strings")
     let trainer = try TokenTrainer(
-      shape: shape, weights: shape.initialWeights(&weightStream),
+      shape: shape, weights: try shape.initialWeights(&weightStream),
       length: settings.length,
       optimizer: OptimizerSettings(
         settings.optimizer, decay: settings.weightDecay, beta1: settings.beta1,
