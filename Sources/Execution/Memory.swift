@@ -161,10 +161,11 @@ public enum Memory {
     guard let number = Double(text.prefix { $0.isNumber || $0 == "." }), number > 0 else {
       return nil
     }
-    if unit == "%" { return number <= 100 ? Int(Double(whole) * number / 100) : nil }
+    if unit == "%" { return number <= 100 ? Int(within: 0...whole, Double(whole) * number / 100) : nil }
     let units = ["": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40]
     let plain = unit.count > 1 && unit.hasSuffix("B") ? String(unit.dropLast()) : unit
-    guard let power = units[plain.count > 1 && plain.hasSuffix("I") ? String(plain.dropLast()) : plain]
+    guard
+      let power = units[plain.count > 1 && plain.hasSuffix("I") ? String(plain.dropLast()) : plain]
     else { return nil }
     return Int(exactly: (number * Double(1 << power)).rounded())
   }

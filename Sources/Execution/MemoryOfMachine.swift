@@ -13,7 +13,9 @@ enum MemoryOfMachine {
     var least = Int.max
     for kind in [RLIMIT_AS.rawValue, RLIMIT_DATA.rawValue] {
       var limit = rlimit()
-      guard getrlimit(Int32(bitPattern: kind), &limit) == 0, limit.rlim_cur != rlim_t.max else { continue }
+      guard getrlimit(Int32(bitPattern: kind), &limit) == 0, limit.rlim_cur != rlim_t.max else {
+        continue
+      }
       least = min(least, max(0, Int(clamping: limit.rlim_cur) - mapped))
     }
     return least

@@ -34,7 +34,7 @@ public enum Text {
   /// Seconds as a person says them: `8 s`, `2:05`, `1:02:03`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "?" }
-    let whole = Int(seconds.rounded())
+    let whole = Int(within: 0...Int.max, seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     let (hours, minutes) = (whole / 3600, whole / 60 % 60)
     if hours == 0 { return "\(minutes):\(padded(whole % 60))" }

@@ -39,9 +39,9 @@ final class BlockPool: Sendable {
     let size = BlockPool.size(count)
     let address = UInt(bitPattern: base)
     let dropped = free.withLock { free -> [UInt] in
-      guard size <= min(BlockPool.limit / 2, BlockPool.largest), let base = MutableFloats(bitPattern: address) else {
-        return [address]
-      }
+      guard size <= min(BlockPool.limit / 2, BlockPool.largest),
+        let base = MutableFloats(bitPattern: address)
+      else { return [address] }
       var dropped: [UInt] = []
       if free.count + size > BlockPool.limit {
         // Sizes that nobody asks for any more must not fill the pool for ever.

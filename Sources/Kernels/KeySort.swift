@@ -3,7 +3,7 @@ import Execution
 /// Sorts keys whose upper halves are numbers and whose lower halves are their places.
 public enum KeySort {
   /// Keys between two looks at the cancellation token: a few milliseconds.
-  private static let keysBetweenLooks = 1 << 20
+  private static let keysBetweenLooks = 1 << 18
   /// Below, comparing is quicker than counting.
   private static let countingLimit = 4096
   private static let digits = 1 << 11
@@ -15,7 +15,11 @@ public enum KeySort {
   /// - Throws: `Interrupted`; the order of the keys is then of no use.
   public static func sort(_ keys: inout [UInt64], spare: inout [UInt64]) throws {
     if keys.count < countingLimit { return keys.sort() }
-    if spare.count != keys.count { spare = [UInt64](repeating: 0, count: keys.count) }
+    if spare.count != keys.count {
+      spare.removeAll()
+      spare.reserveCapacity(keys.count)
+      try inStretches(keys.count) { spare.append(contentsOf: repeatElement(0, count: $0.count)) }
+    }
     for shift in shifts {
       let isSorted = try keys.withUnsafeBufferPointer { source in
         try spare.withUnsafeMutableBufferPointer { try pass(source, shift, into: $0) }

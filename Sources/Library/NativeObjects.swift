@@ -31,7 +31,7 @@ enum NativeForms {
     case "column": return form
     case "optimizer": return try optimizer(form)
     case "language":
-      let numbers = try Arguments.tensor(form).elements.compactMap { Int(whole: $0) }
+      let numbers = try Arguments.tensor(form).elements.compactMap { Int(whole: Double($0)) }
       guard numbers.count == (try Arguments.tensor(form).count) else { return nil }
       return .object(LanguageValue(language: try FormalLanguage(numbers)))
     default: return nil

@@ -47,7 +47,7 @@ extension NativeTable {
   private static func length(_ value: Value, _ call: Arguments) throws -> Int {
     switch value {
     case .record(let record): return record.values.count
-    case .string(let text): return text.count
+    case .string(let text): return try text.checkedCount()
     case .tensor(let object) where object.variable.value.rank > 0: return object.variable.shape[0]
     case .native(let box):
       if let count = box.object.elementCount { return count }

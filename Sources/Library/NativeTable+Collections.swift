@@ -203,6 +203,7 @@ extension NativeTable {
     guard let count = Int(whole: max(0, steps), in: 0...1 << 27) else {
       throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
     }
-    return .items(try ListItems(polling: (0..<count).lazy.map { .number(start + Double($0) * step) }))
+    return .items(
+      try ListItems(polling: (0..<count).lazy.map { .number(start + Double($0) * step) }))
   }
 }

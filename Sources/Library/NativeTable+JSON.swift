@@ -82,6 +82,8 @@ extension NativeTable {
       guard axis < tensor.rank else { return decimal(numbers[start]) }
       let extent = tensor.shape[axis]
       let size = extent > 0 ? count / extent : 0
+      try Memory.reserve(
+        extent, of: MemoryLayout<JSON>.stride, for: "the JSON form of \(extent) items")
       return .array(try (0..<extent).map { try level(axis + 1, start + $0 * size, size) })
     }
     return try level(0, 0, tensor.count)

@@ -92,6 +92,8 @@ extension NativeTable {
     }
     let width = tensor.rank == 2 ? tensor.shape[1] : 1
     let numbers = tensor.elements
+    try Memory.reserve(
+      width, of: MemoryLayout<CSVTable.Column>.stride, for: "a table of \(width) columns")
     var polling = Polling()
     return CSVTable(
       columns: try (0..<width).map { column in

@@ -71,6 +71,8 @@ struct Needle {
   private static func find(
     _ byte: UInt8, _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
-    memchr(base + start, Int32(byte), end - start).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+    memchr(base + start, Int32(byte), end - start).map {
+      UnsafeRawPointer($0) - UnsafeRawPointer(base)
+    }
   }
 }

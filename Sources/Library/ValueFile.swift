@@ -12,7 +12,12 @@ enum ValueFile {
 
   static func encode(_ value: Value) throws -> [UInt8] {
     var bytes = mark
-    try write(value, path: [], into: &bytes)
+    var polling = Polling()
+    do {
+      try write(value, into: &bytes, &polling)
+    } catch let unsavable as Unsavable {
+      throw unsavable.failure
+    }
     return bytes
   }
 
@@ -26,7 +31,26 @@ enum ValueFile {
 
   // MARK: - Writing
 
-  private static func write(_ value: Value, path: [String], into bytes: inout [UInt8]) throws {
+  /// A value that cannot be saved, with the way to it, which is put together only where it is told.
+  private struct Unsavable: Error {
+    let value: Value
+    var path: [String] = []
+
+    func within(_ part: String) -> Unsavable { Unsavable(value: value, path: [part] + path) }
+
+    var failure: Failure {
+      let way = path.joined()
+      let place = path.isEmpty ? "" : " (in \(way.hasPrefix(".") ? String(way.dropFirst()) : way))"
+      return Failure(
+        "\(value.described)\(place) cannot be saved", at: .position(0),
+        hint: "data can: numbers, strings, tensors, lists, records, types, nets")
+    }
+  }
+
+  private static func write(
+    _ value: Value, into bytes: inout [UInt8], _ polling: inout Polling
+  ) throws {
+    try polling.check()
     switch value {
     case .none, .unset: bytes.append(UInt8(ascii: "z"))
     case .boolean(let truth): bytes.append(truth ? UInt8(ascii: "t") : UInt8(ascii: "f"))
@@ -44,39 +68,37 @@ enum ValueFile {
       bytes.append(UInt8(ascii: "l"))
       write(UInt64(list.items.count), into: &bytes)
       for (place, item) in list.items.enumerated() {
-        try write(item, path: path + ["[\(place)]"], into: &bytes)
+        do { try write(item, into: &bytes, &polling) } catch let unsavable as Unsavable {
+          throw unsavable.within("[\(place)]")
+        }
       }
     case .record(let record):
       bytes.append(UInt8(ascii: "m"))
-      try write(record.names.map(\.name), record.values, path, into: &bytes)
+      try write(record.names.map(\.name), record.values, into: &bytes, &polling)
     case .instance(let instance):
       bytes.append(UInt8(ascii: "i"))
       write(instance.type.name.name, into: &bytes)
-      try write(instance.type.fields.map(\.name), instance.values, path, into: &bytes)
+      try write(instance.type.fields.map(\.name), instance.values, into: &bytes, &polling)
     case .tensor(let object): write(object.variable.value, into: &bytes)
     case .native(let box):
-      guard let form = box.object.fileForm else { throw unsavable(value, path) }
+      guard let form = box.object.fileForm else { throw Unsavable(value: value) }
       bytes.append(UInt8(ascii: "o"))
       write(box.object.typeName, into: &bytes)
-      try write(form, path: path, into: &bytes)
-    case .function, .type, .module: throw unsavable(value, path)
+      try write(form, into: &bytes, &polling)
+    case .function, .type, .module: throw Unsavable(value: value)
     }
   }
 
-  private static func unsavable(_ value: Value, _ path: [String]) -> Failure {
-    let place = path.isEmpty ? "" : " (in \(path.joined()))"
-    return Failure(
-      "\(value.described)\(place) cannot be saved", at: .position(0),
-      hint: "data can: numbers, strings, tensors, lists, records, types, nets")
-  }
-
   private static func write(
-    _ names: [String], _ values: some Collection<Value>, _ path: [String], into bytes: inout [UInt8]
+    _ names: [String], _ values: some Collection<Value>, into bytes: inout [UInt8],
+    _ polling: inout Polling
   ) throws {
     write(UInt64(names.count), into: &bytes)
     for (name, value) in zip(names, values) {
       write(name, into: &bytes)
-      try write(value, path: path + [path.isEmpty ? name : ".\(name)"], into: &bytes)
+      do { try write(value, into: &bytes, &polling) } catch let unsavable as Unsavable {
+        throw unsavable.within(".\(name)")
+      }
     }
   }
 

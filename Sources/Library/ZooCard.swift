@@ -41,7 +41,7 @@ struct ZooCard {
     let cells = Set(steps).sorted().map { step in
       let chosen = steps.indices.filter { steps[$0] == step }
       let mean = chosen.reduce(0) { $0 + Double(accuracy[$1]) } / Double(chosen.count)
-      return (String(Int(within: 0...Int.max, step)), Text.fixed(mean, 3))
+      return (String(Int(within: 0...Int.max, Double(step))), Text.fixed(mean, 3))
     }
     let room = max((columns - lines[1].count - 1) / 7, 1)
     for cell in cells.suffix(room) {
@@ -74,7 +74,8 @@ struct ZooCard {
     }
     let names = tasks.map { $0.task.map(String.init).joined(separator: " ") }
     let width = max(names.map(\.count).max() ?? 0, 6)
-    var lines = ["  " + Columns.left("task m", width) + "  nets  accuracy at step \(Int(within: 0...Int.max, last))"]
+    let step = Int(within: 0...Int.max, Double(last))
+    var lines = ["  " + Columns.left("task m", width) + "  nets  accuracy at step \(step)"]
     func add(_ place: Int) {
       let entry = tasks[place].entry
       lines.append(

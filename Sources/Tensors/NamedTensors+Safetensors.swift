@@ -35,7 +35,7 @@ extension NamedTensors {
         "\(name) is no safetensors file or cut short: its header should have \(length) bytes, "
           + "but the file has \(bytes.count)")
     }
-    let end = 8 + Int(length)
+    let end = 8 + Int(clamping: length)
     let header = try JSON(parsing: bytes[8..<end], name: "the header of \(name)")
     guard let members = header.members else {
       throw Failure("\(name) is no safetensors file: its header is no JSON object")

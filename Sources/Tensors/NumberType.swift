@@ -60,7 +60,9 @@ public enum NumberType: String, Sendable, CaseIterable {
   /// Reads numbers, as many as `result` holds; `bytes` must hold as many.
   ///
   /// Whole numbers beyond 2^24 are rounded to the nearest float32.
-  public func decode(_ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableBufferPointer<Float>) {
+  public func decode(
+    _ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableBufferPointer<Float>
+  ) {
     precondition(bytes.count >= result.count * size, "too few bytes")
     switch self {
     case .bool: read(UInt8.self, bytes, result) { $0 == 0 ? 0 : 1 }

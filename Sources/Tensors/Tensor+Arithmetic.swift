@@ -121,7 +121,15 @@ extension Tensor {
     return Tensor(shape: shape) { out in
       m.buffer.read { m in
         a.buffer.read { a in
-          b.buffer.read { b in for i in out.indices { out[i] = m[i] != 0 ? a[i] : b[i] } }
+          b.buffer.read { b in
+            for start in stride(from: 0, to: out.count, by: 1 << 20) {
+              // Only where nobody sees the result, as in the kernels.
+              if Cancellation.current.isGivenUp { return }
+              for i in start..<Swift.min(start + 1 << 20, out.count) {
+                out[i] = m[i] != 0 ? a[i] : b[i]
+              }
+            }
+          }
         }
       }
     }

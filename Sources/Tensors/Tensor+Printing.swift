@@ -248,7 +248,7 @@ private struct NumberFormat {
   private func plain(_ number: Float) -> String {
     guard number.isFinite else { return Tensor.text(of: number) }
     switch form {
-    case .whole: return String(Int(within: -100_000_000...100_000_000, number))
+    case .whole: return String(Int(within: -100_000_000...100_000_000, Double(number)))
     case .fixed: return Text.fixed(Double(number), 4)
     case .exponent: return number == 0 ? "0" : Text.significant(Double(number), 4)
     }

@@ -54,29 +54,36 @@ extension Tensor {
     guard columns <= 1 << 32 else {
       throw Failure("an axis of \(columns) is too long to be sorted: at most 2^32")
     }
-    var orders = [Int](repeating: 0, count: rows * columns)
-    var keys = [UInt64](repeating: 0, count: columns)
+    // The order, and keys twice while they are sorted.
+    let count = rows * columns
+    try Memory.reserve(count + 2 * columns, of: 8, for: "an order of \(count) numbers")
+    var orders: [Int] = []
+    orders.reserveCapacity(count)
+    var keys: [UInt64] = []
+    keys.reserveCapacity(columns)
     var spare: [UInt64] = []
     for row in 0..<rows {
+      if row & 1023 == 1023 { try Cancellation.current.check() }
       let start = row * columns
+      keys.removeAll(keepingCapacity: true)
       try numbers.read { numbers in
         try inStretches(columns) { places in
           for column in places {
             let key = sortKey(numbers[start + column], descending)
-            keys[column] = UInt64(key) << 32 | UInt64(column)
+            keys.append(UInt64(key) << 32 | UInt64(column))
           }
         }
       }
       try KeySort.sort(&keys, spare: &spare)
       try inStretches(columns) { places in
-        for column in places { orders[start + column] = Int(keys[column] & 0xffff_ffff) }
+        for column in places { orders.append(Int(keys[column] & 0xffff_ffff)) }
       }
     }
     return orders
   }
 
   /// Numbers between two looks at the cancellation token: a few milliseconds.
-  private static let numbersBetweenLooks = 1 << 20
+  private static let numbersBetweenLooks = 1 << 18
 
   /// Calls `body` for stretches of `count` numbers, between which work can be stopped.
   @inline(__always)

@@ -80,7 +80,7 @@ extension Tensor {
     }
     guard count > 0 else { throw Failure("a quantile of nothing is not defined") }
     let place = share * Double(count - 1)
-    let lower = Int(place.rounded(.down))
+    let lower = Int(within: 0...count - 1, place)
     return (lower, Swift.min(lower + 1, count - 1), place - Double(lower))
   }
 

@@ -103,6 +103,9 @@ public struct TensorSelection {
     return Places(shape: shape, blocks.starts.flatMap { start in within.map { start + $0 } })
   }
 
+  /// Numbers between two looks at the cancellation token: a few milliseconds.
+  static let betweenLooks = 1 << 18
+
   private mutating func finish(_ reader: Reader) throws {
     guard let group = try reader.group() else {
       shape = reader.extents
@@ -119,7 +122,11 @@ public struct TensorSelection {
         (0..<reader.extents[axis]).map { start + $0 * reader.strides[axis] }
       }
     }
-    starts = starts.flatMap { start in group.offsets.map { start + $0 } }
+    if starts != [0] {
+      starts = starts.flatMap { start in group.offsets.map { start + $0 } }
+    } else {
+      starts = group.offsets
+    }
     blocks = Elementwise.Blocks(
       starts: starts, extents: Array(reader.extents[before...]),
       strides: Array(reader.strides[before...]))
@@ -207,8 +214,16 @@ private struct Reader {
           + Tensor.text(of: covered))
     }
     let step = mask.rank > 0 ? tensorStrides[axis + mask.rank - 1] : 0
-    let offsets = mask.buffer.read { numbers in
-      numbers.indices.filter { numbers[$0] != 0 }.map { $0 * step }
+    let offsets = try mask.buffer.read { numbers in
+      var offsets: [Int] = []
+      for start in stride(from: 0, to: numbers.count, by: TensorSelection.betweenLooks) {
+        try Cancellation.current.check()
+        for place in start..<min(start + TensorSelection.betweenLooks, numbers.count)
+        where numbers[place] != 0 {
+          offsets.append(place * step)
+        }
+      }
+      return offsets
     }
     advanced.append((offsets, [offsets.count]))
     markPlace()

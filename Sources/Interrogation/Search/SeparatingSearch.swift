@@ -150,12 +150,19 @@ struct SeparatingSearch {
   }
 
   /// The pair that the fewest available queries separate; nil if one has none at all.
-  private func rarestPair(_ classes: [Class], _ available: [UInt64]) -> (Int, Int)? {
+  ///
+  /// Also nil where the time is over.
+  private mutating func rarestPair(_ classes: [Class], _ available: [UInt64]) -> (Int, Int)? {
     var best = Int.max
     var pair = (0, 0)
     for part in classes {
       let members = table.members(sets, part.offset)
       for (place, first) in members.enumerated() {
+        // Large sets have more pairs than the search has time for.
+        if deadline.tick((members.count - place) &* rows.words &* 8) {
+          isStopped = true
+          return nil
+        }
         for second in members[(place + 1)...] where labels?.isAlike(first, second) != true {
           let count = rows.count(Int(first), Int(second), available)
           if count < best {

@@ -23,7 +23,7 @@ extension Machine {
     guard case .list(let object) = list.pointee else { return }
     let added = try self.items(of: items)
     try Machine.checkListLength(Double(object.count + added.count))
-    object.append(contentsOf: added.list)
+    try object.append(contentsOf: added.list)
     try list.pointee.checkDepth()
   }
 

@@ -73,17 +73,26 @@ extension Machine {
     defer { register.pointee = .list(list) }
     if isKnownUniquelyReferenced(&list) {
       try Machine.checkListLength(Double(list.count + added.count))
-      list.append(contentsOf: added)
+      try grow(list, by: added)
     } else {
       list = try joined(list, added)
+    }
+  }
+
+  /// Where it is stopped the list is as it was.
+  private func grow(_ list: ListObject, by added: ListObject) throws {
+    let count = list.count
+    do { try list.append(contentsOf: added) } catch {
+      list.removeLast(list.count - count)
+      throw error
     }
   }
 
   private func joined(_ a: ListObject, _ b: ListObject) throws -> ListObject {
     try Machine.checkListLength(Double(a.count + b.count))
     let list = ListObject.empty(capacity: a.count + b.count)
-    list.append(contentsOf: a)
-    list.append(contentsOf: b)
+    try list.append(contentsOf: a)
+    try list.append(contentsOf: b)
     return list
   }
 
@@ -169,7 +178,7 @@ extension Machine {
     var polling = Polling()
     for _ in 0..<Int(times) {
       try polling.check()
-      result.append(contentsOf: list)
+      try result.append(contentsOf: list)
     }
     return .list(result)
   }

@@ -296,7 +296,9 @@ extension Machine {
         text.text, of: "the module `\(module.name)`", names: module.boundNames)
     case .tensor(let object):
       switch text.text {
-      case "T": return .variable(try object.variable.transposed(), like: base)
+      case "T":
+        let turned = try cancellation.stoppable { try object.variable.transposed() }
+        return .variable(turned, like: base)
       case "shape": return .items(object.variable.shape.map(Value.integer))
       case "rank": return .integer(object.variable.value.rank)
       default:

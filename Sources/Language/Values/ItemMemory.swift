@@ -46,6 +46,11 @@ struct ItemMemory {
     }
   }
 
+  /// Makes room for so many more values.
+  mutating func reserve(_ added: Int) {
+    if count + added > capacity { grow(to: count + added) }
+  }
+
   /// Copies values to the end; they may be among those that are there.
   mutating func append(copying other: ItemMemory, _ range: Range<Int>) {
     // A memory that moves takes those with it.

@@ -46,6 +46,9 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
 
   // MARK: - Growing
 
+  /// Items that are copied in a few milliseconds.
+  private static let itemsBetweenLooks = 1 << 18
+
   // Only the sole holder may call what follows.
 
   /// Puts an item at the end.
@@ -63,9 +66,17 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   }
 
   /// Puts the items of a list at the end, which may be this one.
-  func append(contentsOf other: ListObject) {
-    withExtendedLifetime(other) {
-      header.memory.append(copying: other.header.memory, 0..<other.count)
+  ///
+  /// - Throws: what was thrown to stop work, half of the items being there.
+  func append(contentsOf other: ListObject) throws {
+    let added = other.count
+    header.memory.reserve(added)
+    for start in stride(from: 0, to: added, by: ListObject.itemsBetweenLooks) {
+      if start > 0 { try Cancellation.current.check() }
+      withExtendedLifetime(other) {
+        header.memory.append(
+          copying: other.header.memory, start..<min(start + ListObject.itemsBetweenLooks, added))
+      }
     }
     header.depth = max(header.depth, other.depth)
   }

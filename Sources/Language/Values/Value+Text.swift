@@ -10,7 +10,7 @@ extension Value {
 
   /// A number as the language prints it: whole numbers without a point, others to 7 digits at most.
   public static func text(of number: Double) -> String {
-    if number == number.rounded(), abs(number) <= 0x1p53 { return String(Int(number)) }
+    if abs(number) <= 0x1p53, let whole = Int(whole: number) { return String(whole) }
     return Text.significant(number, 7)
   }
 

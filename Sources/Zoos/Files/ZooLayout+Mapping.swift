@@ -32,7 +32,7 @@ extension ZooColumns {
     let counts = try layout.counts.map(in: folder, rows: rows).rows(0..<rows).elements
     let bound = 1 << 24
     let wholes = try (tasks + counts).map { number in
-      guard let whole = Int(whole: number, in: -bound...bound) else {
+      guard let whole = Int(whole: Double(number), in: -bound...bound) else {
         throw Failure(
           "\"\(folder)\" has a task, run or step that is no whole number up to 2^24; it is no zoo"
             + " of rnr's form")
