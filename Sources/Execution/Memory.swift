@@ -161,7 +161,9 @@ public enum Memory {
     guard let number = Double(text.prefix { $0.isNumber || $0 == "." }), number > 0 else {
       return nil
     }
-    if unit == "%" { return number <= 100 ? Int(within: 0...whole, Double(whole) * number / 100) : nil }
+    if unit == "%" {
+      return number <= 100 ? Int(within: 0...whole, Double(whole) * number / 100) : nil
+    }
     let units = ["": 0, "B": 0, "K": 10, "M": 20, "G": 30, "T": 40]
     let plain = unit.count > 1 && unit.hasSuffix("B") ? String(unit.dropLast()) : unit
     guard

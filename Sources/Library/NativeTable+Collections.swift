@@ -139,7 +139,14 @@ extension NativeTable {
   /// The items of an argument that must be a collection.
   static func items(_ call: Arguments, _ place: Int) throws -> ListItems {
     do { return try call.items(of: call[place]) } catch let failure as Failure {
-      if case .range = call[place] {
+      let isCollection =
+        switch call[place] {
+        case .range, .list, .string: true
+        case .tensor(let object): object.variable.value.rank > 0
+        default: false
+        }
+      // Then there is no room for its items.
+      if isCollection {
         throw Failure(failure.message, at: .position(place), hint: failure.hint)
       }
       throw call.wrong(place, expected: "a collection", hint: failure.hint)

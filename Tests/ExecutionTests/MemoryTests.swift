@@ -53,9 +53,10 @@ import Testing
 
 /// Whole numbers from floating-point ones.
 @Suite struct CheckedIntegerTests {
-  @Test(arguments: [
-    (0, 0), (-0.0, 0), (3, 3), (-7, -7), (0x1p53, 1 << 53), (-0x1p63, Int.min),
-  ] as [(Double, Int)])
+  @Test(
+    arguments: [
+      (0, 0), (-0.0, 0), (3, 3), (-7, -7), (0x1p53, 1 << 53), (-0x1p63, Int.min),
+    ] as [(Double, Int)])
   func whole(number: Double, expected: Int) { #expect(Int(whole: number) == expected) }
 
   @Test(arguments: [0.5, .nan, .infinity, -.infinity, 0x1p63, 1e30, -1e30, -0x1p63 - 2048])
@@ -109,14 +110,16 @@ import Testing
   private static func isSuspect(_ line: Substring) -> Bool {
     var rest = line
     while let start = rest.range(of: "Int(") {
-      let isWord = start.lowerBound > rest.startIndex
+      let isWord =
+        start.lowerBound > rest.startIndex
         && (rest[rest.index(before: start.lowerBound)].isLetter
           || rest[rest.index(before: start.lowerBound)].isNumber)
       let argument = argument(rest[start.upperBound...])
       rest = rest[start.upperBound...]
       if isWord || argument.contains(":") && !argument.contains("(") { continue }
       let floating = [
-        "number)", "numbers[", "Double", "Float", "rounded", "length)", "step)", "share)", "seconds",
+        "number)", "numbers[", "Double", "Float", "rounded", "length)", "step)", "share)",
+        "seconds",
         "log10", "sqrt", "pow(", " / ",
       ]
       if floating.contains(where: { ("\(argument))").contains($0) }),

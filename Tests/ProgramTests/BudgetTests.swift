@@ -8,7 +8,8 @@ import Testing
     "zeros([6e9])", "ones([1e5, 1e5])", "normal([4e8], seed=1)", "uniform([4e8], seed=1)",
     "integers([4e8], 0, 9, seed=1)", "arange(0, 5e8)", "linspace(0, 1, 500_000_000)",
     "rnn(1, 1, hidden=65536)", "lstm(1, 1, hidden=65536, layers=1)", "gru(1, 1, hidden=20_000)",
-    "permutation(1e9, seed=1)", "shuffle(0..1e8, seed=1)", "choice(0..9, 1e8, repeats=true, seed=1)",
+    "permutation(1e9, seed=1)", "shuffle(0..1e8, seed=1)",
+    "choice(0..9, 1e8, repeats=true, seed=1)",
     "bootstrap([1, 2, 3], samples=1e9)", "chunks(0..1e9, 1)", "list(0..1e8)", "reversed(0..1e8)",
     "x = [1, 2]; while true { x = x + x }", "x = [1, 2]; while true { x = [..x, ..x] }",
     "x = [1]; while true { x += x }", "x = \"ab\"; while true { x = x + x }",
@@ -25,7 +26,7 @@ import Testing
     "stack([zeros([1e7]) for k in 0..100])", "to_json(zeros([2^33, 0]))",
     "to_csv(zeros([0, 2^33]))", "list(zeros([2^33, 0]))", "[k for k in 0..1e9]",
     "map(0..1e9, k -> k)", "filter(0..1e9, k -> true)", "accumulate(0..1e9, (a, b) -> a + b)",
-    "enumerate(0..1e8)", "zip([0..1e8, 0..1e8])", "flatten([list(0..1e6) for k in 0..100])",
+    "enumerate(0..1e8)", "zip(0..1e8, 0..1e8)", "flatten([list(0..1e6) for k in 0..100])",
   ]
 
   @Test func eachIsAnErrorAndTheSessionGoesOn() throws {
@@ -45,8 +46,10 @@ import Testing
     let lines = measure.result.output.split(separator: "\n")
     try #require(lines.count == Self.hungry.count + 1, "\(measure.result)")
     for (entry, line) in zip(Self.hungry, lines) {
-      let isTold = ["budget of memory", "too long", "too large", "too many", "at most", "more than"]
-        .contains { line.contains($0) }
+      let isTold = [
+        "budget of memory", "too long", "too large", "too many", "at most", "more than",
+      ]
+      .contains { line.contains($0) }
       #expect(isTold, "\(entry): \(line)")
     }
     #expect(lines.last == "1000")

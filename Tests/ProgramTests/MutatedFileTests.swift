@@ -125,7 +125,8 @@ import Testing
     }
     let shapes = [
       "(0, 9223372036854775807)", "(9223372036854775807, 0)", "(0, 4294967296, 4294967296)",
-      "(4294967296, 4294967296)", "(-1, 3)", "(2, 9223372036854775807, 2)", "(99999999999999999999,)",
+      "(4294967296, 4294967296)", "(-1, 3)", "(2, 9223372036854775807, 2)",
+      "(99999999999999999999,)",
     ]
     for (number, shape) in shapes.enumerated() {
       let header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }\n"
@@ -210,11 +211,13 @@ struct Mutation {
   private static let words: [UInt64] = [
     0, 1, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000, 0xffff_ffff_ffff_ffff, 0xffff_ffff, 1 << 53,
     1 << 33, 0x7ff8_0000_0000_0000, 0x7ff0_0000_0000_0000, (1e30).bitPattern, (-5.0).bitPattern,
-    (0.5).bitPattern, (1e300).bitPattern, UInt64(Float.nan.bitPattern), UInt64(Float(1e30).bitPattern),
+    (0.5).bitPattern, (1e300).bitPattern, UInt64(Float.nan.bitPattern),
+    UInt64(Float(1e30).bitPattern),
   ]
 
   private static let texts = [
-    "9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e999", "-1", "nan", "[",
+    "9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e999", "-1", "nan",
+    "[",
     "{", "\"", "\\u", "\\ud800", "]", "0", "null", ",", "\n", "\r", "\u{0}", ":", "'", "(", "True",
   ]
 

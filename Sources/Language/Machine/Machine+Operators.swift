@@ -40,11 +40,11 @@ extension Machine {
   /// Bytes that one string may have.
   static let textLimit = 1 << 30
 
-  static func checkTextLength(_ count: Int) throws {
+  static func checkTextLength(_ count: Int, new: Int? = nil) throws {
     guard count <= textLimit else {
       throw Failure("a string has at most 2^30 bytes, but this would have \(count)")
     }
-    try Memory.reserve(count, for: "a string")
+    try Memory.reserve(new ?? count, for: "a string")
   }
 
   func add(_ x: Value, _ y: Value) throws -> Value {
@@ -102,7 +102,8 @@ extension Machine {
   ) throws {
     guard case .string(var string) = register.move() else { return }
     defer { register.initialize(to: .string(string)) }
-    try Machine.checkTextLength(string.byteCount + added.byteCount)
+    // What grows in place takes no more than what is added, or is stopped as all that grows.
+    try Machine.checkTextLength(string.byteCount + added.byteCount, new: added.byteCount)
     if isKnownUniquelyReferenced(&string) {
       string.append(added)
     } else {

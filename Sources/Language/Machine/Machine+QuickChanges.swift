@@ -68,7 +68,9 @@ extension Machine {
     let other = added.object(StringObject.self)
     return string._withUnsafeGuaranteedRef { string in
       other._withUnsafeGuaranteedRef { other in
-        guard string.byteCount + other.byteCount <= textLimit else { return false }
+        guard string.byteCount + other.byteCount <= textLimit, other.byteCount < 1 << 20 else {
+          return false
+        }
         string.append(other)
         return true
       }
