@@ -146,7 +146,7 @@ struct BoundsValue: NativeObject, @unchecked Sendable {
       ("lower", number(bound.lower)), ("upper", number(bound.upper)),
       ("proved", .boolean(bound.isProved)), ("witness", witness),
       ("reason", .text("\(bound.reason)")),
-      ("exact", .text(bound.lower == Int.max ? "none" : "\(bound.lower)")),
+      ("exact", .text(SequencesReport.text(bound))),
     ])
   }
 }

@@ -8,8 +8,11 @@ enum Fractions {
   static func fraction(_ value: Value, _ call: Arguments) -> Fraction? {
     if case .string(let text) = value { return try? Fraction(text.text) }
     guard let number = call.plainNumber(value), number.isFinite else { return nil }
-    if let exact = try? Fraction(Value.text(of: number)) { return exact }
-    return try? Fraction(Text.fixed(number, 12))
+    // A number out of a tensor is meant in 32 bits.
+    if number != number.rounded(), Double(Float(number)) == number {
+      return try? Fraction("\(Float(number))")
+    }
+    return try? Fraction(written: number)
   }
 
   /// An argument, 0 if it is none.

@@ -113,11 +113,11 @@ struct StrategyValue: NativeObject {
       let text = (try? functions.text(of: strategy, lines: 10)) ?? ""
       let size =
         isMean
-        ? "\(mean) in the mean" : "at most \(StrategyValue.amount(bound.upper))"
+        ? "\(mean) in the mean" : "at most \(amount)"
       return "interactive strategy: \(size) (\(proof))\(remark)\n" + text
     case .list(let queries):
       let names = queries.prefix(20).map { functions.queryNames[$0] }.joined(separator: ", ")
-      let size = StrategyValue.amount(bound.upper)
+      let size = amount
       return "non-interactive strategy: \(size) (\(proof))\(remark)\n  "
         + names + (queries.count > 20 ? ", ..." : "")
     }
@@ -127,9 +127,10 @@ struct StrategyValue: NativeObject {
     asked?.terms.costs == nil ? "\(bound.upper) questions" : "a cost of \(bound.upper)"
   }
 
-  private static func amount(_ cost: Fraction) -> String {
-    cost.denominator == 1
-      ? Text.count(cost.numerator, "question") : "a cost of \(cost)"
+  /// So many questions, or so much where queries cost.
+  private var amount: String {
+    asked?.terms.costs == nil
+      ? Text.count(Int(clamping: bound.upper.numerator), "question") : "a cost of \(bound.upper)"
   }
 
   func field(_ name: String) throws -> Value? {

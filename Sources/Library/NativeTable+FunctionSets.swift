@@ -34,15 +34,13 @@ extension NativeTable {
           return state
         }
       }
-      let output = try call.items(of: call[1]).map { try call.items(of: $0).map(call.session.text) }
+      let output = try call.items(of: call[1]).map { try call.items(of: $0).map(call.answer) }
       return .object(
         MealyValue(
           machine: try MealyMachine(next: next, output: output, initial: try call.integer(2))))
     },
     NativeFunction("machines_by_outputs") { call in
-      let outputs = try call.items(of: call[0]).map {
-        try call.items(of: $0).map(call.session.text)
-      }
+      let outputs = try call.items(of: call[0]).map { try call.items(of: $0).map(call.answer) }
       let inputs = try call.items(of: call[1]).map(call.session.text)
       let names = try call.items(of: call[3]).map(call.session.text)
       return .object(
@@ -131,7 +129,9 @@ extension NativeTable {
   // MARK: - Tables
 
   private struct Table {
-    var rows: [[String]]
+    /// Per function and query the number of the answer.
+    var rows: [[Int32]]
+    var answers: AnswerBook
     var queries: [Value]?
     var names: [String]?
     var horizon: Int?
@@ -144,12 +144,12 @@ extension NativeTable {
     _ call: Arguments, isCollapsed: Bool
   ) throws -> FunctionSetValue {
     let table = try table(call, horizon: 6)
-    let asked = table.queries?.map(call.session.text)
+    let asked = table.queries.map { call.distinctTexts($0) }
     var terms = try ownTerms(call, table.rows.count)
     let set: FunctionSet
     if isCollapsed {
       let merged = try FunctionSet.collapsed(
-        table.rows, functionNames: table.names, queryNames: asked)
+        table.rows, answers: table.answers, functionNames: table.names, queryNames: asked)
       set = merged.set
       terms = try collapsedTerms(terms, merged.place, call)
     } else {
@@ -158,7 +158,8 @@ extension NativeTable {
         failure.hint = "they may differ later in the domain: horizon=\(10 * horizon)"
         throw failure
       }
-      set = try FunctionSet(table.rows, functionNames: table.names, queryNames: asked)
+      set = try FunctionSet(
+        table.rows, answers: table.answers, functionNames: table.names, queryNames: asked)
     }
     try set.check(terms)
     return FunctionSetValue(
@@ -181,24 +182,28 @@ extension NativeTable {
         1, expected: "a list of queries", hint: "functions need queries to be asked")
     }
     let (queries, horizon) = try queries(call, horizon: place)
+    var book = AnswerBook()
     let table = try rows.enumerated().map { place, function in
       guard function.isCallableValue else {
         throw Failure(
           "item \(place) is \(function.described), the others are functions", at: .position(0))
       }
       let name = names.flatMap { $0.indices.contains(place) ? $0[place] : nil } ?? "f\(place)"
-      return try queries.map { query in try answer(function, query, name, call) }
+      return try queries.map { book.code(of: try answer(function, $0, name, call)) }
     }
-    return Table(rows: table, queries: queries, names: names, horizon: horizon)
+    return Table(rows: table, answers: book, queries: queries, names: names, horizon: horizon)
   }
 
   /// A table of answers, whose queries are only named.
   private static func answers(
     _ rows: ListItems, _ names: [String]?, _ call: Arguments
   ) throws -> Table {
-    let table = try rows.map { try call.items(of: $0).map(call.session.text) }
+    var book = AnswerBook()
+    let table = try rows.map { row in
+      try call.items(of: row).map { book.code(of: call.answer($0)) }
+    }
     guard !call.isNone(1) else {
-      return Table(rows: table, queries: nil, names: names, horizon: nil)
+      return Table(rows: table, answers: book, queries: nil, names: names, horizon: nil)
     }
     let queries = try call.items(of: call[1])
     if let first = table.first, first.count != queries.count {
@@ -206,7 +211,8 @@ extension NativeTable {
         "found \(Text.count(first.count, "answer")) a function for \(queries.count) queries",
         at: .position(1), hint: "for a table, queries only name its columns")
     }
-    return Table(rows: table, queries: Array(queries), names: names, horizon: nil)
+    return Table(
+      rows: table, answers: book, queries: Array(queries), names: names, horizon: nil)
   }
 
   /// The queries listed; of an infinite domain the first so many.
@@ -230,17 +236,17 @@ extension NativeTable {
   /// What a function answers; asked twice, since one that draws random numbers is no function.
   private static func answer(
     _ function: Value, _ query: Value, _ name: String, _ call: Arguments
-  ) throws -> String {
-    let first: String
+  ) throws -> AnswerValue {
+    let first: AnswerValue
     do {
-      first = call.session.text(try call.call(function, query))
+      first = call.answer(try call.call(function, query))
     } catch var diagnostic as Diagnostic {
       // The place in the function's body says more than the argument's would.
       diagnostic.message =
         "function \(name) fails at the query \(call.session.text(query)): \(diagnostic.message)"
       throw diagnostic
     }
-    guard call.session.text(try call.call(function, query)) == first else {
+    guard call.answer(try call.call(function, query)) == first else {
       throw Failure(
         "function \(name) gives two different answers to \(call.session.text(query))",
         at: .position(0), hint: "a function must answer a question always alike")
@@ -255,8 +261,9 @@ extension NativeTable {
     if case .native(let box) = call[0], let value = box.object as? FunctionSetValue {
       return try value.functions.indistinguishable(tolerance: try Fractions.tolerance(call, 2))
     }
-    let rows = try table(call, horizon: Int.max).rows
-    return try FunctionSet.duplicates(in: rows, tolerance: try Fractions.tolerance(call, 2))
+    let table = try table(call, horizon: Int.max)
+    return try FunctionSet.duplicates(
+      in: table.rows, answers: table.answers, tolerance: try Fractions.tolerance(call, 2))
   }
 
   // MARK: - Labels, prior and costs of a set
@@ -265,7 +272,7 @@ extension NativeTable {
   private static func ownTerms(_ call: Arguments, _ count: Int) throws -> Terms {
     var terms = Terms()
     if call.values.count > 3, !call.isNone(3) {
-      let labels = try call.items(of: call[3]).map(call.session.text)
+      let labels = call.distinctTexts(try call.items(of: call[3]))
       guard labels.count == count else {
         throw Failure(
           "found \(Text.count(labels.count, "label")) for \(Text.count(count, "function"))",

@@ -197,7 +197,8 @@ extension NativeTable {
     }
     if case .ask = role { try Scores.keep(result, of: title + against, call) }
     return .fields([
-      ("questions", .integer(result.questionCount)), ("optimum", number(result.optimum.upper)),
+      ("questions", .integer(result.questionCount)), ("cost", .number(result.cost.value)),
+      ("optimum", number(result.optimum.upper)),
       ("found", .boolean(result.isFound)), ("transcript", .object(transcript)),
     ])
   }
@@ -225,15 +226,15 @@ private struct LanguageOracle: Oracle {
 
   mutating func answer(_ query: Int) throws -> Answer {
     count += 1
-    let text = call.session.text(try call.call(function, set.query(query)))
-    if let code = set.functions.code(of: text, to: query) { return .code(code) }
-    if set.terms.tolerance > Fraction(0), let number = Double(text), number.isFinite {
+    let said = call.answer(try call.call(function, set.query(query)))
+    if let code = set.functions.code(of: said, to: query) { return .code(code) }
+    if set.terms.tolerance > Fraction(0), let number = said.number, number.isFinite {
       return .number(number)
     }
     // What nobody answers is a lie, if there may be some.
-    if set.terms.lies > 0 { return .other(text) }
+    if set.terms.lies > 0 { return .other(said.text) }
     throw Failure(
-      "contradiction at question \(count): no function of the set answers \"\(text)\" "
+      "contradiction at question \(count): no function of the set answers \"\(said.text)\" "
         + "to \(set.functions.queryNames[query])", at: .position(place),
       hint: "the oracle is no function of this set")
   }

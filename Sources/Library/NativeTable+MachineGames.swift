@@ -58,13 +58,13 @@ extension NativeTable {
       var word: [Value] = []
       return try interrogate(machines, interrogator, call) { input in
         word.append(value.input(input))
-        return call.session.text(try call.call(function, .items(word)))
+        return call.answer(try call.call(function, .items(word)))
       }
     case .machine(let machine):
       var word: [Int] = []
       return try interrogate(machines, interrogator, call) { input in
         word.append(input)
-        return try machine.run(word).last ?? ""
+        return try machine.run(word).last ?? AnswerValue("")
       }
     default:
       throw Failure(
@@ -75,15 +75,15 @@ extension NativeTable {
 
   private static func interrogate(
     _ machines: MachineSet, _ interrogator: Interrogator, _ call: Arguments,
-    _ body: @escaping (Int) throws -> String
+    _ body: @escaping (Int) throws -> AnswerValue
   ) throws -> Transcript {
     var count = 0
     var oracle = ClosureOracle { input in
       count += 1
-      let text = try body(input)
-      if let code = machines.code(of: text) { return .code(code) }
+      let answer = try body(input)
+      if let code = machines.code(of: answer) { return .code(code) }
       throw Failure(
-        "contradiction at question \(count): no machine of the set answers \"\(text)\" "
+        "contradiction at question \(count): no machine of the set answers \"\(answer.text)\" "
           + "to \(machines.inputNames[input])", at: .position(1),
         hint: "the oracle is none of these machines")
     }
@@ -126,11 +126,11 @@ extension NativeTable {
     case "optimal":
       let solution = try machines.adaptive(within: 10)
       if let tree = solution.witness { return .tree(tree) }
-      throw sequenceFailure(solution.isImpossible, solution.bound.lower, 10, machines)
+      throw sequenceFailure(solution, 10, machines)
     case "list":
       let solution = try machines.preset(within: 10)
       if let word = solution.witness { return .list(word) }
-      throw sequenceFailure(solution.isImpossible, solution.bound.lower, 10, machines)
+      throw sequenceFailure(solution, 10, machines)
     case "greedy": return .greedy
     case "entropy": return .entropy
     default:

@@ -103,7 +103,7 @@ extension NativeTable {
       if case .boolean(false) = call[labels] {
         terms.labels = nil
       } else {
-        terms.labels = try call.items(of: call[labels]).map(call.session.text)
+        terms.labels = call.distinctTexts(try call.items(of: call[labels]))
       }
     }
     if !call.isNone(costs) { terms.costs = try Fractions.list(call, costs) }
@@ -118,7 +118,7 @@ extension NativeTable {
     if let machines = machineSet(call, 0) {
       let solution = try machines.adaptive(within: seconds)
       guard let tree = solution.witness else {
-        throw sequenceFailure(solution.isImpossible, solution.bound.lower, seconds, machines)
+        throw sequenceFailure(solution, seconds, machines)
       }
       return .object(
         MachineStrategyValue(machines: machines, form: .tree(tree), bound: solution.bound))
@@ -132,12 +132,7 @@ extension NativeTable {
     case "worst": solution = try set.interactive(on: terms, within: seconds)
     case "mean": solution = try set.mean(on: terms, within: seconds)
     case "greedy":
-      let tree = set.greedyInteractive(within: seconds)
-      let bound = Bound(
-        lower: Fraction(set.informationBound), upper: Fraction(tree.depth),
-        reason: Reason.information)
-      return .object(
-        StrategyValue(functions: set, form: .tree(tree), bound: bound, asked: value))
+      solution = try set.greedyInteractive(on: terms, within: seconds)
     default: throw call.wrongValue(1, expected: "\"worst\", \"mean\" or \"greedy\"")
     }
     return .object(
@@ -148,19 +143,22 @@ extension NativeTable {
   }
 
   static func sequenceFailure(
-    _ isImpossible: Bool, _ lower: Int, _ seconds: Double, _ machines: MachineSet
+    _ solution: SequenceSolution<some Sendable>, _ seconds: Double, _ machines: MachineSet
   ) -> Failure {
-    if isImpossible {
+    if solution.isImpossible {
       let reach = machines.horizon.map { " of up to \(Text.count($0, "input"))" } ?? ""
       return Failure(
         "no play\(reach) without reset identifies every machine", at: .position(0),
         hint: "with a reset before every query words may do: function_set(machines, words)")
     }
-    let time = "within \(Text.significant(seconds)) seconds"
+    let budget =
+      solution.isOutOfMemory
+      ? "within the memory of a search" : "within \(Text.significant(seconds)) seconds"
     return Failure(
-      "no play found \(Cancellation.current.isRequested ? "so far" : time); "
-        + "at least \(Text.count(lower, "input")) are needed", at: .position(0),
-      hint: "give more time with within")
+      "no play found \(Cancellation.current.isRequested ? "so far" : budget); "
+        + "at least \(Text.count(solution.bound.lower, "input")) are needed", at: .position(0),
+      hint: solution.isOutOfMemory
+        ? "take fewer machines, or such with fewer states" : "give more time with within")
   }
 
   private static func noninteractiveStrategy(_ call: Arguments) throws -> Value {
@@ -168,7 +166,7 @@ extension NativeTable {
     if let machines = machineSet(call, 0) {
       let solution = try machines.preset(within: seconds)
       guard let word = solution.witness else {
-        throw sequenceFailure(solution.isImpossible, solution.bound.lower, seconds, machines)
+        throw sequenceFailure(solution, seconds, machines)
       }
       return .object(
         MachineStrategyValue(machines: machines, form: .word(word), bound: solution.bound))
@@ -176,18 +174,14 @@ extension NativeTable {
     let value = try setValue(call, 0)
     let set = value.functions
     let terms = try terms(call, value, labels: 3, costs: 4, lies: 5, tolerance: 6, repeats: 7)
-    switch goal {
-    case "worst": break
-    case "greedy":
-      let list = set.greedyNoninteractive(within: seconds)
-      let bound = Bound(
-        lower: Fraction(set.informationBound), upper: Fraction(list.count),
-        reason: Reason.information)
-      return .object(
-        StrategyValue(functions: set, form: .list(list), bound: bound, asked: value))
-    default: throw call.wrongValue(1, expected: "\"worst\" or \"greedy\"")
+    guard goal == "worst" || goal == "greedy" else {
+      throw call.wrongValue(1, expected: "\"worst\" or \"greedy\"")
     }
-    guard let solution = try set.noninteractive(on: terms, within: seconds) else {
+    let found =
+      goal == "greedy"
+      ? try set.greedyNoninteractive(on: terms, within: seconds)
+      : try set.noninteractive(on: terms, within: seconds)
+    guard let solution = found else {
       throw Failure(
         "no list that asks every query at most once is enough for \(terms.description)",
         at: .position(0), hint: "allow repeats, or ask for an interactive strategy")
@@ -258,7 +252,7 @@ extension NativeTable {
     } else {
       let names = TreeForm.Names(
         call: call, functions: machines.names, queries: machines.inputNames
-      ) { answer, _ in machines.outputTexts.firstIndex(of: answer).map { Int32($0) } }
+      ) { answer, _ in machines.code(of: answer) }
       form = .tree(try TreeForm.strategy(call[0], names))
     }
     return try verdict {
@@ -278,13 +272,13 @@ extension NativeTable {
   /// The interrogation after the list of (query, answer) pairs that is the second argument, on the
   /// set's own terms, but for the lies and the tolerance given from a place on.
   private static func progress(_ call: Arguments, terms place: Int) throws -> PartialInterrogation {
-    let answers = try call.items(of: call[1]).map { pair -> (query: Value, answer: String) in
+    let answers = try call.items(of: call[1]).map { pair -> (query: Value, answer: AnswerValue) in
       if case .string = pair { throw call.wrong(1, expected: "a list of pairs (query, answer)") }
       let parts = try call.items(of: pair)
       guard parts.count == 2 else {
         throw call.wrong(1, expected: "a list of pairs (query, answer)")
       }
-      return (parts[0], call.session.text(parts[1]))
+      return (parts[0], call.answer(parts[1]))
     }
     func add(_ progress: inout PartialInterrogation, _ names: [String]) throws {
       for (query, answer) in answers {

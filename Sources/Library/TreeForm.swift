@@ -36,7 +36,7 @@ enum TreeForm {
     let functions: [String]
     let queries: [String]
     /// The code of an answer to a query, or nil if no function gives it.
-    let code: (_ answer: String, _ query: Int) -> Int32?
+    let code: (_ answer: AnswerValue, _ query: Int) -> Int32?
   }
 
   /// Reads a tree from its plain form.
@@ -53,10 +53,10 @@ enum TreeForm {
       let query = try place(asked, names.queries, names.call)
       var branches: [Strategy.Branch] = []
       for (given, below) in try pairs(answers, names.call) {
-        let answer = names.call.session.text(given)
+        let answer = names.call.answer(given)
         // What no function answers is a branch that no play takes, but for ranges of numbers.
         let code = names.code(answer, query) ?? -1
-        branches.append(Strategy.Branch(answer: code, node: nodes.count, text: answer))
+        branches.append(Strategy.Branch(answer: code, node: nodes.count, text: answer.text))
         tasks.append((nodes.count, below))
         nodes.append(.identified(function: 0))
       }

@@ -18,6 +18,11 @@ public struct Bound<Value: Comparable & Sendable>: Sendable {
 
   /// Whether both ends meet, so that the value is the optimum.
   public var isProved: Bool { lower == upper }
+
+  /// The same with what another bound says of the lower end.
+  func raised(to other: Value, _ reason: Reason) -> Bound {
+    other > lower ? Bound(lower: min(other, upper), upper: upper, reason: reason) : self
+  }
 }
 
 extension Bound: Equatable {}
@@ -57,6 +62,10 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
   case forced
   /// The interactive optimum is a lower bound too.
   case interactive
+  /// A teaching set is needed to tell a function from all others.
+  case teaching
+  /// The worst case is no less than the mean.
+  case mean
   /// Exhaustive search over so many nodes.
   case search(nodes: Int)
 
@@ -71,14 +80,22 @@ public enum Reason: Sendable, Equatable, CustomStringConvertible {
     case .compatible: "all splits compatible"
     case .forced: "forced queries"
     case .interactive: "interactive bound"
+    case .teaching: "teaching bound"
+    case .mean: "mean bound"
     case .search(let nodes): "search, \(Text.count(nodes, "node"))"
     }
   }
 }
 
-/// A time budget that also ends when the user interrupts.
+/// A budget of time and of memory that also ends when the user interrupts.
 struct Deadline {
   private var end: Double
+  /// When memory is looked at next, and the budget of it once it has been.
+  private var nextLook: Double
+  private var memory: SearchMemory?
+  private let share: Int
+  /// Whether it was the memory that came to its end.
+  private(set) var isOutOfMemory = false
   /// Seconds that are left once the user asks to stop.
   private let grace: Double
   private var isAsked = false
@@ -87,9 +104,12 @@ struct Deadline {
 
   /// A budget; with a grace, for what must be finished to have any result, it does not end at once
   /// where the user asks to stop.
-  init(within seconds: Double, grace: Double = 0) {
-    end = Clock.now + seconds
+  init(within seconds: Double, grace: Double = 0, memory share: Int = SearchMemory.share) {
+    let now = Clock.now
+    end = now + seconds
+    nextLook = now + Deadline.pause
     self.grace = grace
+    self.share = share
   }
 
   /// Seconds left, not below 0.
@@ -102,8 +122,21 @@ struct Deadline {
       isOver = grace <= 0
       end = min(end, Clock.now + grace)
     }
-    if !isOver, Clock.now > end { isOver = true }
+    let now = Clock.now
+    if !isOver, now > end { isOver = true }
+    if !isOver, now > nextLook { lookAtMemory(now) }
     return isOver
+  }
+
+  /// Seconds between two looks at the memory, in which a search takes some ten megabytes at most.
+  private static let pause = 0.002
+
+  private mutating func lookAtMemory(_ now: Double) {
+    nextLook = now + Deadline.pause
+    let own = memory ?? SearchMemory(share: share)
+    memory = own
+    isOutOfMemory = own.isUsedUp
+    isOver = isOutOfMemory
   }
 
   /// Looks at the clock once in a while; `work` is a rough count of words touched since the last

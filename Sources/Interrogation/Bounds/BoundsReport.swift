@@ -106,19 +106,76 @@ extension FunctionSet {
       let teaching = teachingDimension(reduction, Deadline(within: share.rest), limit: limit)
       adaptive.withLock { $0 = (depth, teaching) }
     } and: { share in
+      // First what needs no search, so that nothing else takes its time.
+      let known = greedyLists(reduction, Deadline(within: 0.5 * share.rest))
       let mean = try mean(reduction, weights, Deadline(within: 0.5 * share.rest))
-      let list = try noninteractive(reduction, Deadline(within: share.rest))
+      let list = try noninteractive(reduction, known: known, Deadline(within: share.rest))
       other.withLock { $0 = (mean, list) }
     }
-    guard let (depth, teaching) = adaptive.withLock({ $0 }),
-      let (mean, list) = other.withLock({ $0 })
-    else { throw Interrupted() }
+    guard let first = adaptive.withLock({ $0 }), let second = other.withLock({ $0 }) else {
+      throw Interrupted()
+    }
+    var (depth, mean, list) = (first.0, second.0, second.1)
+    let teaching = first.1
+    try reconcile(&depth, &mean, &list, teaching.bound, weights)
     return BoundsReport(
       functionCount: functionCount, queryCount: queryCount, answerCount: answerCount,
       information: informationBound, interactive: depth.bound, mean: mean.bound,
       priorText: prior == nil ? "uniform prior" : "given prior",
       noninteractive: list.bound, teaching: teaching.bound, interactiveTree: depth.strategy,
       meanTree: mean.strategy, list: list.queries, hardest: teaching.function)
+  }
+}
+
+extension FunctionSet {
+  /// What each quantity says of the others: TD <= I, E <= I <= N, by bounds and by witnesses.
+  private func reconcile(
+    _ depth: inout InteractiveSolution, _ mean: inout MeanSolution,
+    _ list: inout NoninteractiveSolution, _ teaching: Bound<Int>, _ weights: [Int]
+  ) throws {
+    if list.bound.upper < depth.bound.upper {
+      let tree = strategy(list: list.queries)
+      try verify(tree)
+      depth = InteractiveSolution(
+        bound: Bound(
+          lower: depth.bound.lower, upper: tree.depth, reason: depth.bound.reason), strategy: tree)
+    }
+    let reached = try meanDepth(of: depth.strategy, weights)
+    if reached < mean.bound.upper {
+      mean = MeanSolution(
+        bound: Bound(lower: mean.bound.lower, upper: reached, reason: mean.bound.reason),
+        strategy: depth.strategy)
+    }
+    let least = mean.bound.lower
+    let whole = Int(least.numerator / least.denominator)
+    let bound = depth.bound.raised(to: teaching.lower, .teaching)
+      .raised(to: Fraction(whole) < least ? whole + 1 : whole, .mean)
+    depth = InteractiveSolution(bound: bound, strategy: depth.strategy)
+    list = NoninteractiveSolution(
+      bound: list.bound.raised(to: bound.lower, .interactive), queries: list.queries)
+  }
+
+  /// The tree that asks the queries of a separating list in order, but for those that tell nothing.
+  private func strategy(list: [Int]) -> Strategy {
+    var nodes: [Strategy.Node] = [.identified(function: 0)]
+    var tasks = [(node: 0, members: (0..<Int32(functionCount)).map { $0 }, next: 0)]
+    while let task = tasks.popLast() {
+      nodes[task.node] = .identified(function: Int(task.members[0]))
+      guard task.members.count > 1,
+        let place = list.indices[task.next...].first(where: {
+          !columns[list[$0]].isConstant(on: task.members)
+        })
+      else { continue }
+      var branches: [Strategy.Branch] = []
+      for part in columns[list[place]].classes(of: task.members) {
+        branches.append(
+          Strategy.Branch(answer: columns[list[place]].codes[part.label], node: nodes.count))
+        tasks.append((nodes.count, part.members, place + 1))
+        nodes.append(.identified(function: 0))
+      }
+      nodes[task.node] = .ask(query: list[place], branches: branches)
+    }
+    return Strategy(nodes: nodes)
   }
 }
 

@@ -37,8 +37,12 @@ extension FunctionSet {
 
   /// The mean depth of a decision tree.
   public func meanDepth(of strategy: Strategy, prior: [Fraction]? = nil) throws -> Fraction {
-    let weights = try prior.map(self.weights) ?? [Int](repeating: 1, count: functionCount)
-    return try Fraction(cost(strategy, weights), weights.reduce(0, +))
+    try meanDepth(
+      of: strategy, try prior.map(self.weights) ?? [Int](repeating: 1, count: functionCount))
+  }
+
+  func meanDepth(of strategy: Strategy, _ weights: [Int]) throws -> Fraction {
+    try Fraction(cost(strategy, weights), weights.reduce(0, +))
   }
 
   private func cost(_ strategy: Strategy, _ weights: [Int]) -> Int {
@@ -56,17 +60,18 @@ extension FunctionSet {
     }
     let sum = try prior.reduce(Fraction(0)) { try $0.adding($1) }
     guard sum == Fraction(1) else {
-      throw Failure("the prior adds up to \(sum), expected 1")
+      throw Failure(
+        "the prior adds up to \(sum), expected 1",
+        hint: "write shares as fractions like \"1/3\", or as whole numbers")
     }
-    var common = 1
-    for share in prior {
-      let factor = share.denominator / Fraction.greatestDivisor(common, share.denominator)
-      let (product, overflow) = common.multipliedReportingOverflow(by: factor)
-      // Costs are sums of at most n weights times n queries and must stay within 64 bits.
-      guard !overflow, product < Int.max / (functionCount + 1) / 2 else { throw Fraction.overflow }
-      common = product
+    // Sums of weight times depth over all functions must stay within 64 bits.
+    let limit = Int128(Int.max) / Int128(functionCount + 1) / 2
+    guard let common = try? Fraction.commonDenominator(of: prior, limit: limit) else {
+      throw Failure(
+        "the shares of the prior have no common denominator up to \(limit), so that means cannot "
+          + "be reckoned with exactly", hint: "take shares with fewer digits")
     }
-    return prior.map { $0.numerator * (common / $0.denominator) }
+    return prior.map { Int($0.numerator * (common / $0.denominator)) }
   }
 
   private func solveMean(

@@ -14,10 +14,11 @@ extension FunctionSet {
     try noninteractive(Reduction(self), Deadline(within: seconds))
   }
 
+  /// - Parameter known: what `greedyLists` gives, where that was asked before.
   func noninteractive(
-    _ reduction: Reduction, _ deadline: Deadline
+    _ reduction: Reduction, known: GreedyLists? = nil, _ deadline: Deadline
   ) throws -> NoninteractiveSolution {
-    let solution = solveNoninteractive(reduction, deadline)
+    let solution = solveNoninteractive(reduction, known, deadline)
     try verify(list: solution.queries)
     return solution
   }
@@ -31,19 +32,15 @@ extension FunctionSet {
   }
 
   private func solveNoninteractive(
-    _ reduction: Reduction, _ deadline: Deadline
+    _ reduction: Reduction, _ known: GreedyLists?, _ deadline: Deadline
   ) -> NoninteractiveSolution {
-    var deadline = deadline
     if functionCount == 1 { return solution(0, [], .trivial, reduction) }
     if reduction.hasCompatibleSplits {
       return solution(naiveBound, reduction.splittingList(), .compatible, reduction)
     }
-    let forced = reduction.forcedQueries(&deadline)
-    var partition = Partition(functionCount)
-    for query in forced { partition.refine(reduction.columns[query]) }
+    let known = known ?? greedyLists(reduction, Deadline(within: deadline.remaining))
+    let (forced, partition, best) = (known.forced, known.partition, known.best)
     if partition.isDiscrete { return solution(forced.count, forced, .forced, reduction) }
-    let rest = GreedyList.list(reduction.columns, from: partition, deadline: deadline)
-    let best = forced + rest
     let adversary = adversaryBound(reduction)
     var lower = adversary.depth
     var reason = adversary.reason
@@ -57,6 +54,51 @@ extension FunctionSet {
     return search(
       SeparatingSearch(table, deadline: deadline), partition.classes, forced, best,
       (lower, reason), reduction, deadline)
+  }
+
+  /// What is known of lists without search, over the columns of a reduction.
+  struct GreedyLists {
+    /// Queries that every list has.
+    var forced: [Int]
+    /// What they leave together.
+    var partition: Partition
+    /// The shortest list found.
+    var best: [Int]
+  }
+
+  /// The forced queries, and the shortest of the greedy lists: of all queries, of the reduced ones,
+  /// and of what is left behind the forced ones; each without what is superfluous in the end.
+  func greedyLists(_ reduction: Reduction, _ deadline: Deadline) -> GreedyLists {
+    var deadline = deadline
+    if functionCount == 1 || reduction.hasCompatibleSplits {
+      return GreedyLists(forced: [], partition: Partition(functionCount), best: [])
+    }
+    let forced = reduction.forcedQueries(&deadline)
+    var partition = Partition(functionCount)
+    for query in forced { partition.refine(reduction.columns[query]) }
+    if partition.isDiscrete {
+      return GreedyLists(forced: forced, partition: partition, best: forced)
+    }
+    let whole = Partition(functionCount)
+    let places = Dictionary(uniqueKeysWithValues: reduction.queries.enumerated().map { ($1, $0) })
+    var lists = [
+      forced + GreedyList.list(reduction.columns, from: partition, deadline: deadline)
+    ]
+    if !deadline.check() {
+      lists.append(GreedyList.list(reduction.columns, from: whole, deadline: deadline))
+    }
+    // A query that was dropped is refined by one that is left, so that no length is lost.
+    var all: [Int] = []
+    for query in GreedyList.list(columns, from: whole, deadline: deadline) {
+      let place = places[query] ?? reduction.refining(query, self)
+      if place >= 0, !all.contains(place) { all.append(place) }
+    }
+    if !all.isEmpty, Partition(functionCount, all.map { reduction.columns[$0] }).isDiscrete {
+      lists.append(all)
+    }
+    let best = lists.map { GreedyList.shortened($0, reduction.columns, deadline) }
+      .min { $0.count < $1.count }
+    return GreedyLists(forced: forced, partition: partition, best: best ?? lists[0])
   }
 
   /// The shortest list that tells labels apart, from what is known of it.

@@ -35,7 +35,8 @@ extension FunctionSet {
   ///
   /// - Returns: the set, and for each row of the table the function that stands for it.
   public static func collapsed(
-    _ table: [[Int32]], functionNames: [String]? = nil, queryNames: [String]? = nil
+    _ table: [[Int32]], answers book: AnswerBook = AnswerBook(), functionNames: [String]? = nil,
+    queryNames: [String]? = nil
   ) throws -> (set: FunctionSet, place: [Int]) {
     _ = try width(of: table)
     let (kept, place) = firstRows(table)
@@ -45,7 +46,8 @@ extension FunctionSet {
         "found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
     }
     let set = try FunctionSet(
-      kept.map { table[$0] }, functionNames: kept.map { names[$0] }, queryNames: queryNames)
+      kept.map { table[$0] }, answers: book, functionNames: kept.map { names[$0] },
+      queryNames: queryNames)
     return (set, place)
   }
 
@@ -53,16 +55,9 @@ extension FunctionSet {
   public static func collapsed(
     _ table: [[String]], functionNames: [String]? = nil, queryNames: [String]? = nil
   ) throws -> (set: FunctionSet, place: [Int]) {
-    _ = try width(of: table)
-    let (kept, place) = firstRows(table)
-    let names = functionNames ?? table.indices.map { "f\($0)" }
-    guard names.count == table.count else {
-      throw Failure(
-        "found \(Text.count(names.count, "name")) for \(Text.count(table.count, "function"))")
-    }
-    let set = try FunctionSet(
-      kept.map { table[$0] }, functionNames: kept.map { names[$0] }, queryNames: queryNames)
-    return (set, place)
+    let (codes, book) = coded(table)
+    return try collapsed(
+      codes, answers: book, functionNames: functionNames, queryNames: queryNames)
   }
 
   /// The set itself, whose rows are distinct already: so that collapsing is always possible.
@@ -80,8 +75,7 @@ extension FunctionSet {
   public static func duplicates(
     in table: [[String]], functionNames: [String]? = nil
   ) throws -> Indistinguishable? {
-    _ = try width(of: table)
-    return duplicates(firstRows(table), functionNames ?? table.indices.map { "f\($0)" })
+    try duplicates(in: coded(table).codes, functionNames: functionNames)
   }
 
   private static func duplicates(

@@ -11,6 +11,8 @@ public struct FunctionSet: Sendable {
   public let queryNames: [String]
   /// Texts of answer codes; a code without one is shown as a number.
   public let answerTexts: [Int32: String]
+  /// The answers as values, where they are more than codes.
+  let book: AnswerBook
   let columns: [Column]
   /// Per function a sum over queries of a hash of query and answer.
   let rowHashes: [UInt64]
@@ -20,18 +22,20 @@ public struct FunctionSet: Sendable {
   /// Larger tables are refused: they would not fit into memory.
   public static let cellLimit = 400_000_000
 
-  /// The table `table[f][q]` of answers.
+  /// The table `table[f][q]` of answers, by their numbers in a book.
   ///
   /// - Throws: `Failure` for an empty set, a ragged table, or equal rows.
   public init(
-    _ table: [[Int32]], functionNames: [String]? = nil, queryNames: [String]? = nil
+    _ table: [[Int32]], answers book: AnswerBook = AnswerBook(), functionNames: [String]? = nil,
+    queryNames: [String]? = nil
   ) throws {
     let width = try FunctionSet.width(of: table)
     let columns = (0..<width).map { query in
       Column(count: table.count) { table[$0][query] }
     }
     try self.init(
-      columns: columns, count: table.count, functionNames: functionNames, queryNames: queryNames)
+      columns: columns, count: table.count, functionNames: functionNames, queryNames: queryNames,
+      answers: book)
   }
 
   /// The table `table[f][q]` of answers given as texts.
@@ -40,20 +44,15 @@ public struct FunctionSet: Sendable {
   public init(
     _ table: [[String]], functionNames: [String]? = nil, queryNames: [String]? = nil
   ) throws {
-    let width = try FunctionSet.width(of: table)
-    let (codes, texts) = FunctionSet.coded(table)
-    let columns = (0..<width).map { query in
-      Column(count: codes.count) { codes[$0][query] }
-    }
-    try self.init(
-      columns: columns, count: table.count, functionNames: functionNames, queryNames: queryNames,
-      answerTexts: texts)
+    _ = try FunctionSet.width(of: table)
+    let (codes, book) = FunctionSet.coded(table)
+    try self.init(codes, answers: book, functionNames: functionNames, queryNames: queryNames)
   }
 
   /// A set of ready columns; `checked` says that rows are known to be distinct.
   init(
     columns: [Column], count: Int, functionNames: [String]? = nil, queryNames: [String]? = nil,
-    answerTexts: [Int32: String] = [:]
+    answers book: AnswerBook = AnswerBook(), answerTexts: [Int32: String]? = nil
   ) throws {
     let functions = functionNames ?? (0..<count).map { "f\($0)" }
     let queries = queryNames ?? (0..<columns.count).map { "x\($0)" }
@@ -62,7 +61,10 @@ public struct FunctionSet: Sendable {
     try FunctionSet.checkNames(queries, count: columns.count, of: "query")
     self.functionNames = functions
     self.queryNames = queries
-    self.answerTexts = answerTexts
+    self.book = book
+    self.answerTexts =
+      answerTexts
+      ?? Dictionary(uniqueKeysWithValues: book.texts.enumerated().map { (Int32($0), $1) })
     self.columns = columns
     rowHashes = FunctionSet.rowHashes(columns, count: count)
     let pairs = FunctionSet.equalRows(columns, hashes: rowHashes)
@@ -89,7 +91,17 @@ public struct FunctionSet: Sendable {
 
   /// The code of an answer given as text, or nil if no function gives it to this checked query.
   public func code(of text: String, to query: Int) -> Int32? {
-    columns[query].codes.first { answerText($0) == text }
+    code(of: AnswerValue(text), to: query)
+  }
+
+  /// The code of an answer, or nil if no function gives it to this checked query.
+  public func code(of answer: AnswerValue, to query: Int) -> Int32? {
+    book.code(of: answer, among: columns[query].codes, texts: answerText)
+  }
+
+  /// The number that an answer code means, where it means one.
+  func number(of code: Int32) -> Double? {
+    book.answer(code)?.number ?? Double(answerText(code))
   }
 
   /// The answers that a checked query can get, in order of first appearance.
@@ -168,18 +180,8 @@ extension FunctionSet {
   }
 
   /// Numbers for texts, in order of first appearance by row.
-  static func coded(_ table: [[String]]) -> (codes: [[Int32]], texts: [Int32: String]) {
-    var places: [String: Int32] = [:]
-    var texts: [Int32: String] = [:]
-    let codes = table.map { row in
-      row.map { text -> Int32 in
-        if let code = places[text] { return code }
-        let code = Int32(places.count)
-        places[text] = code
-        texts[code] = text
-        return code
-      }
-    }
-    return (codes, texts)
+  static func coded(_ table: [[String]]) -> (codes: [[Int32]], book: AnswerBook) {
+    var book = AnswerBook()
+    return (table.map { row in row.map { book.code(of: AnswerValue($0)) } }, book)
   }
 }

@@ -59,6 +59,13 @@ struct Reduction {
     return queries.filter { !dropped.contains($0) }
   }
 
+  /// The column kept that splits at least as a query of the set does; -1 if there is none.
+  func refining(_ query: Int, _ set: FunctionSet) -> Int {
+    columns.firstIndex {
+      $0.isSamePartition(as: set.columns[query]) || $0.refines(set.columns[query])
+    } ?? -1
+  }
+
   /// Whether every query is one function against the rest: then I = N = n - 1.
   var isSingletons: Bool {
     !columns.isEmpty && functionCount > 2

@@ -58,11 +58,11 @@ struct AnsweringGame<Play: Course> {
     let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
     guard let first = words.first else { return false }
     let text = words.joined(separator: " ")
-    if let answer = record.answer(text, to: query) {
+    if let answer = record.answer(AnswerValue(text), to: query) {
       try take(answer, query)
       return false
     }
-    switch first {
+    switch first.lowercased() {
     case "back": back()
     case "left": table.list("  Left: ", table.names(record.versionSpace), lines: 20)
     case "show" where words.count > 1:

@@ -71,11 +71,11 @@ struct AskingGame<Play: Course> {
     let text = words.joined(separator: " ")
     let rest = words.dropFirst().joined(separator: " ")
     let asked = text.hasSuffix("?") ? String(text.dropLast()) : text
-    if let query = set.query(named: text) ?? set.query(named: asked) {
+    if let query = set.query(named: text) ?? set.query(named: asked) ?? capitals(text, asked) {
       try ask(query)
       return nil
     }
-    switch first {
+    switch first.lowercased() {
     case "hint": try hint()
     case "queries", "inputs": table.list("  \(title): ", table.queries, lines: 20)
     case "left": table.list("  Left: ", table.names(record.versionSpace), lines: 20)
@@ -85,6 +85,16 @@ struct AskingGame<Play: Course> {
     default: explain(text)
     }
     return nil
+  }
+
+  /// The one query that is called so but for capitals, where the text is no command.
+  private func capitals(_ text: String, _ asked: String) -> Int? {
+    let names = [text.lowercased(), asked.lowercased()]
+    guard !["hint", "queries", "inputs", "left", "quit", "stop", "exit"].contains(names[0]) else {
+      return nil
+    }
+    let alike = set.queryNames.indices.filter { names.contains(set.queryNames[$0].lowercased()) }
+    return alike.count == 1 ? alike[0] : nil
   }
 
   private func explain(_ text: String) {
@@ -164,7 +174,7 @@ struct AskingGame<Play: Course> {
   private func finish(_ outcome: GameResult.Outcome) throws -> GameResult {
     let optimum = try start.optimum(within: table.seconds).bound
     let mistake = try firstMistake()
-    let guesses = try cheapest.times(wrongGuesses)
+    let guesses = try cheapest.times(Int128(wrongGuesses))
     let cost = try record.cost().adding(guesses)
     let count = Text.count(record.exchanges.count + wrongGuesses, "question")
     let asked = table.terms.costs == nil ? count : "\(count), at a cost of \(cost)"

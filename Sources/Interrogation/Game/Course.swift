@@ -76,8 +76,8 @@ protocol Course: Sendable {
   func nextQuery(_ goal: Goal, within seconds: Double) throws -> Int?
   /// What the rest costs in the worst case, and a query that keeps to it.
   func optimum(within seconds: Double) throws -> (bound: Bound<Fraction>, query: Int?)
-  /// The answer that a line of text is, or nil.
-  func answer(_ text: String, to query: Int) -> Answer?
+  /// The answer that a value, or a line of text, is, or nil.
+  func answer(_ given: AnswerValue, to query: Int) -> Answer?
   /// Texts of the answers that a query can get; nil where they are numbers within a tolerance.
   func answers(to query: Int) -> [String]?
   /// What a function answers to each query of its own; nil where that is more than can be shown.

@@ -11,6 +11,15 @@ public enum Goal: Sendable {
   case entropy
 }
 
+/// Scores that are computed: sums of logarithms differ in their last bits where they should be equal,
+/// and not alike on every processor.
+enum Score {
+  /// Whether a score is less than another by more than rounding, so that ties go to the first.
+  static func isBelow(_ score: Double, _ other: Double) -> Bool {
+    other == .infinity ? score < other : score < other - 1e-9 * max(1, abs(other))
+  }
+}
+
 extension FunctionSet {
   /// The set of some of its functions, over the same queries.
   public func restricted(to functions: [Int]) throws -> FunctionSet {
@@ -20,7 +29,7 @@ extension FunctionSet {
     }
     return try FunctionSet(
       columns: columns, count: functions.count, functionNames: functions.map { functionNames[$0] },
-      queryNames: queryNames, answerTexts: answerTexts)
+      queryNames: queryNames, answers: book, answerTexts: answerTexts)
   }
 
   /// The functions consistent with the answers of a transcript, ascending.
@@ -75,10 +84,9 @@ extension FunctionSet {
       } else {
         score = Double(column.split(members, counts: &counts).largest)
       }
-      let constant = goal == .entropy ? Double(members.count) * log2(Double(members.count)) : 0
-      let isConstant =
-        goal == .entropy ? score >= constant - 1e-9 : Int(score) == members.count
-      if !isConstant && score < bestScore - 1e-9 { (best, bestScore) = (query, score) }
+      if !column.isConstant(on: members) && Score.isBelow(score, bestScore) {
+        (best, bestScore) = (query, score)
+      }
     }
     return best
   }

@@ -227,6 +227,6 @@ struct GameTable<Whole: Subject> {
 
   /// So many questions, or so much.
   func amount(_ cost: Fraction) -> String {
-    terms.costs == nil ? Text.count(cost.numerator, "question") : "\(cost)"
+    terms.costs == nil ? Text.count(Int(clamping: cost.numerator), "question") : "\(cost)"
   }
 }

@@ -21,11 +21,18 @@ public struct PartialInterrogation: Sendable {
     play.versionSpace.map { play.set.functionNames[$0] }
   }
 
+  /// Takes down an answer, given as a value.
+  ///
+  /// - Throws: `Failure` where no function is left.
+  public mutating func add(_ query: Int, _ answer: AnswerValue) throws {
+    try course.add(query, course.answer(answer, to: query) ?? .other(answer.text))
+  }
+
   /// Takes down an answer, given as a text.
   ///
   /// - Throws: `Failure` where no function is left.
   public mutating func add(_ query: Int, _ text: String) throws {
-    try course.add(query, course.answer(text, to: query) ?? .other(text))
+    try add(query, AnswerValue(text))
   }
 
   /// The best query, or nil if nothing is left to ask.

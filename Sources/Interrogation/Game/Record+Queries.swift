@@ -19,7 +19,7 @@ extension Record {
       guard let score = score(query, goal, terms) else { continue }
       let weighed =
         rules.terms.costs == nil ? score : Double(terms.costs[query]) / gain(score, goal)
-      if weighed < best?.score ?? .infinity { best = (query, weighed) }
+      if Score.isBelow(weighed, best?.score ?? .infinity) { best = (query, weighed) }
     }
     return best?.query
   }

@@ -68,9 +68,8 @@ struct Record: Course {
   /// Whether a function may give an answer, within the tolerance.
   func agreement(_ query: Int, _ answer: Answer) -> (Int) -> Bool {
     if let intervals = terms?.intervals {
-      guard let number = set.number(of: answer) else { return { _ in false } }
-      let doubled = intervals.doubled(number)
-      return { intervals.isNear(query, $0, doubled: doubled) }
+      guard let point = intervals.point(answer) else { return { _ in false } }
+      return { intervals.isNear(query, $0, point) }
     }
     guard case .code(let code) = answer, let label = set.columns[query].label(of: code) else {
       return { _ in false }
@@ -91,9 +90,9 @@ struct Record: Course {
 
   // MARK: - Answers
 
-  func answer(_ text: String, to query: Int) -> Answer? {
-    if let code = set.code(of: text, to: query) { return .code(code) }
-    guard terms?.intervals != nil, let number = Double(text), number.isFinite else { return nil }
+  func answer(_ given: AnswerValue, to query: Int) -> Answer? {
+    if let code = set.code(of: given, to: query) { return .code(code) }
+    guard terms?.intervals != nil, let number = given.number, number.isFinite else { return nil }
     return .number(number)
   }
 
@@ -135,7 +134,7 @@ extension FunctionSet {
   /// The number that an answer is, where it is one.
   func number(of answer: Answer) -> Double? {
     switch answer {
-    case .code(let code): Double(answerText(code))
+    case .code(let code): number(of: code)
     case .number(let number): number
     case .other(let text): Double(text)
     }

@@ -90,10 +90,8 @@ struct MachineRecord: Course {
 
   // MARK: - Answers
 
-  func answer(_ text: String, to query: Int) -> Answer? {
-    let code = set.outputTexts.firstIndex(of: text).map { Int32($0) }
-    guard let code, allAnswers(to: query).contains(code) else { return nil }
-    return .code(code)
+  func answer(_ given: AnswerValue, to query: Int) -> Answer? {
+    set.code(of: given, among: allAnswers(to: query).sorted()).map { .code($0) }
   }
 
   func answers(to query: Int) -> [String]? {
@@ -130,7 +128,8 @@ struct MachineRecord: Course {
       return (Bound(lower: .infinite, upper: .infinite, reason: .trivial), nil)
     }
     let depth = search.solve()
-    return (depth.map { Fraction($0) }, depth.isProved ? search.firstInput : nil)
+    let bound = depth.map { $0 == Int.max ? .infinite : Fraction($0) }
+    return (bound, depth.isProved ? search.firstInput : nil)
   }
 
   func nextQuery(_ goal: Goal, within seconds: Double) throws -> Int? {
@@ -157,7 +156,7 @@ struct MachineRecord: Course {
             guard seen.insert(next.versionSpace.map { next.states[$0] }).inserted else { continue }
             following.append((next, begun))
           } else if let score = Optional(score(options.map(\.versionSpace.count), goal)),
-            score < best?.score ?? .infinity
+            Score.isBelow(score, best?.score ?? .infinity)
           {
             best = (begun, score)
           }
@@ -177,5 +176,5 @@ struct MachineRecord: Course {
 
 extension Fraction {
   /// Stands for what no play reaches.
-  public static let infinite = Fraction(Int.max)
+  public static let infinite = Fraction(Int128.max)
 }

@@ -15,15 +15,15 @@ extension MachineSet {
     var search = AdaptiveSearch(self, deadline: Deadline(within: seconds))
     let depth = search.solve()
     let reason = Reason.search(nodes: search.nodes)
-    guard depth.isProved else {
-      return SequenceSolution(
-        bound: Bound(lower: depth.lower, upper: Int.max, reason: reason), witness: nil)
-    }
+    let open = SequenceSolution<Strategy>(
+      bound: Bound(lower: depth.lower, upper: Int.max, reason: reason), witness: nil,
+      isOutOfMemory: search.isOutOfMemory)
+    guard depth.isProved else { return open }
     guard depth.lower != Int.max else {
       return SequenceSolution(
         bound: Bound(lower: Int.max, upper: Int.max, reason: reason), witness: nil)
     }
-    let tree = try search.strategy()
+    guard let tree = search.strategy() else { return open }
     try verify(tree)
     return SequenceSolution(
       bound: Bound(lower: depth.lower, upper: tree.depth, reason: reason), witness: tree)
@@ -77,7 +77,7 @@ struct AdaptiveSearch {
   private(set) var nodes = 0
   private var deadline: Deadline
   /// Per position the least depth not yet ruled out, and the depth proved enough, with its input.
-  private var known: [[Int32]: Knowledge] = [:]
+  private var known: [[Int32]: Knowledge<Int>] = [:]
   private static let effort = 300_000
   private static let capacity = 3_000_000
 
@@ -89,6 +89,9 @@ struct AdaptiveSearch {
     start = (states ?? set.initial).sorted()
     self.deadline = deadline
   }
+
+  /// Whether the search ended because of its memory.
+  var isOutOfMemory: Bool { deadline.isOutOfMemory }
 
   /// The first input of the play found.
   var firstInput: Int? { input(start) }
@@ -123,23 +126,39 @@ struct AdaptiveSearch {
   private mutating func can(_ position: [Int32], _ depth: Int) -> Bool {
     if position.count == 1 { return true }
     if depth < 1 { return false }
-    let entry = known[position] ?? Knowledge(lower: 1, upper: Int.max, query: -1)
-    if entry.lower > depth { return false }
-    if entry.upper <= depth { return true }
+    if let entry = known[position] {
+      if entry.lower > depth { return false }
+      if entry.upper <= depth { return true }
+    }
     nodes += 1
     if deadline.tick(2000) { return false }
     for input in 0..<machines.inputCount {
+      if deadline.tick(20 &* position.count) { return false }
       guard let parts = machines.parts(position, input) else { continue }
       if parts.count == 1 && parts[0].states == position { continue }
       let children = parts.map(\.states).sorted { $0.count > $1.count }
       if children.allSatisfy({ can($0, depth - 1) }) {
-        known[position] = Knowledge(lower: entry.lower, upper: depth, query: Int32(input))
+        settle(position, depth, input)
         return true
       }
       if deadline.isOver { return false }
     }
-    known[position] = Knowledge(lower: depth + 1, upper: entry.upper, query: entry.query)
+    known[position, default: AdaptiveSearch.unknown].lower = depth + 1
     return false
+  }
+
+  private static let unknown = Knowledge<Int>(lower: 1, upper: Int.max, query: -1)
+
+  /// Takes down that a play of so many inputs is enough.
+  ///
+  /// The way there may have come by the same position and have found a shorter play, which stays: so
+  /// depths only fall, those after an input are always less, and no play runs in a circle.
+  private mutating func settle(_ position: [Int32], _ depth: Int, _ input: Int) {
+    var entry = known[position] ?? AdaptiveSearch.unknown
+    guard depth < entry.upper else { return }
+    entry.upper = depth
+    entry.query = Int32(input)
+    known[position] = entry
   }
 
   /// Explores all positions and solves them backwards; nil if there are more than `limit`.
@@ -151,6 +170,7 @@ struct AdaptiveSearch {
       if graph.count > limit || deadline.tick(2000) { return nil }
       let position = graph.positions[place]
       for input in 0..<machines.inputCount {
+        if deadline.tick(20 &* position.count) { return nil }
         guard let parts = machines.parts(position, input) else { continue }
         graph.add(move: input, from: place, to: parts.map(\.states).filter { $0.count > 1 })
       }
@@ -165,35 +185,44 @@ struct AdaptiveSearch {
     return depths[0].value
   }
 
-  /// The tree of the play found.
-  mutating func strategy() throws -> Strategy {
+  /// The tree of the play found; nil where it is not complete within time and memory.
+  ///
+  /// Each position has a proved depth, and what follows an input has less.
+  mutating func strategy() -> Strategy? {
     deadline = Deadline(within: 30)
     var nodes: [Strategy.Node] = [.identified(function: 0)]
     let everyone = (0..<machines.count).map { (machine: $0, state: machines.initial[$0]) }
-    var tasks = [(node: 0, members: everyone)]
+    var tasks = [(node: 0, members: everyone, limit: Int.max)]
     while let task = tasks.popLast() {
       guard task.members.count > 1 else {
         nodes[task.node] = .identified(function: task.members[0].machine)
         continue
       }
-      let position = task.members.map(\.state).sorted()
-      guard let input = input(position) else {
-        throw Failure("the decision tree is not complete within the time")
-      }
+      guard !deadline.tick(100 &* task.members.count),
+        let entry = known[task.members.map(\.state).sorted()], entry.query >= 0,
+        entry.upper < task.limit
+      else { return nil }
       var branches: [Strategy.Branch] = []
-      var parts: [Int32: [(machine: Int, state: Int32)]] = [:]
-      for (machine, state) in task.members {
-        let place = Int(state) * machines.inputCount + input
-        parts[machines.output[place], default: []].append((machine, machines.next[place]))
-      }
-      for (answer, members) in parts.sorted(by: { $0.key < $1.key }) {
+      for (answer, members) in parts(task.members, Int(entry.query)) {
         branches.append(Strategy.Branch(answer: answer, node: nodes.count))
-        tasks.append((nodes.count, members))
+        tasks.append((nodes.count, members, entry.upper))
         nodes.append(.identified(function: 0))
       }
-      nodes[task.node] = .ask(query: input, branches: branches)
+      nodes[task.node] = .ask(query: Int(entry.query), branches: branches)
     }
     return Strategy(nodes: nodes)
+  }
+
+  /// Machines with their states after an input, by output.
+  private func parts(
+    _ members: [(machine: Int, state: Int32)], _ input: Int
+  ) -> [(answer: Int32, members: [(machine: Int, state: Int32)])] {
+    var parts: [Int32: [(machine: Int, state: Int32)]] = [:]
+    for (machine, state) in members {
+      let place = Int(state) * machines.inputCount + input
+      parts[machines.output[place], default: []].append((machine, machines.next[place]))
+    }
+    return parts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private func input(_ position: [Int32]) -> Int? {

@@ -7,6 +7,8 @@ public struct SequenceSolution<Witness: Sendable>: Sendable {
   public let bound: Bound<Int>
   /// A verified play of `bound.upper` inputs.
   public let witness: Witness?
+  /// Whether the search ended because of its budget of memory, not of time.
+  public var isOutOfMemory = false
 
   /// Whether it is proved that no play identifies every machine.
   public var isImpossible: Bool { bound.lower == Int.max }
@@ -63,7 +65,7 @@ extension MachineSet {
             return SequenceSolution(
               bound: Bound(
                 lower: length, upper: Int.max, reason: .search(nodes: entries.count)),
-              witness: nil)
+              witness: nil, isOutOfMemory: deadline.isOutOfMemory || seen.count > 5_000_000)
           }
           guard let classes = after(position.classes, input) else { continue }
           entries.append((position.place, input))

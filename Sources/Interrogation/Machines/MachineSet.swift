@@ -11,6 +11,7 @@ public struct MachineSet: Sendable {
   public let inputNames: [String]
   /// The texts of the outputs.
   public let outputTexts: [String]
+  private let book: AnswerBook
   /// Inputs are given up to this length only, if not nil: machines cut off at a horizon.
   public let horizon: Int?
   /// Per state and input the next state; -1 beyond the horizon.
@@ -45,20 +46,17 @@ public struct MachineSet: Sendable {
   ///   - outputs: per machine and word the output at the end of the word; words of length 1 first,
   ///     each length in lexicographic order.
   public init(
-    outputs: [[String]], inputNames: [String], horizon: Int, names: [String]
+    outputs: [[AnswerValue]], inputNames: [String], horizon: Int, names: [String]
   ) throws {
     let inputs = inputNames.count
-    var inner = 0
-    var width = 1
-    for _ in 0..<horizon {
-      inner += width
-      width *= inputs
+    let inner = try MachineSet.wordCount(inputs: inputs, shorterThan: horizon)
+    guard inner * inputs <= MealyMachine.sizeLimit / max(1, outputs.count) else {
+      throw Failure("\(outputs.count) machines with \(inner * inputs) words each are too many")
     }
     guard outputs.allSatisfy({ $0.count == inner * inputs }) else {
       throw Failure("every machine needs an output to each of \(inner * inputs) words")
     }
     var table = Joined()
-    var codes: [String: Int32] = [:]
     for row in outputs {
       let base = Int32(table.initial.count * inner)
       table.initial.append(base)
@@ -67,7 +65,7 @@ public struct MachineSet: Sendable {
           // Words are numbered like the nodes of a complete tree.
           let word = state * inputs + input
           table.next.append(word + 1 < inner ? base + Int32(word + 1) : -1)
-          table.output.append(MachineSet.code(row[word], &codes, &table.texts))
+          table.output.append(table.book.code(of: row[word]))
         }
       }
     }
@@ -78,7 +76,24 @@ public struct MachineSet: Sendable {
     var next: [Int32] = []
     var output: [Int32] = []
     var initial: [Int32] = []
-    var texts: [String] = []
+    var book = AnswerBook()
+  }
+
+  /// How many words there are that are shorter than a length, the empty one among them.
+  ///
+  /// - Throws: `Failure` for more than a table may hold.
+  private static func wordCount(inputs: Int, shorterThan horizon: Int) throws -> Int {
+    var (count, width) = (0, 1)
+    for _ in 0..<horizon {
+      count += width
+      width *= inputs
+      guard count <= MealyMachine.sizeLimit, width <= MealyMachine.sizeLimit else {
+        throw Failure(
+          "\(Text.count(inputs, "input")) make more than \(MealyMachine.sizeLimit) words of up to "
+            + "\(horizon) inputs", hint: "choose a shorter horizon")
+      }
+    }
+    return count
   }
 
   private init(
@@ -95,7 +110,8 @@ public struct MachineSet: Sendable {
     }
     self.names = names
     self.inputNames = inputNames
-    outputTexts = joined.texts
+    outputTexts = joined.book.texts
+    book = joined.book
     self.horizon = horizon
     next = joined.next
     output = joined.output
@@ -112,14 +128,14 @@ public struct MachineSet: Sendable {
     return names.first { !seen.insert($0).inserted }
   }
 
-  private static func code(
-    _ text: String, _ codes: inout [String: Int32], _ texts: inout [String]
-  ) -> Int32 {
-    if let code = codes[text] { return code }
-    let code = Int32(texts.count)
-    codes[text] = code
-    texts.append(text)
-    return code
+  /// The code of an output among some; nil if it is none of them.
+  func code(of answer: AnswerValue, among codes: some Sequence<Int32>) -> Int32? {
+    book.code(of: answer, among: codes) { outputTexts[Int($0)] }
+  }
+
+  /// The code of an output, or nil if no machine has it.
+  public func code(of answer: AnswerValue) -> Int32? {
+    code(of: answer, among: outputTexts.indices.lazy.map { Int32($0) })
   }
 
   static func joined(_ machines: [MealyMachine]) throws -> Joined {
@@ -136,15 +152,12 @@ public struct MachineSet: Sendable {
       throw Failure("\(states) states with \(first.inputCount) inputs are too many")
     }
     var joined = Joined()
-    var codes: [String: Int32] = [:]
     var base = 0
     for machine in machines {
       joined.initial.append(Int32(base + machine.initial))
       for state in 0..<machine.stateCount {
         joined.next += machine.next[state].map { Int32(base + $0) }
-        for text in machine.output[state] {
-          joined.output.append(code(text, &codes, &joined.texts))
-        }
+        for answer in machine.output[state] { joined.output.append(joined.book.code(of: answer)) }
       }
       base += machine.stateCount
     }
@@ -219,11 +232,12 @@ extension FunctionSet {
     guard !machines.isEmpty else {
       throw Failure("a set of machines needs at least one machine, found none")
     }
+    var book = AnswerBook()
     let table = try machines.map { machine in
-      try words.map { try machine.run($0).joined(separator: " ") }
+      try words.map { book.code(of: AnswerValue(word: try machine.run($0))) }
     }
     try self.init(
-      table, functionNames: names ?? machines.indices.map { "m\($0)" },
+      table, answers: book, functionNames: names ?? machines.indices.map { "m\($0)" },
       queryNames: words.map(MachineSet.name))
   }
 }

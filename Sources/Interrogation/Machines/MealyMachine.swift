@@ -5,7 +5,7 @@ public struct MealyMachine: Sendable, Equatable {
   /// Per state and input the next state.
   public let next: [[Int]]
   /// Per state and input the output.
-  public let output: [[String]]
+  public let output: [[AnswerValue]]
   /// The state at the start.
   public let initial: Int
 
@@ -19,6 +19,14 @@ public struct MealyMachine: Sendable, Equatable {
 
   /// - Throws: `Failure` for tables of unequal shape, or a state that does not exist.
   public init(next: [[Int]], output: [[String]], initial: Int = 0) throws {
+    try self.init(
+      next: next, output: output.map { $0.map { AnswerValue($0) } }, initial: initial)
+  }
+
+  /// The same with outputs that are values.
+  ///
+  /// - Throws: `Failure` for tables of unequal shape, or a state that does not exist.
+  public init(next: [[Int]], output: [[AnswerValue]], initial: Int = 0) throws {
     guard let width = next.first?.count else {
       throw Failure("a machine needs at least one state, found none")
     }
@@ -48,7 +56,7 @@ public struct MealyMachine: Sendable, Equatable {
   /// The outputs along a word of inputs, from the initial state.
   ///
   /// - Throws: `Failure` for an input that does not exist.
-  public func run(_ word: [Int]) throws -> [String] {
+  public func run(_ word: [Int]) throws -> [AnswerValue] {
     var state = initial
     return try word.map { input in
       guard (0..<inputCount).contains(input) else {

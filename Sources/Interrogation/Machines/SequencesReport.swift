@@ -15,7 +15,7 @@ public struct SequencesReport: Sendable {
   public let preset: SequenceSolution<[Int]>
 
   /// The optimum in words: a number, an interval, or that there is none.
-  static func text(_ bound: Bound<Int>) -> String {
+  public static func text(_ bound: Bound<Int>) -> String {
     if bound.lower == Int.max { return "none" }
     return bound.upper == Int.max ? "\(bound.lower) or more" : bound.description
   }

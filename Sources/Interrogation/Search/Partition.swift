@@ -8,6 +8,12 @@ struct Partition {
     classCount = count > 0 ? 1 : 0
   }
 
+  /// What some queries leave together.
+  init(_ count: Int, _ columns: [Column]) {
+    self.init(count)
+    for column in columns where !isDiscrete { refine(column) }
+  }
+
   /// Splits the classes by a query.
   mutating func refine(_ column: Column) {
     switch column.labels {

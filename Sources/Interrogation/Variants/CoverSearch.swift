@@ -16,7 +16,7 @@ struct CoverSearch {
   private(set) var isStopped = false
   /// How often each query is asked in the best choice.
   private(set) var best: [Int] = []
-  private(set) var bestCost = Int.max
+  private(set) var bestCost = Int128.max
   private var chosen: [Int]
 
   /// - Parameters:
@@ -69,7 +69,7 @@ struct CoverSearch {
   /// Searches for the cheapest choice; call once, where one is possible.
   ///
   /// - Returns: a proved lower bound; `best` has the choice.
-  mutating func solve() -> Int {
+  mutating func solve() -> Int128 {
     let needs = [Int](repeating: demand, count: count)
     let free = [Bool](repeating: true, count: costs.count)
     greedy(needs)
@@ -104,10 +104,20 @@ struct CoverSearch {
       }
     }
     guard needs.allSatisfy({ $0 <= 0 }) else { return }
-    dropSuperfluous(&asked)
-    best = asked
-    bestCost = zip(asked, costs).reduce(0) { $0 + $1.0 * $1.1 }
+    offer(asked)
   }
+
+  /// Takes a choice that meets all requirements, without what it has too much, if it is cheaper than
+  /// the best so far.
+  mutating func offer(_ choice: [Int]) {
+    var asked = choice
+    dropSuperfluous(&asked)
+    let cost = zip(asked, costs).reduce(Int128(0)) { $0 + Int128($1.0) * Int128($1.1) }
+    if cost < bestCost { (best, bestCost) = (asked, cost) }
+  }
+
+  /// The cheapest of the greedy choice and those offered, without search.
+  mutating func choose() { greedy([Int](repeating: demand, count: count)) }
 
   private func dropSuperfluous(_ asked: inout [Int]) {
     // Per requirement how often it is served beyond what it needs.
@@ -126,9 +136,9 @@ struct CoverSearch {
   }
 
   /// Dual ascent: requirements pay for their queries without overpaying any.
-  private func dualBound(_ needs: [Int], _ free: [Bool]) -> Int {
+  private func dualBound(_ needs: [Int], _ free: [Bool]) -> Int128 {
     var left = costs
-    var bound = 0
+    var bound: Int128 = 0
     let order = needs.indices.filter { needs[$0] > 0 }
     // Forced requirements first: their payment takes little from others.
     let sized = order.map { row in
@@ -137,10 +147,10 @@ struct CoverSearch {
     for (row, _) in sized {
       var least = Int.max
       each(row) { query in if free[query] { least = min(least, left[query]) } }
-      if least == Int.max { return Int.max }
+      if least == Int.max { return Int128.max }
       if least == 0 { continue }
       each(row) { query in if free[query] { left[query] -= least } }
-      bound += least * needs[row]
+      bound += Int128(least) * Int128(needs[row])
     }
     return bound
   }
@@ -156,7 +166,7 @@ struct CoverSearch {
     }
   }
 
-  private mutating func branch(_ needs: [Int], _ free: [Bool], _ spent: Int) {
+  private mutating func branch(_ needs: [Int], _ free: [Bool], _ spent: Int128) {
     nodes &+= 1
     if deadline.tick(count &* words &* 4 &+ 1000) { isStopped = true }
     if isStopped { return }
@@ -165,14 +175,17 @@ struct CoverSearch {
       return
     }
     let bound = dualBound(needs, free)
-    if bound == Int.max || spent + bound >= bestCost { return }
+    if bound == Int128.max || spent + bound >= bestCost { return }
     var gains: [(query: Int, gain: Int)] = []
     each(hardest) { query in
       guard free[query] else { return }
       let gain = needs.indices.reduce(0) { $0 + (needs[$1] > 0 && serves($1, query) ? 1 : 0) }
       gains.append((query, gain))
     }
-    gains.sort { $0.gain * costs[$1.query] > $1.gain * costs[$0.query] }
+    gains.sort {
+      let (first, second) = ($0.gain * costs[$1.query], $1.gain * costs[$0.query])
+      return first == second ? $0.query < $1.query : first > second
+    }
     var left = free
     for (query, _) in gains {
       var smaller = needs
@@ -180,7 +193,7 @@ struct CoverSearch {
       var still = left
       if !repeats { still[query] = false }
       chosen[query] += 1
-      branch(smaller, still, spent + costs[query])
+      branch(smaller, still, spent + Int128(costs[query]))
       chosen[query] -= 1
       if isStopped { return }
       left[query] = false

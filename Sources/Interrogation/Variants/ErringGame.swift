@@ -172,13 +172,31 @@ struct ErringGame: QuestionGame {
 
   /// Whether the transcripts of `depth` answers are enough.
   private func fits(_ counts: [Int], _ depth: Int) -> Bool {
-    let limit = Double(Int.max)
-    let room = (0..<depth).reduce(1.0) { power, _ in min(limit, power * Double(answerCount)) }
+    // In whole numbers, as a bound that rounding decides is none; beyond 2^62 it is not pursued.
+    let limit = 1 << 62
+    let room = Counting.power(answerCount, depth, limit: limit)
     if room >= limit { return true }
-    let needed = counts.indices.reduce(0.0) { sum, left in
-      counts[left] == 0 ? sum : sum + Double(counts[left]) * ball(depth, lies: left)
+    var needed = 0
+    for left in counts.indices where counts[left] > 0 {
+      guard let ball = wholeBall(depth, lies: left, limit: room) else { return false }
+      let (share, isFar) = ball.multipliedReportingOverflow(by: counts[left])
+      guard !isFar, share <= room - needed else { return false }
+      needed += share
     }
-    return needed <= room
+    return true
+  }
+
+  /// How many transcripts of so many answers have at most so many lies; nil above `limit`.
+  private func wholeBall(_ depth: Int, lies: Int, limit: Int) -> Int? {
+    var (ball, shell) = (Int128(0), Int128(1))
+    for lie in 0...lies {
+      ball += shell
+      if ball > Int128(limit) { return nil }
+      // The product is divided last, so that it is whole; a shell is at most 2^62 here.
+      shell = shell * Int128(max(0, depth - lie)) * Int128(answerCount - 1) / Int128(lie + 1)
+      if shell == 0 { break }
+    }
+    return Int(ball)
   }
 
   /// Of all transcripts of so many answers the share that a function can bring about, at least.

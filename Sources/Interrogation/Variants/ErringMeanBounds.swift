@@ -45,23 +45,26 @@ struct ErringMeanBounds {
   }
 
   /// The least that functions out of play have cost in all.
-  func gone(_ position: [UInt8]) -> Int {
+  func gone(_ position: [UInt8]) -> Int128 {
     let left = game.liesLeft(position)
-    return left.indices.reduce(0) { $0 &+ (left[$1] < 0 ? weights[$1] &* first[$1] : 0) }
+    return left.indices.reduce(0) {
+      $0 + (left[$1] < 0 ? Int128(weights[$1]) * Int128(first[$1]) : 0)
+    }
   }
 
   /// The least total cost of a strategy that comes to a position having spent so much.
-  func total(_ position: [UInt8], spent: Int) -> Int {
+  func total(_ position: [UInt8], spent: Int) -> Int128 {
     let left = game.liesLeft(position)
     let alive = left.indices.filter { left[$0] >= 0 }
     let least = least(position)
-    var (apart, all) = (0, 0)
+    var (apart, all) = (Int128(0), Int128(0))
     for function in alive {
-      apart &+= weights[function] &* max(spent &+ least[function], first[function])
-      all &+= weights[function]
+      let own = Int128(max(spent + least[function], first[function]))
+      apart += Int128(weights[function]) * own
+      all += Int128(weights[function])
     }
-    let together = spent &* all &+ transcripts(position, left) &* cheapest
-    return gone(position) &+ max(apart, together)
+    let together = Int128(spent) * all + transcripts(position, left) * Int128(cheapest)
+    return gone(position) + max(apart, together)
   }
 
   /// The least weighted number of questions for which there are transcripts enough.
@@ -69,7 +72,7 @@ struct ErringMeanBounds {
   /// Of k^d transcripts of length d each function needs as many as it can bring about: a share that
   /// falls with its number of questions. Shares add up to at most 1; fractions of questions are
   /// allowed.
-  private func transcripts(_ position: [UInt8], _ left: [Int]) -> Int {
+  private func transcripts(_ position: [UInt8], _ left: [Int]) -> Int128 {
     let questions = ErringMeanBounds.questions(game, position)
     var groups: [Int: Group] = [:]
     for function in left.indices where left[function] >= 0 {
@@ -83,17 +86,19 @@ struct ErringMeanBounds {
     }
     var (sum, share) = (0.0, 0.0)
     var steps: [Step] = []
-    for group in groups.values where group.weight > 0 {
-      sum += Double(group.weight * group.least)
+    for (_, group) in groups.sorted(by: { $0.key < $1.key }) where group.weight > 0 {
+      sum += Double(group.weight) * Double(group.least)
       share += append(&steps, group)
     }
     steps.sort { $0.gain > $1.gain }
-    for step in steps where share > 1 {
-      let part = min(1, (share - 1) / step.share)
+    // Rounding must not raise a bound: shares may add up to a little more, and the sum is lowered.
+    let whole = 1 + 1e-9
+    for step in steps where share > whole {
+      let part = min(1, (share - whole) / step.share)
       sum += part * step.cost
       share -= part * step.share
     }
-    return Int((sum - 1e-6).rounded(.up))
+    return Int128((sum * (1 - 1e-9) - 1e-6).rounded(.up))
   }
 
   private struct Group {
@@ -126,7 +131,7 @@ struct ErringMeanBounds {
       let length = best.place - place
       steps.append(
         Step(
-          cost: Double(group.weight * length), share: best.slope * Double(length)))
+          cost: Double(group.weight) * Double(length), share: best.slope * Double(length)))
       place = best.place
     }
     // What more questions than these could take away is given for nothing.

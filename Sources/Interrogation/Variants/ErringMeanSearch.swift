@@ -10,7 +10,7 @@ struct ErringMeanSearch {
   /// What one strategy costs from a position on, and how it begins.
   private struct Entry {
     /// Per function the cost of its most expensive play; 0 where it is out.
-    var costs: [Int32]
+    var costs: [Int]
     /// The query asked, or -1 at the end.
     var query: Int32
     /// Where each answer leads, and which vector is meant there.
@@ -34,7 +34,7 @@ struct ErringMeanSearch {
   private var fronts: [Key: [Entry]] = [:]
   private var entryCount = 0
   /// The total cost that is allowed at present.
-  private var budget = 0
+  private var budget: Int128 = 0
   private(set) var nodes = 0
   private(set) var isStopped = false
   /// Vectors kept are at most about this many.
@@ -48,13 +48,13 @@ struct ErringMeanSearch {
   }
 
   /// No strategy has a smaller total, as is seen without search.
-  var rootBound: Int { bounds.total(game.start, spent: 0) }
+  var rootBound: Int128 { bounds.total(game.start, spent: 0) }
 
   /// The least total cost, or what is proved of it when the time is over.
   ///
   /// - Parameter upper: what some strategy reaches.
   /// - Returns: the lower bound, and a strategy that reaches it if one below `upper` does.
-  mutating func solve(upper: Int) -> (lower: Int, strategy: Strategy?) {
+  mutating func solve(upper: Int128) -> (lower: Int128, strategy: Strategy?) {
     var lower = rootBound
     while lower < upper {
       budget = min(upper - 1, lower + (upper - lower) / 6)
@@ -72,13 +72,13 @@ struct ErringMeanSearch {
     return (upper, nil)
   }
 
-  private func total(_ costs: [Int32]) -> Int {
-    costs.indices.reduce(0) { $0 &+ weights[$1] &* Int(costs[$1]) }
+  private func total(_ costs: [Int]) -> Int128 {
+    costs.indices.reduce(0) { $0 + Int128(weights[$1]) * Int128(costs[$1]) }
   }
 
   /// All vectors worth keeping at a position.
   private mutating func front(_ key: Key) -> [Entry] {
-    let end = [Int32](repeating: 0, count: weights.count)
+    let end = [Int](repeating: 0, count: weights.count)
     if game.verdict(key.position) != nil { return [Entry(costs: end, query: -1, children: [])] }
     if let known = fronts[key] { return known }
     let floor = bounds.total(key.position, spent: key.spent)
@@ -116,7 +116,7 @@ struct ErringMeanSearch {
     }
     var joined = [
       Entry(
-        costs: [Int32](repeating: 0, count: weights.count), query: Int32(move.query), children: [])
+        costs: [Int](repeating: 0, count: weights.count), query: Int32(move.query), children: [])
     ]
     for (key, front) in zip(keys, fronts) {
       var next: [Entry] = []
@@ -139,7 +139,7 @@ struct ErringMeanSearch {
     }
     return joined.map { entry in
       var entry = entry
-      for function in room.alive { entry.costs[function] += Int32(move.cost) }
+      for function in room.alive { entry.costs[function] += move.cost }
       return entry
     }
   }
@@ -150,22 +150,22 @@ struct ErringMeanSearch {
     /// Per function a lower bound of what it still costs.
     let least: [Int]
     let spent: Int
-    let budget: Int
+    let budget: Int128
     let weights: [Int]
 
     /// Whether costs after a question fit the budget.
-    func allows(_ costs: [Int32], after cost: Int) -> Bool {
-      var total = 0
+    func allows(_ costs: [Int], after cost: Int) -> Bool {
+      var total: Int128 = 0
       for function in alive {
-        let own = max(Int(costs[function]) &+ cost, least[function])
-        total &+= weights[function] &* (spent &+ own)
+        let own = max(costs[function] + cost, least[function])
+        total += Int128(weights[function]) * Int128(spent + own)
       }
       return total <= budget
     }
 
     /// Whether no vector can be better anywhere.
-    func isLeast(_ costs: [Int32]) -> Bool {
-      alive.allSatisfy { weights[$0] == 0 || Int(costs[$0]) <= least[$0] }
+    func isLeast(_ costs: [Int]) -> Bool {
+      alive.allSatisfy { weights[$0] == 0 || costs[$0] <= least[$0] }
     }
   }
 
@@ -177,7 +177,7 @@ struct ErringMeanSearch {
   }
 
   @inline(__always)
-  private static func isBelow(_ first: [Int32], _ second: [Int32]) -> Bool {
+  private static func isBelow(_ first: [Int], _ second: [Int]) -> Bool {
     for place in first.indices where first[place] > second[place] { return false }
     return true
   }

@@ -12,6 +12,11 @@ extension FunctionSet {
       let plain = try noninteractive(within: seconds)
       return ListSolution(bound: plain.bound.map { Fraction($0) }, queries: plain.queries)
     }
+    // Functions of one label need no question at all.
+    if checked.labelCount == 1 {
+      return ListSolution(
+        bound: Bound(lower: Fraction(0), upper: Fraction(0), reason: .trivial), queries: [])
+    }
     let deadline = Deadline(within: seconds)
     let isOfLabels = terms.costs == nil && !terms.isInexact
     let share = isOfLabels ? min(1, seconds / 4) : seconds
@@ -19,9 +24,9 @@ extension FunctionSet {
       let found = try repeated(checked, within: share)
       return try raised(found, checked, isOfLabels, within: deadline.remaining)
     }
-    guard let found = try cover(pairs(checked), checked, rows(checked), within: share) else {
-      return nil
-    }
+    let found = try cover(
+      pairs(checked), checked, rows(checked), known: plainList(checked, share / 4), within: share)
+    guard let found else { return nil }
     return try raised(found, checked, isOfLabels, within: deadline.remaining)
   }
 
@@ -38,6 +43,38 @@ extension FunctionSet {
     return pairs
   }
 
+  /// The list that is built by taking, again and again, what serves most for its cost.
+  ///
+  /// - Returns: nil where no list decides, however long: only without repeated queries.
+  /// - Throws: `Failure` for terms that do not fit the set.
+  public func greedyNoninteractive(
+    on terms: Terms, within seconds: Double = 10
+  ) throws -> ListSolution? {
+    let checked = try CheckedTerms(terms, self)
+    if terms.isPlain {
+      let list = greedyNoninteractive(within: seconds)
+      return ListSolution(
+        bound: Bound(
+          lower: Fraction(informationBound), upper: Fraction(list.count), reason: .information),
+        queries: list)
+    }
+    if hasManyPairs, checked.intervals == nil, terms.repeats || terms.lies == 0 {
+      return try repeated(checked, within: seconds)
+    }
+    return try cover(
+      pairs(checked), checked, rows(checked), known: plainList(checked, seconds),
+      isGreedy: true, within: seconds)
+  }
+
+  /// The greedy list of the plain game, each query so often as lies ask for: enough on all terms
+  /// with exact answers, and sometimes better than what knows the terms.
+  private func plainList(_ terms: CheckedTerms, _ seconds: Double) -> [Int]? {
+    guard terms.intervals == nil, terms.repeats || terms.lies == 0 else { return nil }
+    var asked = [Int](repeating: 0, count: queryCount)
+    for query in greedyNoninteractive(within: seconds) { asked[query] = terms.demand }
+    return asked
+  }
+
   /// A list that tells all functions apart, so often as lies ask for.
   private func repeated(
     _ terms: CheckedTerms, within seconds: Double
@@ -45,7 +82,7 @@ extension FunctionSet {
     let list = greedyNoninteractive(within: seconds)
     try verify(list: list)
     let queries = list.flatMap { [Int](repeating: $0, count: terms.demand) }.sorted()
-    let cost = try terms.cost(queries.reduce(0) { $0 + terms.costs[$1] })
+    let cost = try terms.cost(terms.cost(of: queries))
     return ListSolution(
       bound: Bound(lower: Fraction(0), upper: cost, reason: .trivial), queries: queries)
   }
@@ -61,14 +98,14 @@ extension FunctionSet {
       ? ErringGame(columns, terms).worstBound(ErringGame(columns, terms).start)
       : PartitionGame(try searchTable(terms), terms).startBound
     var bound = found.bound
-    let lower = try terms.cost(least)
+    let lower = try terms.cost(Int128(least))
     if lower > bound.lower {
       bound = Bound(lower: min(lower, bound.upper), upper: bound.upper, reason: .information)
     }
     let raised = ListSolution(bound: bound, queries: found.queries)
     guard isOfLabels, !bound.isProved else { return raised }
     let best = noninteractive(
-      labels: terms.labels, from: raised, atLeast: bound.lower.numerator, bound.reason,
+      labels: terms.labels, from: raised, atLeast: Int(bound.lower.numerator), bound.reason,
       within: seconds)
     var partition = Partition(functionCount)
     for query in best.queries { partition.refine(columns[query]) }
@@ -108,7 +145,8 @@ extension FunctionSet {
     for function in 0..<functionCount {
       if deadline.remaining <= 0, function > 0, checked.repeats || checked.lies == 0 {
         // One query for each other function is enough.
-        let most = checked.demand * (functionCount - 1) * (checked.costs.max() ?? 1)
+        let queries = Int128(checked.demand * (functionCount - 1))
+        let most = queries * Int128(checked.costs.max() ?? 1)
         let upper = max(worst.upper, try checked.cost(most))
         return Bound(lower: worst.lower, upper: upper, reason: worst.reason)
       }
@@ -146,7 +184,8 @@ extension FunctionSet {
   }
 
   private func cover(
-    _ pairs: [(Int, Int)], _ terms: CheckedTerms, _ rows: Rows?, within seconds: Double
+    _ pairs: [(Int, Int)], _ terms: CheckedTerms, _ rows: Rows?, known: [Int]? = nil,
+    isGreedy: Bool = false, within seconds: Double
   ) throws -> ListSolution? {
     let words = max(1, (queryCount + 63) / 64)
     if pairs.count * words > FunctionSet.pairLimit { throw tooManyPairs }
@@ -155,7 +194,9 @@ extension FunctionSet {
       requirements, costs: terms.costs, demand: terms.demand, repeats: terms.repeats,
       deadline: Deadline(within: seconds))
     guard search.isPossible else { return nil }
-    let lower = search.solve()
+    if let known { search.offer(known) }
+    var lower: Int128 = 0
+    if isGreedy { search.choose() } else { lower = search.solve() }
     let queries = search.best.indices.flatMap {
       [Int](repeating: $0, count: search.best[$0])
     }
@@ -236,7 +277,7 @@ extension FunctionSet {
       }
       try check(list, pairs, checked)
     }
-    return try checked.cost(list.reduce(0) { $0 + checked.costs[$1] })
+    return try checked.cost(checked.cost(of: list))
   }
 
   /// Checks a teaching set on some terms; gives its cost.
@@ -254,7 +295,7 @@ extension FunctionSet {
     } else {
       try check(list, pairs(of: function, checked), checked)
     }
-    return try checked.cost(list.reduce(0) { $0 + checked.costs[$1] })
+    return try checked.cost(checked.cost(of: list))
   }
 }
 
@@ -275,12 +316,17 @@ extension FunctionSet {
 
   /// The functions of a table that no query tells apart, where answers may be off by a tolerance.
   public static func duplicates(
-    in table: [[String]], tolerance: Fraction
+    in table: [[Int32]], answers book: AnswerBook = AnswerBook(), tolerance: Fraction
   ) throws -> [Indistinguishable.Pair] {
-    let equal = try duplicates(in: table)?.pairs ?? []
-    guard tolerance > Fraction(0) else { return equal }
-    let merged = try collapsed(table)
+    guard tolerance > Fraction(0) else { return try duplicates(in: table)?.pairs ?? [] }
+    let merged = try collapsed(table, answers: book)
     let groups = Dictionary(grouping: table.indices) { merged.place[$0] }
+    // Being near is no equivalence, so that all pairs count, those of equal rows too.
+    let equal = groups.values.flatMap { rows in
+      rows.indices.flatMap { place in
+        rows[(place + 1)...].map { Indistinguishable.Pair(first: rows[place], second: $0) }
+      }
+    }
     var pairs: [Indistinguishable.Pair] = []
     for near in try merged.set.indistinguishable(tolerance: tolerance) {
       for first in groups[near.first] ?? [] {

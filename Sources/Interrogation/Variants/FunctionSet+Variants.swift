@@ -111,11 +111,11 @@ extension FunctionSet {
   ) throws -> TreeSolution {
     let deadline = Deadline(within: seconds)
     let game = ErringGame(columns, terms)
-    let total = terms.weights.reduce(0, +) * terms.unit
-    func cost(_ tree: Strategy) throws -> Int {
+    let total = terms.total
+    func cost(_ tree: Strategy) throws -> Int128 {
       let replay = game.replay(tree, cost: game.cost) { game.verdict($0) == $1 }
       if let mistake = replay.mistake { throw failure(mistake, game) }
-      return replay.longest.reduce(0) { $0 &+ terms.weights[$1.key] &* $1.value }
+      return replay.longest.reduce(0) { $0 + Int128(terms.weights[$1.key]) * $1.value }
     }
     // The best tree of the worst case is a beginning.
     let bounds = ErringMeanBounds(game, weights: terms.weights)
@@ -147,6 +147,45 @@ extension FunctionSet {
       strategy: best)
   }
 
+  /// The tree of asking at each position what looks best, on some terms.
+  ///
+  /// - Throws: `Failure` for terms that do not fit the set, or a tree too large to be built in time.
+  public func greedyInteractive(on terms: Terms, within seconds: Double = 10) throws -> TreeSolution
+  {
+    let checked = try CheckedTerms(terms, self)
+    if terms.isPlain {
+      let tree = greedyInteractive(within: seconds)
+      return TreeSolution(
+        bound: Bound(
+          lower: Fraction(informationBound), upper: Fraction(tree.depth), reason: .information),
+        strategy: tree)
+    }
+    return try UnbuiltTree.told {
+      if checked.isInexact { return try greedy(ErringGame(columns, checked), checked, seconds) }
+      return try greedy(PartitionGame(searchTable(checked), checked), checked, seconds)
+    }
+  }
+
+  private func greedy<Game: QuestionGame>(
+    _ game: Game, _ terms: CheckedTerms, _ seconds: Double
+  ) throws -> TreeSolution where Game: NamedQueries {
+    let floor = try terms.cost(Int128(game.worstBound(game.start)))
+    guard let tree = GreedyPlay.strategy(game, deadline: Deadline(within: seconds, grace: 0.05))
+    else { throw try unbuilt(terms, floor) }
+    let upper = try terms.cost(cost(of: tree, game, false))
+    return TreeSolution(
+      bound: Bound(lower: min(floor, upper), upper: upper, reason: .information),
+      strategy: game.renamed(tree))
+  }
+
+  /// What is known where no tree can be built in time.
+  private func unbuilt(_ terms: CheckedTerms, _ lower: Fraction) throws -> UnbuiltTree {
+    // Each question is a lie of one of any two functions more.
+    let questions = (terms.lies + 1) * (functionCount - 1) + terms.lies
+    let most = try terms.cost(Int128(questions) * Int128(terms.costs.max() ?? 1))
+    return UnbuiltTree(bound: Bound(lower: min(lower, most), upper: most, reason: .information))
+  }
+
   private func solve(
     _ terms: CheckedTerms, isMean: Bool, _ deadline: Deadline
   ) throws -> TreeSolution {
@@ -168,20 +207,13 @@ extension FunctionSet {
   private func solve<Game: QuestionGame>(
     _ game: Game, _ terms: CheckedTerms, _ isMean: Bool, _ deadline: Deadline
   ) throws -> TreeSolution where Game: NamedQueries {
-    let total = isMean ? terms.weights.reduce(0, +) * terms.unit : terms.unit
+    let total = isMean ? terms.total : Int128(terms.unit)
     var search = GameSearch(game, isMean: isMean, deadline: deadline)
     let floor = search.rootBound
     let limit = max(0.5, deadline.remaining)
     guard
       var best = GreedyPlay.strategy(game, deadline: Deadline(within: limit, grace: 0.05))
-    else {
-      // Each question is a lie of one of any two functions more.
-      let questions = (terms.lies + 1) * (functionCount - 1) + terms.lies
-      let most = try terms.cost(questions * (terms.costs.max() ?? 1))
-      throw UnbuiltTree(
-        bound: Bound(
-          lower: min(try Fraction(floor, total), most), upper: most, reason: .information))
-    }
+    else { throw try unbuilt(terms, try Fraction(floor, total)) }
     var upper = try cost(of: best, game, isMean)
     var solved = search.solve(upper: upper)
     let nodes = search.nodes
@@ -205,7 +237,7 @@ extension FunctionSet {
 
   private func cost<Game: QuestionGame & NamedQueries>(
     of tree: Strategy, _ game: Game, _ isMean: Bool
-  ) throws -> Int {
+  ) throws -> Int128 {
     let replay = game.replay(tree, cost: game.cost) { game.verdict($0) == $1 }
     if let mistake = replay.mistake { throw failure(mistake, game) }
     return isMean ? replay.total : replay.worst

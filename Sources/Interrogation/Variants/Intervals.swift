@@ -2,57 +2,70 @@ import Execution
 
 /// A table of numbers whose answers may each be off by a tolerance.
 ///
-/// Values are whole numbers of a unit fine enough to be exact for decimal fractions.
+/// Values are whole numbers of a unit fine enough to be exact for what is written with decimals.
 struct Intervals: Sendable {
   /// Per query the value of each function.
-  let values: [[Int]]
+  let values: [[Int128]]
+  /// The value of each answer code.
+  private let codes: [Int32: Int128]
   /// How far two values must be apart to be told apart: more than this.
-  let width: Int
-  private let unit: Double
+  let width: Int128
+  private let unit: Scale
+
+  /// How many units make 1.
+  private enum Scale: Sendable {
+    case whole(Int128)
+    /// A power of two, where values have no decimals of bounded length.
+    case rough(Double)
+  }
 
   /// A set of functions that no answer of a query within the tolerance can rule out further.
   struct Window: Sendable {
     /// The functions, by value.
     var members: [Int]
     /// The least and greatest value among them.
-    var range: ClosedRange<Int>
+    var range: ClosedRange<Int128>
   }
 
   /// - Throws: `Failure` for an answer that is no number.
   init(_ set: FunctionSet, tolerance: Fraction) throws {
     var numbers: [Int32: Double] = [:]
-    var fractions: [Fraction] = [tolerance]
-    var isExact = true
     for query in 0..<set.queryCount {
       for code in set.answers(to: query) where numbers[code] == nil {
-        let text = set.answerText(code)
-        guard let number = Double(text), number.isFinite else {
+        guard let number = set.number(of: code), number.isFinite else {
           throw Failure(
             "a tolerance needs answers that are numbers, but \(set.queryNames[query]) "
-              + "is answered \"\(text)\"")
+              + "is answered \"\(set.answerText(code))\"")
         }
         numbers[code] = number
-        let fraction = try? Fraction(text)
-        isExact = isExact && fraction != nil
-        if let fraction { fractions.append(fraction) }
       }
     }
-    let largest = numbers.values.reduce(tolerance.value) { max($0, abs($1)) }
-    let common = isExact ? try? Fraction.commonDenominator(of: fractions, limit: 1 << 30) : nil
-    let unit: Double
-    if let common, largest * Double(common) < Double(1 << 50) {
-      unit = Double(common)
-    } else {
-      // Values without a short decimal form are read to 50 bits.
-      unit = Double(1 << 50) / max(largest, Double.leastNormalMagnitude)
-    }
-    self.unit = unit
-    width = Int((2 * tolerance.value * unit).rounded())
+    let scaled = Intervals.scaled(numbers, tolerance)
+    (unit, width, codes) = (scaled.unit, scaled.width, scaled.values)
     values = (0..<set.queryCount).map { query in
-      (0..<set.functionCount).map { function in
-        Int(((numbers[set.answer(of: function, to: query)] ?? 0) * unit).rounded())
-      }
+      (0..<set.functionCount).map { scaled.values[set.answer(of: $0, to: query)] ?? 0 }
     }
+  }
+
+  /// Numbers and twice the tolerance in whole units: exactly, as they are written in decimals, or,
+  /// where that takes more than 110 bits, to so many bits.
+  private static func scaled(
+    _ numbers: [Int32: Double], _ tolerance: Fraction
+  ) -> (unit: Scale, values: [Int32: Int128], width: Int128) {
+    let largest = numbers.values.reduce(tolerance.value) { max($0, abs($1)) }
+    if let fractions = try? numbers.mapValues({ try Fraction("\($0)") }),
+      let unit = try? Fraction.commonDenominator(
+        of: [tolerance] + fractions.values, limit: 1 << 100),
+      Double(unit) * largest < 0x1p110,
+      let values = try? fractions.mapValues({ try $0.scaled(by: unit) }),
+      let width = try? tolerance.scaled(by: unit)
+    {
+      return (.whole(unit), values, 2 * width)
+    }
+    let exponent = 110 - (largest > 0 ? largest.exponent : 0)
+    let unit = Double(sign: .plus, exponent: max(-1000, min(1000, exponent)), significand: 1)
+    let values = numbers.mapValues { Int128(($0 * unit).rounded()) }
+    return (.rough(unit), values, Int128((2 * tolerance.value * unit).rounded()))
   }
 
   /// Whether no answer to a query is consistent with both functions.
@@ -61,27 +74,65 @@ struct Intervals: Sendable {
     abs(values[query][first] - values[query][second]) > width
   }
 
-  /// Twice a number in the unit of the table, for `isNear`.
-  func doubled(_ number: Double) -> Double {
-    let doubled = 2 * number * unit
-    // A number with a short decimal form is meant exactly.
-    return abs(doubled - doubled.rounded()) < 1e-6 ? doubled.rounded() : doubled
+  /// A number in the unit of the table, for `isNear`: twice its value, and whether more follows.
+  struct Point {
+    var doubled: Int128
+    /// Whether the number lies between this place and the next one.
+    var isBetween: Bool
   }
 
-  /// Whether a function may answer with a number, given doubled.
+  /// Where an answer lies; nil for none that is a number, or one far beyond all values.
+  func point(_ answer: Answer) -> Point? {
+    switch answer {
+    case .code(let code): codes[code].map { Point(doubled: 2 * $0, isBetween: false) }
+    case .number(let number): point(number)
+    case .other(let text): Double(text).flatMap { $0.isFinite ? point($0) : nil }
+    }
+  }
+
+  private func point(_ number: Double) -> Point? {
+    if case .whole(let unit) = unit {
+      guard let exact = try? Fraction(written: number).times(2 * unit) else {
+        return roughPoint(number, Double(unit))
+      }
+      let floor = exact.numerator / exact.denominator
+      let isWhole = exact.denominator == 1
+      let isBelow = !isWhole && exact.numerator < 0
+      return Point(doubled: isBelow ? floor - 1 : floor, isBetween: !isWhole)
+    }
+    guard case .rough(let unit) = unit else { return nil }
+    return roughPoint(number, unit)
+  }
+
+  private func roughPoint(_ number: Double, _ unit: Double) -> Point? {
+    let doubled = 2 * number * unit
+    guard abs(doubled) < 0x1p120 else { return nil }
+    return Point(doubled: Int128(doubled.rounded(.down)), isBetween: doubled != doubled.rounded())
+  }
+
+  /// Whether a function may answer with a number.
   @inline(__always)
-  func isNear(_ query: Int, _ function: Int, doubled: Double) -> Bool {
-    abs(2 * Double(values[query][function]) - doubled) <= Double(width)
+  func isNear(_ query: Int, _ function: Int, _ point: Point) -> Bool {
+    // Of a place between two the one farther away must be near.
+    let gap = 2 * values[query][function] - point.doubled
+    return -gap + (point.isBetween ? 1 : 0) <= width && gap <= width
   }
 
   /// How far apart two functions answer.
-  func distance(_ query: Int, _ first: Int, _ second: Int) -> Int {
+  func distance(_ query: Int, _ first: Int, _ second: Int) -> Int128 {
     abs(values[query][first] - values[query][second])
   }
 
   /// The number that leaves just the members of a window.
   func middle(of window: Window) -> Double {
-    (Double(window.range.lowerBound) + Double(window.range.upperBound)) / 2 / unit
+    number(window.range.lowerBound + window.range.upperBound) / 2
+  }
+
+  private func number(_ units: Int128) -> Double {
+    switch unit {
+    case .whole(let unit): (try? Fraction(units, unit))?.value ?? Double(units) / Double(unit)
+    case .rough(let unit): Double(units) / unit
+    }
   }
 
   /// The largest sets of members that one answer can leave, by value.
@@ -120,10 +171,12 @@ struct Intervals: Sendable {
 
   /// What a window is called: its value, or from where to where.
   func text(of window: Window) -> String {
-    let low = Double(window.range.lowerBound) / unit
-    let high = Double(window.range.upperBound) / unit
+    let (low, high) = (number(window.range.lowerBound), number(window.range.upperBound))
     let (first, last) = (Text.significant(low), Text.significant(high))
-    return low == high ? first : "\(first)..\(last)"
+    if low == high { return first }
+    // Where a few digits do not tell the ends apart, more do.
+    return first == last
+      ? "\(AnswerValue.digits(low))..\(AnswerValue.digits(high))" : "\(first)..\(last)"
   }
 }
 

@@ -119,8 +119,8 @@ struct PartitionGame: QuestionGame {
     return cheapest[min(depth, cheapest.count - 1)]
   }
 
-  func meanBound(_ position: [UInt64]) -> Int {
+  func meanBound(_ position: [UInt64]) -> Int128 {
     let path = Counting.huffman(labelWeights(position).sorted(), base: table.answerCount)
-    return path * (costs.min() ?? 1)
+    return Int128(path) * Int128(costs.min() ?? 1)
   }
 }

@@ -25,35 +25,37 @@ protocol QuestionGame {
   /// No play from here costs less in the worst case.
   func worstBound(_ position: Position) -> Int
   /// No play from here costs less in weighted sum.
-  func meanBound(_ position: Position) -> Int
+  func meanBound(_ position: Position) -> Int128
   /// A rough count of words touched when moves are listed.
   var work: Int { get }
 }
 
 extension QuestionGame {
   func weight(_ position: Position) -> Int { 1 }
-  func meanBound(_ position: Position) -> Int { 0 }
+  func meanBound(_ position: Position) -> Int128 { 0 }
   func text(_ position: Position, _ query: Int, _ answer: Int32) -> String? { nil }
 }
 
 /// What a search knows of a position.
-struct Knowledge {
+struct Knowledge<Cost: FixedWidthInteger & Sendable>: Sendable {
   /// A proved lower bound.
-  var lower: Int
-  /// The value of the best play known, or `Int.max`.
-  var upper: Int
+  var lower: Cost
+  /// The value of the best play known, or the greatest number there is.
+  var upper: Cost
   /// The first query of that play, or -1.
   var query: Int32
 }
 
 /// Exact search of a question game, by branch and bound over its positions.
+///
+/// Costs are sums of weight times cost, for which 64 bits would not do.
 struct GameSearch<Game: QuestionGame> {
   let game: Game
   /// Whether the mean counts, else the worst case.
   let isMean: Bool
   private(set) var nodes = 0
   private(set) var isStopped = false
-  private var known: [Game.Position: Knowledge] = [:]
+  private var known: [Game.Position: Knowledge<Int128>] = [:]
   private var deadline: Deadline
   private var level = 0
 
@@ -67,19 +69,23 @@ struct GameSearch<Game: QuestionGame> {
   }
 
   /// What is known of a position without search.
-  private func bound(_ position: Game.Position) -> Int {
+  private func bound(_ position: Game.Position) -> Int128 {
     if game.verdict(position) != nil { return 0 }
-    if let lower = known[position]?.lower { return lower }
-    return isMean ? game.meanBound(position) : game.worstBound(position)
+    return known[position]?.lower ?? simpleBound(position)
+  }
+
+  private func simpleBound(_ position: Game.Position) -> Int128 {
+    isMean ? game.meanBound(position) : Int128(game.worstBound(position))
   }
 
   /// The value of a position if it is at most `limit`, else a lower bound above `limit`.
   ///
   /// Meaningless, but not above the value, once `isStopped`.
-  mutating func value(_ position: Game.Position, limit: Int) -> Int {
+  mutating func value(_ position: Game.Position, limit: Int128) -> Int128 {
     if game.verdict(position) != nil { return 0 }
-    let fresh = isMean ? game.meanBound(position) : game.worstBound(position)
-    let entry = known[position] ?? Knowledge(lower: fresh, upper: Int.max, query: -1)
+    let entry =
+      known[position]
+      ?? Knowledge(lower: simpleBound(position), upper: Int128.max, query: -1)
     if entry.lower > limit || entry.lower == entry.upper { return entry.lower }
     nodes &+= 1
     level &+= 1
@@ -96,12 +102,12 @@ struct GameSearch<Game: QuestionGame> {
   }
 
   private mutating func best(
-    _ position: Game.Position, _ entry: Knowledge, _ limit: Int
-  ) -> Knowledge {
-    var best = limit == Int.max ? limit : limit + 1
+    _ position: Game.Position, _ entry: Knowledge<Int128>, _ limit: Int128
+  ) -> Knowledge<Int128> {
+    var best = limit == Int128.max ? limit : limit + 1
     var query: Int32 = -1
-    var proved = Int.max
-    let weight = isMean ? game.weight(position) : 1
+    var proved = Int128.max
+    let weight = isMean ? Int128(game.weight(position)) : 1
     for option in ordered(game.moves(position), weight) {
       if option.bound >= best {
         proved = min(proved, option.bound)
@@ -121,8 +127,8 @@ struct GameSearch<Game: QuestionGame> {
   }
 
   private func ordered(
-    _ moves: [Game.Move], _ weight: Int
-  ) -> [(move: Game.Move, bound: Int)] {
+    _ moves: [Game.Move], _ weight: Int128
+  ) -> [(move: Game.Move, bound: Int128)] {
     let options = moves.map { (move: $0, bound: total($0, weight)) }
     // Moves come in a good order; a stable sort keeps it among equal bounds.
     return options.enumerated().sorted {
@@ -131,24 +137,27 @@ struct GameSearch<Game: QuestionGame> {
   }
 
   /// A lower bound of beginning with a move, from what is known.
-  private func total(_ move: Game.Move, _ weight: Int) -> Int {
-    var total = 0
+  private func total(_ move: Game.Move, _ weight: Int128) -> Int128 {
+    var total: Int128 = 0
     for child in move.children {
-      total = isMean ? total &+ bound(child) : max(total, bound(child))
+      total = isMean ? total + bound(child) : max(total, bound(child))
     }
-    return move.cost &* weight &+ total
+    return Int128(move.cost) * weight + total
   }
 
   /// The value of beginning with a move if it is below `best`, else a lower bound of it.
-  private mutating func refined(_ move: Game.Move, _ weight: Int, below best: Int) -> Int {
-    let own = move.cost * weight
+  private mutating func refined(
+    _ move: Game.Move, _ weight: Int128, below best: Int128
+  ) -> Int128 {
+    let own = Int128(move.cost) * weight
     let children = move.children.map { (position: $0, bound: bound($0)) }
       .sorted { $0.bound > $1.bound }
-    var total = children.reduce(0) { isMean ? $0 + $1.bound : max($0, $1.bound) }
+    var total = children.reduce(Int128(0)) { isMean ? $0 + $1.bound : max($0, $1.bound) }
     if own + total >= best { return own + total }
     for child in children {
       let others = isMean ? total - child.bound : 0
-      let exact = value(child.position, limit: best == Int.max ? best : best - 1 - own - others)
+      let limit = best == Int128.max ? best : best - 1 - own - others
+      let exact = value(child.position, limit: limit)
       total = isMean ? others + exact : max(total, exact)
       if own + total >= best || isStopped { return own + total }
     }
@@ -156,7 +165,7 @@ struct GameSearch<Game: QuestionGame> {
   }
 
   /// The best lower bound of the whole game.
-  var rootBound: Int { bound(game.start) }
+  var rootBound: Int128 { bound(game.start) }
 }
 
 extension GameSearch {
@@ -165,7 +174,7 @@ extension GameSearch {
   /// - Parameters:
   ///   - upper: what some play reaches.
   /// - Returns: the lower bound, and whether it is reached by `strategy(limit:)`.
-  mutating func solve(upper: Int) -> (lower: Int, isReached: Bool) {
+  mutating func solve(upper: Int128) -> (lower: Int128, isReached: Bool) {
     if isMean {
       let found = value(game.start, limit: upper - 1)
       if isStopped { return (min(upper, rootBound), false) }
@@ -190,7 +199,7 @@ extension GameSearch {
         nodes[task.node] = .identified(function: function)
         continue
       }
-      _ = value(task.position, limit: Int.max)
+      _ = value(task.position, limit: Int128.max)
       guard !isStopped, let query = known[task.position]?.query, query >= 0,
         nodes.count < nodeLimit
       else { return nil }
@@ -253,7 +262,7 @@ extension QuestionGame {
     _ strategy: Strategy, cost: (Int) -> Int, isRight: (Position, Int) -> Bool
   ) -> Replay {
     var replay = Replay()
-    var tasks: [(node: Int, position: Position, spent: Int)] = [(0, start, 0)]
+    var tasks: [(node: Int, position: Position, spent: Int128)] = [(0, start, 0)]
     while let task = tasks.popLast() {
       switch strategy.nodes[task.node] {
       case .identified(let function):
@@ -262,7 +271,7 @@ extension QuestionGame {
           return replay
         }
         replay.worst = max(replay.worst, task.spent)
-        replay.total &+= weight(task.position) &* task.spent
+        replay.total += Int128(weight(task.position)) * task.spent
         for function in alive(task.position) {
           replay.longest[function] = max(replay.longest[function] ?? 0, task.spent)
         }
@@ -272,7 +281,7 @@ extension QuestionGame {
             replay.mistake = .missingBranch(query: query, answer: answer)
             return replay
           }
-          tasks.append((branch.node, position, task.spent + cost(query)))
+          tasks.append((branch.node, position, task.spent + Int128(cost(query))))
         }
       }
     }
@@ -289,8 +298,8 @@ struct Replay {
   }
 
   var mistake: Mistake?
-  var worst = 0
-  var total = 0
+  var worst: Int128 = 0
+  var total: Int128 = 0
   /// Per function the cost of its most expensive play, where functions may go different ways.
-  var longest: [Int: Int] = [:]
+  var longest: [Int: Int128] = [:]
 }

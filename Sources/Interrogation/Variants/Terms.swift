@@ -62,7 +62,13 @@ struct CheckedTerms: Sendable {
   var hasOwnLabels: Bool { labelCount == labels.count }
 
   /// A sum of costs as a fraction.
-  func cost(_ units: Int) throws -> Fraction { try Fraction(units, unit) }
+  func cost(_ units: Int128) throws -> Fraction { try Fraction(units, Int128(unit)) }
+
+  /// What a list of queries costs, in units: as long as a list may be, the sum fits.
+  func cost(of queries: [Int]) -> Int128 { queries.reduce(0) { $0 + Int128(costs[$1]) } }
+
+  /// The whole weight of the prior in units of cost, by which sums of weight times cost are divided.
+  var total: Int128 { Int128(weights.reduce(0, +)) * Int128(unit) }
 
   /// - Parameter isDecidable: whether all functions must be told apart by some query.
   init(_ terms: Terms, _ set: FunctionSet, isDecidable: Bool = true) throws {
@@ -117,10 +123,18 @@ struct CheckedTerms: Sendable {
     if let wrong = costs.firstIndex(where: { $0 <= Fraction(0) }) {
       throw Failure("the cost of \(set.queryNames[wrong]) is \(costs[wrong]), expected more than 0")
     }
-    let unit = try Fraction.commonDenominator(of: costs, limit: 1_000_000_000)
-    let whole = try costs.map { try $0.scaled(by: unit) }
-    guard whole.allSatisfy({ $0 <= 1_000_000_000_000 }) else { throw Fraction.overflow }
-    return (whole, unit)
+    // In these units the cost of any play stays within 64 bits, and times a prior within 128.
+    guard let unit = try? Fraction.commonDenominator(of: costs, limit: 1_000_000_000),
+      let whole = try? costs.map({ try $0.scaled(by: unit) }),
+      whole.allSatisfy({ $0 <= 1_000_000_000_000 })
+    else {
+      throw Failure(
+        "the costs from \(costs.min() ?? Fraction(0)) to \(costs.max() ?? Fraction(0)) have too "
+          + "many digits to be reckoned with exactly",
+        hint: "take whole numbers up to 1,000,000,000,000, or fractions with a common denominator "
+          + "up to 1,000,000,000")
+    }
+    return (whole.map { Int($0) }, Int(unit))
   }
 
   /// Pairs of functions of different labels that no query separates.
@@ -152,8 +166,8 @@ extension Fraction {
   /// The least common denominator.
   ///
   /// - Throws: `Failure` where it is above `limit`.
-  static func commonDenominator(of fractions: [Fraction], limit: Int) throws -> Int {
-    var common = 1
+  static func commonDenominator(of fractions: [Fraction], limit: Int128) throws -> Int128 {
+    var common: Int128 = 1
     for fraction in fractions {
       let divisor = greatestDivisor(common, fraction.denominator)
       let (product, overflow) = common.multipliedReportingOverflow(
@@ -165,7 +179,7 @@ extension Fraction {
   }
 
   /// The whole number that this is of units 1/`unit`.
-  func scaled(by unit: Int) throws -> Int {
+  func scaled(by unit: Int128) throws -> Int128 {
     let (product, overflow) = numerator.multipliedReportingOverflow(by: unit / denominator)
     guard !overflow else { throw Fraction.overflow }
     return product

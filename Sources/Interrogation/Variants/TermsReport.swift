@@ -86,12 +86,15 @@ extension FunctionSet {
     guard let (interactive, teaching) = adaptive.withLock({ $0 }),
       let (mean, list) = other.withLock({ $0 })
     else { throw Interrupted() }
+    var worst = interactive.bound.raised(to: mean.bound.lower, .mean)
+    // With wrong answers teaching asks for more than a strategy does.
+    if let teaching, !terms.isInexact { worst = worst.raised(to: teaching.lower, .teaching) }
     return TermsReport(
       functionCount: functionCount, queryCount: queryCount, termsText: terms.description,
-      interactive: interactive.bound,
+      interactive: worst,
       interactiveTree: interactive.strategy, mean: mean.bound, meanTree: mean.strategy,
       priorText: terms.prior == nil ? "uniform prior" : "given prior",
-      noninteractive: list.map { $0.raised(to: interactive.bound.lower, .interactive) },
+      noninteractive: list.map { $0.raised(to: worst.lower, .interactive) },
       teaching: teaching)
   }
 }
@@ -99,8 +102,6 @@ extension FunctionSet {
 extension ListSolution {
   /// The same with what another bound says of it.
   fileprivate func raised(to lower: Fraction, _ reason: Reason) -> ListSolution {
-    guard lower > bound.lower else { return self }
-    let raised = Bound(lower: min(lower, bound.upper), upper: bound.upper, reason: reason)
-    return ListSolution(bound: raised, queries: queries)
+    ListSolution(bound: bound.raised(to: lower, reason), queries: queries)
   }
 }
