@@ -112,47 +112,58 @@ extension FunctionSet {
       let list = try noninteractive(reduction, known: known, Deadline(within: share.rest))
       other.withLock { $0 = (mean, list) }
     }
-    guard let first = adaptive.withLock({ $0 }), let second = other.withLock({ $0 }) else {
-      throw Interrupted()
-    }
-    var (depth, mean, list) = (first.0, second.0, second.1)
-    let teaching = first.1
-    try reconcile(&depth, &mean, &list, teaching.bound, weights)
+    guard let (depth, teaching) = adaptive.withLock({ $0 }),
+      let (mean, list) = other.withLock({ $0 })
+    else { throw Interrupted() }
+    let agreed = try reconciled(depth, mean, list, teaching.bound, weights)
     return BoundsReport(
       functionCount: functionCount, queryCount: queryCount, answerCount: answerCount,
-      information: informationBound, interactive: depth.bound, mean: mean.bound,
+      information: informationBound, interactive: agreed.worst.bound, mean: agreed.mean.bound,
       priorText: prior == nil ? "uniform prior" : "given prior",
-      noninteractive: list.bound, teaching: teaching.bound, interactiveTree: depth.strategy,
-      meanTree: mean.strategy, list: list.queries, hardest: teaching.function)
+      noninteractive: agreed.list.bound, teaching: teaching.bound,
+      interactiveTree: agreed.worst.strategy, meanTree: agreed.mean.strategy,
+      list: agreed.list.queries, hardest: teaching.function)
   }
 }
 
 extension FunctionSet {
   /// What each quantity says of the others: TD <= I, E <= I <= N, by bounds and by witnesses.
-  private func reconcile(
-    _ depth: inout InteractiveSolution, _ mean: inout MeanSolution,
-    _ list: inout NoninteractiveSolution, _ teaching: Bound<Int>, _ weights: [Int]
-  ) throws {
+  private func reconciled(
+    _ depth: InteractiveSolution, _ mean: MeanSolution, _ list: NoninteractiveSolution,
+    _ teaching: Bound<Int>, _ weights: [Int]
+  ) throws -> (worst: InteractiveSolution, mean: MeanSolution, list: NoninteractiveSolution) {
+    let (worst, average) = try withBetterTrees(depth, mean, list, weights)
+    let least = average.bound.lower
+    let whole = Int(least.numerator / least.denominator)
+    let bound = worst.bound.raised(to: teaching.lower, .teaching)
+      .raised(to: Fraction(whole) < least ? whole + 1 : whole, .mean)
+    return (
+      InteractiveSolution(bound: bound, strategy: worst.strategy), average,
+      NoninteractiveSolution(
+        bound: list.bound.raised(to: bound.lower, .interactive), queries: list.queries)
+    )
+  }
+
+  /// A list is a tree, too, and one for the worst case one for the mean.
+  private func withBetterTrees(
+    _ depth: InteractiveSolution, _ mean: MeanSolution, _ list: NoninteractiveSolution,
+    _ weights: [Int]
+  ) throws -> (InteractiveSolution, MeanSolution) {
+    var (worst, average) = (depth, mean)
     if list.bound.upper < depth.bound.upper {
       let tree = strategy(list: list.queries)
       try verify(tree)
-      depth = InteractiveSolution(
+      worst = InteractiveSolution(
         bound: Bound(
           lower: depth.bound.lower, upper: tree.depth, reason: depth.bound.reason), strategy: tree)
     }
-    let reached = try meanDepth(of: depth.strategy, weights)
+    let reached = try meanDepth(of: worst.strategy, weights)
     if reached < mean.bound.upper {
-      mean = MeanSolution(
+      average = MeanSolution(
         bound: Bound(lower: mean.bound.lower, upper: reached, reason: mean.bound.reason),
-        strategy: depth.strategy)
+        strategy: worst.strategy)
     }
-    let least = mean.bound.lower
-    let whole = Int(least.numerator / least.denominator)
-    let bound = depth.bound.raised(to: teaching.lower, .teaching)
-      .raised(to: Fraction(whole) < least ? whole + 1 : whole, .mean)
-    depth = InteractiveSolution(bound: bound, strategy: depth.strategy)
-    list = NoninteractiveSolution(
-      bound: list.bound.raised(to: bound.lower, .interactive), queries: list.queries)
+    return (worst, average)
   }
 
   /// The tree that asks the queries of a separating list in order, but for those that tell nothing.

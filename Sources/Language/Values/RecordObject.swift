@@ -97,7 +97,7 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
   }
 
   /// Whether the fields are places 0, 1, ...: what `(a, b)` makes.
-  var isTuple: Bool {
+  public var isTuple: Bool {
     !names.isEmpty && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
   }
 }
