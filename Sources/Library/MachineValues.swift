@@ -87,13 +87,14 @@ struct MachineStrategyValue: NativeObject {
   var fieldNames: [String] { ["length", "word", "tree", "lower", "upper", "proved", "reason"] }
 
   func card(_ style: ConsoleStyle) -> String {
-    let inputs = Text.count(bound.upper, "input")
+    let proof = bound.isProved ? "proved" : "best found, \(bound.lower) or more needed"
+    let inputs = "\(Text.count(bound.upper, "input")) (\(proof))"
     switch form {
     case .tree(let tree):
-      return "adaptive play: at most \(inputs) (proved)\n" + machines.text(of: tree, lines: 10)
+      return "adaptive play: at most \(inputs)\n" + machines.text(of: tree, lines: 10)
     case .word(let word):
       let shown = word.prefix(60).map { machines.inputNames[$0] }.joined(separator: " ")
-      return "preset word: \(inputs) (proved)\n  " + shown + (word.count > 60 ? " ..." : "")
+      return "preset word: \(inputs)\n  " + shown + (word.count > 60 ? " ..." : "")
     }
   }
 

@@ -66,7 +66,58 @@ extension MachineSet {
     guard let tree = adaptive.withLock({ $0 }), let word = preset.withLock({ $0 }) else {
       throw Interrupted()
     }
+    let (adaptivePlay, presetPlay) = try reconciled(tree, word)
     return SequencesReport(
-      machineCount: count, inputCount: inputCount, horizon: horizon, adaptive: tree, preset: word)
+      machineCount: count, inputCount: inputCount, horizon: horizon, adaptive: adaptivePlay,
+      preset: presetPlay)
+  }
+
+  /// What each says of the other: a word is a tree, too, and none is shorter than the best tree.
+  private func reconciled(
+    _ tree: SequenceSolution<Strategy>, _ word: SequenceSolution<[Int]>
+  ) throws -> (SequenceSolution<Strategy>, SequenceSolution<[Int]>) {
+    var (adaptive, preset) = (tree, word)
+    if tree.witness == nil, !tree.isImpossible, let inputs = word.witness {
+      let play = strategy(word: inputs)
+      try verify(play)
+      adaptive = SequenceSolution(
+        bound: Bound(
+          lower: min(tree.bound.lower, play.depth), upper: play.depth, reason: tree.bound.reason),
+        witness: play)
+    }
+    if word.witness == nil {
+      preset = SequenceSolution(
+        bound: word.bound.raised(to: tree.bound.lower, .interactive), witness: nil,
+        isOutOfMemory: word.isOutOfMemory)
+    }
+    return (adaptive, preset)
+  }
+
+  /// The tree that gives the inputs of a word that tells all machines apart, in order.
+  private func strategy(word: [Int]) -> Strategy {
+    var nodes: [Strategy.Node] = [.identified(function: 0)]
+    let everyone = (0..<count).map { (machine: $0, state: initial[$0]) }
+    var tasks = [(node: 0, members: everyone, step: 0)]
+    while let task = tasks.popLast() {
+      guard task.members.count > 1, word.indices.contains(task.step) else {
+        nodes[task.node] = .identified(function: task.members[0].machine)
+        continue
+      }
+      let input = word[task.step]
+      let parts = Dictionary(grouping: task.members) {
+        output[Int($0.state) * inputCount + input]
+      }
+      var branches: [Strategy.Branch] = []
+      for (answer, members) in parts.sorted(by: { $0.key < $1.key }) {
+        branches.append(Strategy.Branch(answer: answer, node: nodes.count))
+        let after = members.map { member in
+          (machine: member.machine, state: next[Int(member.state) * inputCount + input])
+        }
+        tasks.append((nodes.count, after, task.step + 1))
+        nodes.append(.identified(function: 0))
+      }
+      nodes[task.node] = .ask(query: input, branches: branches)
+    }
+    return Strategy(nodes: nodes)
   }
 }

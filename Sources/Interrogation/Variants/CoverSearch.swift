@@ -116,8 +116,13 @@ struct CoverSearch {
     if cost < bestCost { (best, bestCost) = (asked, cost) }
   }
 
-  /// The cheapest of the greedy choice and those offered, without search.
-  mutating func choose() { greedy([Int](repeating: demand, count: count)) }
+  /// Takes the greedy choice, or one offered if that is cheaper, without search; returns a proved
+  /// lower bound.
+  mutating func choose() -> Int128 {
+    let needs = [Int](repeating: demand, count: count)
+    greedy(needs)
+    return min(bestCost, dualBound(needs, [Bool](repeating: true, count: costs.count)))
+  }
 
   private func dropSuperfluous(_ asked: inout [Int]) {
     // Per requirement how often it is served beyond what it needs.

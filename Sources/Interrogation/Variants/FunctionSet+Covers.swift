@@ -195,8 +195,7 @@ extension FunctionSet {
       deadline: Deadline(within: seconds))
     guard search.isPossible else { return nil }
     if let known { search.offer(known) }
-    var lower: Int128 = 0
-    if isGreedy { search.choose() } else { lower = search.solve() }
+    let lower = isGreedy ? search.choose() : search.solve()
     let queries = search.best.indices.flatMap {
       [Int](repeating: $0, count: search.best[$0])
     }
