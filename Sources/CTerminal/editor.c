@@ -1,11 +1,13 @@
 #include "CTerminal.h"
 #include "internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -16,8 +18,6 @@ enum { indentation_step = 2 };
 static TerminalHooks owner;
 /// Whether one line is asked for, without completion or history.
 static bool is_question;
-static bool is_finished;
-static char *finished_text;
 
 void terminal_ask_owner_to_complete(const char *text, int cursor) {
   if (owner.complete && !is_question) owner.complete(owner.context, text, cursor);
@@ -178,7 +178,7 @@ static int move_end(int count, int key) {
   return 0;
 }
 
-// MARK: - Setting up
+// MARK: - Binding keys
 
 static void bind_keys(Keymap keys, bool inserts) {
   rl_bind_key_in_map('\r', accept_or_go_on, keys);
@@ -201,42 +201,25 @@ static void bind_keys(Keymap keys, bool inserts) {
     rl_bind_key_in_map(*bracket, close_bracket, keys);
 }
 
-void terminal_open(TerminalHooks hooks) {
-  owner = hooks;
-  rl_readline_name = "rnr";
-  rl_catch_signals = 0;
-  rl_catch_sigwinch = 0;
-  // Before the user's own settings are read, so that theirs win.
-  rl_variable_bind("show-all-if-ambiguous", "on");
-  rl_variable_bind("skip-completed-text", "on");
-  rl_variable_bind("match-hidden-files", "off");
-  rl_variable_bind("revert-all-at-newline", "on");
-  bind_keys(emacs_standard_keymap, true);
-  bind_keys(vi_insertion_keymap, true);
-  bind_keys(vi_movement_keymap, false);
-  rl_bind_key_in_map('\r', insert_newline, emacs_meta_keymap);
-  rl_bind_key_in_map('\n', insert_newline, emacs_meta_keymap);
-  terminal_open_completion();
+// MARK: - The screen
+
+/// The editor divides by its columns and by a third of them, so it must not know of fewer.
+enum { fewest_columns = 8 };
+
+static void keep_from_tiny_window(void) {
+  int rows, columns;
+  rl_get_screen_size(&rows, &columns);
+  if (rows < 1 || columns < fewest_columns)
+    rl_set_screen_size(rows < 1 ? 1 : rows, fewest_columns + 1);
 }
 
-// MARK: - Reading
-
-static void take(char *text) {
-  finished_text = text;
-  is_finished = true;
-  rl_callback_handler_remove();
-}
-
-/// Leaves the text as it stands on the screen and forgets it.
-static void give_up(void) {
-  rl_callback_sigcleanup();
-  rl_point = rl_end;
-  terminal_redisplay();
-  fputs("^C\n", rl_outstream);
-  fflush(rl_outstream);
-  rl_free_line_state();
-  rl_replace_line("", 0);
-  rl_callback_handler_remove();
+/// Whether the window is too small for the editor, which is told of a larger one.
+static bool take_tiny_window(void) {
+  struct winsize window;
+  bool known = ioctl(fileno(rl_instream), TIOCGWINSZ, &window) == 0;
+  if (!known || window.ws_col == 0 || window.ws_col > fewest_columns) return false;
+  rl_set_screen_size(window.ws_row > 0 ? window.ws_row : 1, fewest_columns + 1);
+  return true;
 }
 
 /// The terminal was in other hands while the program was stopped.
@@ -248,70 +231,194 @@ static void take_terminal_again(void) {
 
 static void take_new_size(void) {
   bool had_window = terminal_shows_window();
-  // The editor finds the rows that it drew before only with its own way to draw.
-  if (!had_window) rl_redisplay_function = rl_redisplay;
-  rl_resize_terminal();
-  rl_redisplay_function = terminal_redisplay;
+  if (!take_tiny_window()) {
+    // The editor finds the rows that it drew before only with its own way to draw.
+    if (!had_window) rl_redisplay_function = rl_redisplay;
+    rl_resize_terminal();
+    rl_redisplay_function = terminal_redisplay;
+    keep_from_tiny_window();
+  }
   terminal_redisplay();
   // A part of a tall text takes the whole screen.
   if (had_window || terminal_shows_window()) rl_clear_screen(1, 0);
 }
 
-/// Does what signals ask for, and returns whether the user gives up the text.
-static bool answer_signals(void) {
+// MARK: - Reading
+
+/// Whether the text goes on, or how it ends before its time.
+static enum { goes_on, is_given_up, is_hung_up } fate;
+/// What the editor is still to read so that it leaves a search and a paste.
+static const char *way_out;
+static bool is_end_drawn;
+
+static void end_early(int how) {
+  if (fate != goes_on) return;
+  fate = how;
+  way_out = RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH) ? "\007\033[201~" : "\033[201~";
+}
+
+/// Does what signals ask for.
+static void answer_signals(void) {
+  char letter;
+  bool has_new_size = false, is_continued = false;
+  while (read(terminal_signal_pipe(), &letter, 1) == 1) {
+    if (letter == TERMINAL_SIGNAL_INTERRUPT) end_early(is_given_up);
+    has_new_size = has_new_size || letter == TERMINAL_SIGNAL_RESIZE;
+    is_continued = is_continued || letter == TERMINAL_SIGNAL_CONTINUE;
+  }
+  if (fate != goes_on) return;
+  if (has_new_size) take_new_size();
+  if (is_continued) take_terminal_again();
+}
+
+/// Whether an interrupt came; other signals are forgotten.
+static bool take_old_signals(void) {
   char letter;
   bool interrupted = false;
-  while (read(terminal_signal_pipe(), &letter, 1) == 1) {
-    if (letter == TERMINAL_SIGNAL_INTERRUPT) interrupted = true;
-    if (letter == TERMINAL_SIGNAL_RESIZE) take_new_size();
-    if (letter == TERMINAL_SIGNAL_CONTINUE && !is_finished) take_terminal_again();
-  }
+  while (read(terminal_signal_pipe(), &letter, 1) == 1)
+    interrupted = interrupted || letter == TERMINAL_SIGNAL_INTERRUPT;
   return interrupted;
 }
 
-static void drop_old_signals(void) {
-  char letter;
-  while (read(terminal_signal_pipe(), &letter, 1) == 1) {
-  }
+/// Leaves the text as it stands on the screen.
+static void draw_end(void) {
+  is_end_drawn = true;
+  rl_point = rl_end;
+  terminal_redisplay();
+  fputs("^C\n", rl_outstream);
+  fflush(rl_outstream);
 }
 
-/// Feeds the editor until the text is finished, and returns false if the user gave it up.
-static bool feed(void) {
-  while (!is_finished) {
-    struct pollfd watched[2] = {
-        {.fd = STDIN_FILENO, .events = POLLIN},
-        {.fd = terminal_signal_pipe(), .events = POLLIN},
-    };
-    if (poll(watched, 2, -1) < 0 && errno != EINTR) {
-      take(NULL);
-      break;
-    }
-    if (answer_signals()) return false;
-    if (watched[0].revents) rl_callback_read_char();
-  }
+/// What the editor reads once the text ends before its time.
+///
+/// An error of reading ends everything but what would be left broken: a search puts back the line
+/// and its prompt for Ctrl-G alone, and a paste that does not end is a string without an end.
+static int key_that_ends(void) {
+  if (!RL_ISSTATE(RL_STATE_READCMD)) return *way_out ? *way_out++ : READERR;
+  if (fate == is_given_up && !is_end_drawn) draw_end();
+  return READERR;
+}
+
+/// Waits until there is a key or a signal, and returns false if neither can come.
+static bool wait_for_input(bool *has_key) {
+  struct pollfd watched[2] = {
+      {.fd = STDIN_FILENO, .events = POLLIN},
+      {.fd = terminal_signal_pipe(), .events = POLLIN},
+  };
+  *has_key = false;
+  if (poll(watched, 2, -1) < 0) return errno == EINTR;
+  *has_key = watched[0].revents && !watched[1].revents;
   return true;
 }
 
+/// The next byte from the keyboard; while it is waited for, signals are answered.
+static int next_key(FILE *stream) {
+  (void)stream;
+  // Here the editor only looks for more of the same among what was typed already.
+  bool looks_ahead = !RL_ISSTATE(RL_STATE_READCMD | RL_STATE_MOREINPUT) && keys_wait();
+  for (;;) {
+    bool has_key = looks_ahead;
+    if (!looks_ahead) {
+      answer_signals();
+      if (fate != goes_on) return key_that_ends();
+      if (!wait_for_input(&has_key)) end_early(is_hung_up);
+    }
+    if (!has_key) continue;
+    unsigned char byte;
+    ssize_t count = read(STDIN_FILENO, &byte, 1);
+    if (count == 1) return byte;
+    if (count == 0 || (errno != EINTR && errno != EAGAIN)) end_early(is_hung_up);
+    looks_ahead = false;
+  }
+}
+
+/// Unbinds what is bound to the command of its lower case and has none: the editor would look for
+/// that command for ever.
+static void mend_keymap(Keymap keys, int depth) {
+  for (int key = 0; key < KEYMAP_SIZE; key++) {
+    bool is_map = keys[key].type == ISKMAP && keys[key].function;
+    if (is_map && depth < 8) mend_keymap((Keymap)keys[key].function, depth + 1);
+    bool is_lower = key >= 256 || tolower(key) == key;
+    if (keys[key].type == ISFUNC && keys[key].function == rl_do_lowercase_version && is_lower)
+      keys[key].function = NULL;
+  }
+}
+
+static bool knows_terminal;
+
+/// The window may have changed while nothing was edited.
+static void take_size(void) {
+  if (!knows_terminal) return;
+  rl_reset_screen_size();
+  keep_from_tiny_window();
+}
+
+/// After the terminal is known and the user's settings are read, and before anything is drawn.
+static int begin_text(void) {
+  if (!knows_terminal) keep_from_tiny_window();
+  knows_terminal = true;
+  mend_keymap(emacs_standard_keymap, 0);
+  mend_keymap(vi_insertion_keymap, 0);
+  mend_keymap(vi_movement_keymap, 0);
+  return 0;
+}
+
+static int draw_ourselves(void) {
+  rl_redisplay_function = terminal_redisplay;
+  return 0;
+}
+
+/// The editor ends the line of a text at whose end it came; of one that was given up it is ended.
+static void give_terminal_back(void) {
+  if (is_end_drawn) rl_eof_found = 0;
+  rl_deprep_terminal();
+}
+
 static TerminalEvent read_text(const char *prompt, char **text) {
-  is_finished = false;
-  finished_text = NULL;
+  fate = goes_on;
+  is_end_drawn = false;
   using_history();
-  drop_old_signals();
+  take_old_signals();
+  take_size();
   terminal_set_editing(true);
   // The editor takes a terminal on which others draw for a dumb one, if it is told when it begins.
   rl_redisplay_function = rl_redisplay;
-  rl_callback_handler_install(prompt, take);
-  rl_redisplay_function = terminal_redisplay;
-  bool is_whole = feed();
-  if (!is_whole) give_up();
+  char *line = readline(prompt);
+  bool has_given_up = fate == is_given_up;
   // From here on Ctrl-C is meant for what the text asks for, even if the signal came just before.
   if (!is_question) terminal_forget_interrupts();
   terminal_set_editing(false);
-  if (is_whole && answer_signals()) terminal_request_stop();
-  if (!is_whole) return TERMINAL_INTERRUPTED;
-  if (!finished_text) return TERMINAL_END;
-  *text = finished_text;
+  if (take_old_signals() && !has_given_up) terminal_request_stop();
+  if (has_given_up) {
+    free(line);
+    return TERMINAL_INTERRUPTED;
+  }
+  if (!line) return TERMINAL_END;
+  *text = line;
   return TERMINAL_TEXT;
+}
+
+void terminal_open(TerminalHooks hooks) {
+  owner = hooks;
+  rl_readline_name = "rnr";
+  rl_catch_signals = 0;
+  rl_catch_sigwinch = 0;
+  rl_getc_function = next_key;
+  rl_startup_hook = begin_text;
+  rl_pre_input_hook = draw_ourselves;
+  rl_deprep_term_function = give_terminal_back;
+  // Before the user's own settings are read, so that theirs win.
+  rl_variable_bind("show-all-if-ambiguous", "on");
+  rl_variable_bind("skip-completed-text", "on");
+  rl_variable_bind("match-hidden-files", "off");
+  rl_variable_bind("page-completions", "off");
+  rl_variable_bind("revert-all-at-newline", "on");
+  bind_keys(emacs_standard_keymap, true);
+  bind_keys(vi_insertion_keymap, true);
+  bind_keys(vi_movement_keymap, false);
+  rl_bind_key_in_map('\r', insert_newline, emacs_meta_keymap);
+  rl_bind_key_in_map('\n', insert_newline, emacs_meta_keymap);
+  terminal_open_completion();
 }
 
 TerminalEvent terminal_read(const char *prompt, char **text) {

@@ -1,3 +1,6 @@
+// For `mkostemp`.
+#define _GNU_SOURCE
+
 #include "CTerminal.h"
 
 #include <errno.h>
@@ -27,9 +30,15 @@ static void choose_form(void) {
 /// that was waited for may be gone.
 static int open_alone(const char *path) {
   for (;;) {
-    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    // A named pipe must not make this wait.
+    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0600);
     if (file < 0) return file;
     struct stat opened, present;
+    if (fstat(file, &opened) == 0 && !S_ISREG(opened.st_mode)) {
+      close(file);
+      errno = EINVAL;
+      return -1;
+    }
     bool is_alone = flock(file, LOCK_EX) == 0;
     bool is_present = fstat(file, &opened) == 0 && stat(path, &present) == 0 &&
                       opened.st_ino == present.st_ino && opened.st_dev == present.st_dev;
@@ -43,12 +52,13 @@ static int open_alone(const char *path) {
 
 /// All bytes of a file with a zero behind them, or NULL.
 static char *read_whole(const char *path, size_t *size) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return NULL;
   struct stat information;
   char *bytes = NULL;
   *size = 0;
-  if (fstat(file, &information) == 0 && (bytes = malloc(information.st_size + 1))) {
+  bool is_plain = fstat(file, &information) == 0 && S_ISREG(information.st_mode);
+  if (is_plain && (bytes = malloc(information.st_size + 1))) {
     ssize_t count;
     while ((count = read(file, bytes + *size, information.st_size - *size)) > 0) *size += count;
     bytes[*size] = 0;
@@ -111,13 +121,54 @@ static bool read_entries(const char *path, int limit) {
   return is_ours || (has_text && read_history(path) == 0);
 }
 
+// MARK: - Shortening
+
+/// The place where the last `limit` entries begin.
+static const char *last_entries(const char *bytes, int limit) {
+  int count = 0;
+  for (const char *line = bytes; *line; line = next_line(line)) count += begins_entry(line);
+  for (const char *line = bytes; *line; line = next_line(line))
+    if (begins_entry(line) && count-- <= limit) return line;
+  return bytes;
+}
+
+static bool write_whole(int file, const char *bytes, size_t size) {
+  for (size_t done = 0; done < size;) {
+    ssize_t count = write(file, bytes + done, size - done);
+    if (count <= 0 && errno != EINTR) return false;
+    if (count > 0) done += count;
+  }
+  return true;
+}
+
+/// Puts a file with the last entries in the place of a history file that nobody else writes to.
+///
+/// readline does so by a name that others can know beforehand, and follows a link that waits there.
+static void shorten(const char *path, int limit) {
+  size_t size;
+  char *place = realpath(path, NULL);
+  char *bytes = place ? read_whole(place, &size) : NULL;
+  char *aside = bytes ? malloc(strlen(place) + 8) : NULL;
+  if (aside) {
+    sprintf(aside, "%s.XXXXXX", place);
+    int file = mkostemp(aside, O_CLOEXEC);
+    const char *kept = last_entries(bytes, limit);
+    bool is_whole = file >= 0 && write_whole(file, kept, strlen(kept)) && fsync(file) == 0;
+    if (file >= 0) close(file);
+    if (file >= 0 && (!is_whole || rename(aside, place) != 0)) unlink(aside);
+  }
+  free(aside);
+  free(bytes);
+  free(place);
+}
+
 void terminal_history_load(const char *path, int limit) {
   choose_form();
   using_history();
   if (read_entries(path, limit) && history_length > limit + limit / 4) {
     int file = open_alone(path);
     if (file >= 0) {
-      history_truncate_file(path, limit);
+      shorten(path, limit);
       close(file);
     }
   }

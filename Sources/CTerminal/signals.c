@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -24,7 +26,12 @@ static struct termios cooked;
 static bool has_cooked;
 
 int terminal_signal_pipe(void) { return signal_pipe[0]; }
-void terminal_set_editing(bool editing) { atomic_store(&is_editing, editing); }
+
+void terminal_set_editing(bool editing) {
+  // The modes to go back to: others may have changed them since the start.
+  if (editing) has_cooked = tcgetattr(STDIN_FILENO, &cooked) == 0;
+  atomic_store(&is_editing, editing);
+}
 
 void terminal_forget_interrupts(void) {
   atomic_store(&interrupts, 0);
@@ -38,6 +45,18 @@ void terminal_request_stop(void) {
 
 // MARK: - Handlers: only async-signal-safe calls
 
+/// Installs a handler unless the program was started with the signal ignored (`nohup`, `&`).
+static void install(int number, void (*handler)(int), int flags) {
+  struct sigaction old;
+  if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
+}
+
 static void tell_editor(char letter) {
   int saved = errno;
   ssize_t ignored = write(signal_pipe[1], &letter, 1);
@@ -45,13 +64,26 @@ static void tell_editor(char letter) {
   errno = saved;
 }
 
-static void end_by_default(int number) {
-  if (atomic_load(&is_editing) && has_cooked) {
-    static const char paste_off[] = "\033[?2004l\r";
+/// Gives the terminal back as it was before the editor took it, unless another program has it.
+static void give_terminal_back(void) {
+  if (!atomic_load(&is_editing) || !has_cooked) return;
+  pid_t owner = tcgetpgrp(STDIN_FILENO);
+  if (owner >= 0 && owner != getpgrp()) return;
+  // Ctrl-S holds back what is written, and whoever writes; stopping once more and starting undoes it.
+  tcflow(STDIN_FILENO, TCOOFF);
+  tcflow(STDIN_FILENO, TCOON);
+  static const char paste_off[] = "\033[?2004l\r";
+  struct pollfd screen = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  // Nobody may read what is written here, and this must not wait for them.
+  if (poll(&screen, 1, 0) == 1) {
     ssize_t ignored = write(STDOUT_FILENO, paste_off, sizeof paste_off - 1);
     (void)ignored;
-    tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
   }
+  tcsetattr(STDIN_FILENO, TCSANOW, &cooked);
+}
+
+static void end_by_default(int number) {
+  give_terminal_back();
   // The signal is blocked while its handler runs and takes effect on return.
   signal(number, SIG_DFL);
   raise(number);
@@ -74,9 +106,30 @@ static void on_resize(int number) {
   tell_editor(TERMINAL_SIGNAL_RESIZE);
 }
 
+static atomic_bool is_continued;
+
 static void on_continue(int number) {
   (void)number;
+  atomic_store(&is_continued, true);
   tell_editor(TERMINAL_SIGNAL_CONTINUE);
+}
+
+static void on_stop(int number) {
+  int saved = errno;
+  give_terminal_back();
+  atomic_store(&is_continued, false);
+  signal(number, SIG_DFL);
+  raise(number);
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, number);
+  // Here the program stands still until it is continued.
+  pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  install(number, on_stop, SA_RESTART);
+  // Nobody continues a program that did not stop, as one without a shell above it does not.
+  if (!atomic_load(&is_continued)) tell_editor(TERMINAL_SIGNAL_CONTINUE);
+  errno = saved;
 }
 
 /// The write that caused the signal fails, and says why.
@@ -84,16 +137,19 @@ static void on_failed_write(int number) { (void)number; }
 
 // MARK: - Setting up
 
-/// Installs a handler unless the program was started with the signal ignored (`nohup`, `&`).
-static void install(int number, void (*handler)(int), int flags) {
-  struct sigaction old;
-  if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return;
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = handler;
-  action.sa_flags = flags;
-  sigemptyset(&action.sa_mask);
-  sigaction(number, &action, NULL);
+/// A fault of the program itself must not leave the terminal without echo either.
+static void catch_faults(void) {
+  // The stack may be what is exhausted.
+  static char stack[1 << 16];
+  stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&other, NULL);
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+  for (size_t place = 0; place < sizeof faults / sizeof *faults; place++) {
+    struct sigaction old;
+    // Whoever wants to report the fault comes first.
+    if (sigaction(faults[place], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+      install(faults[place], end_by_default, SA_ONSTACK);
+  }
 }
 
 static void open_pipe(void) {
@@ -117,14 +173,22 @@ void terminal_catch_signals(void (*request)(void), void (*forget)(void)) {
   install(SIGWINCH, on_resize, SA_RESTART);
   if (!has_cooked) return;
   install(SIGCONT, on_continue, SA_RESTART);
-  install(SIGTERM, end_by_default, 0);
-  install(SIGHUP, end_by_default, 0);
-  install(SIGQUIT, end_by_default, 0);
+  install(SIGTSTP, on_stop, SA_RESTART);
+  static const int last[] = {SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM};
+  for (size_t place = 0; place < sizeof last / sizeof *last; place++)
+    install(last[place], end_by_default, 0);
+  catch_faults();
 }
 
 void terminal_end_by_broken_pipe(void) {
   signal(SIGPIPE, SIG_DFL);
   raise(SIGPIPE);
+}
+
+void terminal_open_streams(void) {
+  for (int stream = 0; stream < 3; stream++)
+    // The lowest free number is given, which is this one.
+    if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) (void)!open("/dev/null", O_RDWR);
 }
 
 int terminal_columns(void) {

@@ -2,13 +2,22 @@ import Glibc
 
 /// Reading files whole and writing them so that a reader never sees half of one.
 public enum File {
+  /// Throws if a path holds the character with the code 0: the system would take what stands before
+  /// it for the whole.
+  public static func check(_ path: String) throws {
+    guard path.utf8.contains(0) else { return }
+    let shown = path.split(separator: "\0", omittingEmptySubsequences: false)
+      .joined(separator: "\\u{0}")
+    throw Failure(
+      "the path \"\(shown)\" holds the character with the code 0, which no name has")
+  }
+
   /// The bytes of a file, or of what else can be read to an end.
   ///
   /// - Throws: `Failure` if it holds more than `limit` bytes or than there is memory for; what was
   ///   thrown to stop work.
   public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw problem("cannot read", path) }
+    let descriptor = try openPatiently(path, O_RDONLY | O_CLOEXEC, "cannot read")
     defer { close(descriptor) }
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw problem("cannot read", path) }
@@ -23,7 +32,10 @@ public enum File {
     var chunk = [UInt8](repeating: 0, count: min(max(size, 1 << 12), 1 << 20))
     while true {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EINTR {
+        try Cancellation.current.check()
+        continue
+      }
       guard count >= 0 else { throw problem("cannot read", path) }
       if count == 0 { return bytes }
       if bytes.count + count > bytes.capacity {
@@ -51,65 +63,33 @@ public enum File {
     String(decoding: try read(path, limit: textLimit), as: UTF8.self)
   }
 
-  /// Writes a file aside, forces it to disk, and renames it over `path`.
-  public static func write(_ bytes: [UInt8], to path: String) throws {
-    let aside = "\(path).part-\(getpid())"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw problem("cannot write", path) }
-    do {
-      try writeAll(bytes, to: descriptor, path: path)
-      guard fsync(descriptor) == 0, close(descriptor) == 0, rename(aside, path) == 0 else {
-        throw problem("cannot write", path)
-      }
-    } catch {
-      unlink(aside)
-      throw error
-    }
-  }
-
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let failure = problem("cannot write", path)
-        close(descriptor)
-        throw failure
-      }
-      done += count
-    }
-  }
-
-  /// Writes a text file aside and renames it over `path`.
-  public static func writeText(_ text: String, to path: String) throws {
-    try write(Array(text.utf8), to: path)
-  }
-
   /// Whether something of this name exists.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  public static func exists(_ path: String) -> Bool {
+    !path.utf8.contains(0) && access(path, F_OK) == 0
+  }
 
   /// Whether this is a folder.
   public static func isFolder(_ path: String) -> Bool {
     var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+    return !path.utf8.contains(0) && stat(path, &information) == 0
+      && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Makes a folder and those above it.
   public static func makeFolder(_ path: String) throws {
+    try check(path)
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
-      if mkdir(made, 0o755) != 0 && !isFolder(made) {
-        throw problem("cannot make the folder", path)
-      }
+      guard mkdir(made, 0o755) != 0 else { continue }
+      let code = errno
+      guard isFolder(made) else { throw problem("cannot make the folder", path, code: code) }
     }
   }
 
   /// The names in a folder, sorted.
   public static func list(_ path: String) throws -> [String] {
+    try check(path)
     guard let folder = opendir(path.isEmpty ? "." : path) else {
       throw problem("cannot read the folder", path)
     }
@@ -130,11 +110,13 @@ public enum File {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The error of the last system call, with the nearest existing name as a hint.
-  public static func problem(_ what: String, _ path: String) -> Failure {
-    let code = errno
+  /// The error of a system call, by default the last, with the nearest existing name as a hint.
+  public static func problem(_ what: String, _ path: String, code: Int32 = errno) -> Failure {
     let reason = String(cString: strerror(code)).lowercased()
     var failure = Failure("\(what) \"\(path)\": \(reason)")
+    if (code == EACCES || code == EROFS) && what != "cannot read" {
+      failure.hint = closedFolder(above: path)
+    }
     guard code == ENOENT else { return failure }
     if let near = nearest(to: path), near != path {
       failure.hint = "did you mean \"\(near)\"?"
@@ -145,6 +127,14 @@ public enum File {
         + (isWrite ? "; make_folder(\"\(folder)\") makes it" : "")
     }
     return failure
+  }
+
+  /// What hinders the making of a file, if it is the folder.
+  private static func closedFolder(above path: String) -> String? {
+    var folder = folder(of: path)
+    while !exists(folder) && folder != "." && folder != "/" { folder = File.folder(of: folder) }
+    guard access(folder, W_OK | X_OK) != 0 else { return nil }
+    return "the folder \"\(folder)\" may not be written in; choose another one"
   }
 
   /// The path that is there and differs from one that is not by a misspelling in each part.

@@ -7,17 +7,17 @@ extension NativeTable {
   static let files: [NativeFunction] = [
     NativeFunction("load") { call in try load(call) },
     NativeFunction("save") { call in
-      try save(call[0], try call.string(1), call)
+      try save(call[0], try call.path(1), call)
       return call[0]
     },
-    NativeFunction("exists") { call in .boolean(File.exists(try call.string(0))) },
+    NativeFunction("exists") { call in .boolean(File.exists(try call.path(0))) },
     NativeFunction("make_folder") { call in
-      try File.makeFolder(try call.string(0))
+      try File.makeFolder(try call.path(0))
       return .none
     },
-    NativeFunction("read_text") { call in .text(try File.readText(try call.string(0))) },
+    NativeFunction("read_text") { call in .text(try File.readText(try call.path(0))) },
     NativeFunction("write_text") { call in
-      try File.writeText(try call.string(0), to: try call.string(1))
+      try File.writeText(try call.string(0), to: try call.path(1))
       return .none
     },
   ]
@@ -33,7 +33,7 @@ extension NativeTable {
   }
 
   private static func load(_ call: Arguments) throws -> Value {
-    let path = try call.string(0)
+    let path = try call.path(0)
     if File.isFolder(path) { return try loadFolder(path, call) }
     switch ending(path) {
     case ".npy": return .tensor(try Tensor.readNPY(path))
@@ -108,5 +108,19 @@ extension NativeTable {
         }
         return NamedTensors.Entry(name.name, variable.value)
       })
+  }
+}
+
+extension Arguments {
+  /// A path of a file or folder.
+  func path(_ place: Int) throws -> String {
+    let path = try string(place)
+    do {
+      try File.check(path)
+    } catch var failure as Failure {
+      failure.labels = [Failure.Label(.position(place), "")]
+      throw failure
+    }
+    return path
   }
 }

@@ -69,6 +69,7 @@ public final class MappedColumn: @unchecked Sendable {
   }
 
   private static func map(_ path: String) throws -> (Int32, UnsafeRawBufferPointer) {
+    try File.check(path)
     // A named pipe must not make this wait.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw File.problem("cannot read", path) }

@@ -1,3 +1,4 @@
+import CTerminal
 import Execution
 import Glibc
 import Language
@@ -31,4 +32,5 @@ let hooks = Hooks(
   },
   reference: { makeSession($0, nil).reference() })
 
+terminal_open_streams()
 exit(Program(hooks: hooks).run(Array(CommandLine.arguments.dropFirst())))

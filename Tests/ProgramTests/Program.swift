@@ -23,6 +23,7 @@ enum Program {
   enum Stream {
     case file(String, flags: Int32)
     case descriptor(Int32)
+    case closed
   }
 
   /// What a run left behind.
@@ -69,6 +70,8 @@ enum Program {
         posix_spawn_file_actions_addopen(&actions, Int32(number), path, flags, 0o600)
       case .descriptor(let other):
         posix_spawn_file_actions_adddup2(&actions, other, Int32(number))
+      case .closed:
+        posix_spawn_file_actions_addclose(&actions, Int32(number))
       }
     }
     var attributes = newSession()

@@ -12,6 +12,11 @@
 /// Reads the character set from the environment, and takes UTF-8 where there is none.
 void terminal_set_locale(void);
 
+/// Opens the null device in the place of standard streams that are closed.
+///
+/// The next file to be opened would take their number, and be written what is meant for them.
+void terminal_open_streams(void);
+
 /// The vector instructions this program was built for: "avx512", "avx2" or "plain".
 const char *terminal_vector_level(void);
 
@@ -20,7 +25,8 @@ const char *terminal_missing_instructions(void);
 
 // MARK: - Signals
 
-/// Catches SIGINT, SIGPIPE, SIGWINCH, and what ends the program while the terminal is in raw mode.
+/// Catches SIGINT, SIGPIPE, SIGWINCH, and what ends or stops the program while the terminal is in raw
+/// mode, faults too.
 ///
 /// `request` is called in a signal handler when the user presses Ctrl-C while something runs. The
 /// third time in a row the signal does what it does by default: it ends the program. `forget` is

@@ -14,6 +14,7 @@ extension Session {
       do {
         let source = Source(name: path, text: try File.readText(path))
         var found = problems(of: source, path, keepsProgram: true)
+        try cancellation.check()
         if isStrict { for place in found.indices { found[place].severity = .error } }
         if isJSON {
           for diagnostic in found { console.write(diagnostic.json.text() + "\n") }
@@ -21,6 +22,8 @@ extension Session {
           note(found)
         }
         if found.contains(where: { $0.severity == .error }) { result = .sourceError }
+      } catch is Interrupted {
+        return .interrupted
       } catch {
         console.note("error: \(Machine.failure(error).description)")
         result = .runtimeError

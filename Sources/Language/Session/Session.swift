@@ -222,6 +222,8 @@ public final class Session: Interpreter {
     }
     found.sort { $0.place < $1.place }
     if isStrict { for place in found.indices { found[place].severity = .error } }
+    // A wait for a file to be used may have been given up, which is no mistake of the source.
+    try cancellation.check()
     let errors = found.filter { $0.severity == .error }
     guard errors.isEmpty else { throw SourceErrors(diagnostics: errors) }
     for warning in found { warn(warning) }

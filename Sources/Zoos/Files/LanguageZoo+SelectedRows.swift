@@ -21,17 +21,7 @@ extension LanguageZoo {
 
   /// Writes the rows of this zoo to a new folder, which is there whole or not at all.
   func saveSelectedRows(_ path: String, cancellation: Cancellation = .current) throws {
-    let aside = "\(path).part-\(getpid())"
-    do {
-      try File.makeFolder(aside)
-      try writeSelectedRows(aside, cancellation)
-      // An empty folder may be there, in whose place this one comes.
-      guard rename(aside, path) == 0 else { throw File.problem("cannot write", path) }
-    } catch {
-      for name in (try? File.list(aside)) ?? [] { unlink(aside + "/" + name) }
-      rmdir(aside)
-      throw error
-    }
+    try File.writeFolder(path) { try writeSelectedRows($0, cancellation) }
   }
 
   private func writeSelectedRows(_ folder: String, _ cancellation: Cancellation) throws {

@@ -1,0 +1,183 @@
+import Glibc
+
+extension File {
+  /// Writes a file so that a reader sees the old one or the new one, never a part.
+  ///
+  /// It is written aside, forced to the disk, and renamed over the old one, whose permissions it
+  /// keeps. Through a link the file is written to which the link leads; a pipe, a terminal and what a
+  /// process has open, such as /dev/stdout, are written to as they are.
+  ///
+  /// - Throws: `Failure`, or `Interrupted` if the user asks to stop while nobody reads from a pipe.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    switch try Target(path) {
+    case .stream: try append(bytes, toStream: path)
+    case .file(let file, let old): try replace(file, old, with: bytes, path)
+    }
+  }
+
+  /// Writes a text file as `write` does.
+  public static func writeText(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Makes a folder that is there whole or not at all: `body` fills one aside, which is then renamed.
+  ///
+  /// An empty folder may be there, in whose place the new one comes.
+  public static func writeFolder(_ path: String, _ body: (_ aside: String) throws -> Void) throws {
+    try check(path)
+    let path = resolved(path) ?? path
+    try makeFolder(folder(of: path))
+    LeftOvers.clear(folder(of: path))
+    let aside = LeftOvers.newName(for: path)
+    guard mkdir(aside, 0o777) == 0 else { throw problem("cannot make the folder", path) }
+    let lock = open(aside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    _ = flock(lock, LOCK_EX | LOCK_NB)
+    defer { close(lock) }
+    do {
+      try body(aside)
+      guard rename(aside, path) == 0 else { throw problem("cannot write", path) }
+    } catch {
+      LeftOvers.remove(aside)
+      throw error
+    }
+  }
+
+  /// The path of something that is there, without links; nil if it is not there.
+  static func resolved(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  // MARK: - A plain file
+
+  private static func replace(
+    _ file: String, _ old: stat?, with bytes: [UInt8], _ path: String
+  ) throws {
+    LeftOvers.clear(folder(of: file))
+    let aside = LeftOvers.newName(for: file)
+    // Nobody may have put a link there, which would be followed.
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = open(aside, flags, old == nil ? 0o666 : 0o600)
+    guard descriptor >= 0 else { throw problem("cannot write", path) }
+    defer { close(descriptor) }
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
+    do {
+      try writeAll(bytes, to: descriptor, path)
+      if let old { keepPermissions(of: old, descriptor) }
+      guard fsync(descriptor) == 0, rename(aside, file) == 0 else {
+        throw problem("cannot write", path)
+      }
+    } catch {
+      unlink(aside)
+      throw error
+    }
+  }
+
+  private static func keepPermissions(of old: stat, _ descriptor: Int32) {
+    var mode = old.st_mode & 0o7777
+    if old.st_uid != geteuid() || old.st_gid != getegid(),
+      fchown(descriptor, old.st_uid, old.st_gid) != 0
+    {
+      // What the old group was allowed must not fall to another one.
+      mode &= 0o707
+    }
+    fchmod(descriptor, mode)
+  }
+
+  // MARK: - A stream
+
+  private static func append(_ bytes: [UInt8], toStream path: String) throws {
+    // At the end of a file that is open elsewhere, as the shell's `>` has it.
+    let descriptor = try openPatiently(
+      path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC, "cannot write")
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path, isStream: true)
+  }
+
+  /// Opens a file, however long a pipe has nobody at its other end.
+  ///
+  /// - Throws: `Failure`, or `Interrupted` if the user asks to stop.
+  static func openPatiently(_ path: String, _ flags: Int32, _ what: String) throws -> Int32 {
+    try check(path)
+    // Whoever asked to stop and was answered by the next of many files must not wait for it too.
+    if Cancellation.current.isRequested, isPipe(path) { throw Interrupted() }
+    while true {
+      let descriptor = open(path, flags)
+      if descriptor >= 0 { return descriptor }
+      guard errno == EINTR else { throw problem(what, path) }
+      try Cancellation.current.check()
+    }
+  }
+
+  private static func isPipe(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFIFO
+  }
+
+  private static func writeAll(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String, isStream: Bool = false
+  ) throws {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes[done...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0 && errno == EINTR {
+        if isStream { try Cancellation.current.check() }
+        continue
+      }
+      guard count > 0 else { throw problem("cannot write", path) }
+      done += count
+    }
+  }
+
+  // MARK: - What is written to
+
+  /// What a path leads to, as far as writing is concerned.
+  private enum Target {
+    /// A plain file that is there, or is to be made, without links.
+    case file(String, old: stat?)
+    /// What cannot be replaced.
+    case stream
+
+    init(_ path: String) throws {
+      try File.check(path)
+      var information = stat()
+      guard stat(path, &information) == 0 else {
+        guard errno == ENOENT else { throw File.problem("cannot write", path) }
+        self = .file(try File.end(ofLinks: path), old: nil)
+        return
+      }
+      switch information.st_mode & S_IFMT {
+      case S_IFREG:
+        guard access(path, W_OK) == 0 else { throw File.problem("cannot write", path) }
+        let isOpenElsewhere = try File.folder(of: File.end(ofLinks: path)).hasPrefix("/proc/")
+        self =
+          isOpenElsewhere
+          ? .stream : .file(File.resolved(path) ?? path, old: information)
+      case S_IFDIR: throw Failure("\"\(path)\" is a folder, not a file")
+      case S_IFIFO, S_IFCHR: self = .stream
+      case S_IFBLK: throw Failure("\"\(path)\" is a disk, expected a file")
+      default: throw Failure("\"\(path)\" is a socket, expected a file")
+      }
+    }
+  }
+
+  /// Where a chain of links ends, be something there or not; its folder without links if there is one.
+  private static func end(ofLinks path: String) throws -> String {
+    var path = path
+    for _ in 0..<40 {
+      if let real = resolved(folder(of: path)), let name = path.split(separator: "/").last {
+        path = (real == "/" ? "" : real) + "/" + name
+      }
+      var bytes = [CChar](repeating: 0, count: 4096)
+      let count = readlink(path, &bytes, bytes.count)
+      // What a process has open is told by a link that leads nowhere.
+      if count < 0 || folder(of: path).hasPrefix("/proc/") { return path }
+      let target = String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+      path = target.hasPrefix("/") ? target : folder(of: path) + "/" + target
+    }
+    throw problem("cannot write", path, code: ELOOP)
+  }
+}
