@@ -138,18 +138,18 @@ static void on_failed_write(int number) { (void)number; }
 // MARK: - Setting up
 
 /// A fault of the program itself must not leave the terminal without echo either.
+///
+/// On a terminal Swift would show where it happened and wait half a minute for a key; it does so only
+/// for those who ask for it.
 static void catch_faults(void) {
+  if (getenv("SWIFT_BACKTRACE")) return;
   // The stack may be what is exhausted.
   static char stack[1 << 16];
   stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
   sigaltstack(&other, NULL);
   static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
-  for (size_t place = 0; place < sizeof faults / sizeof *faults; place++) {
-    struct sigaction old;
-    // Whoever wants to report the fault comes first.
-    if (sigaction(faults[place], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-      install(faults[place], end_by_default, SA_ONSTACK);
-  }
+  for (size_t place = 0; place < sizeof faults / sizeof *faults; place++)
+    install(faults[place], end_by_default, SA_ONSTACK);
 }
 
 static void open_pipe(void) {

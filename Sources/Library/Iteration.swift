@@ -20,7 +20,7 @@ struct Iteration {
     self.call = call
     steps = try call.integer(1, 0...1_000_000_000)
     function = try call.function(2)
-    checkpoint = call.isNone(3) ? nil : try call.string(3)
+    checkpoint = call.isNone(3) ? nil : try call.path(3)
     every = try call.number(4)
     title = try call.string(5)
     loopKey = call.session.random.loopKey()

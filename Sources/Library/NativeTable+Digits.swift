@@ -21,7 +21,7 @@ extension NativeTable {
 
   /// The folder that is named, or that the environment names.
   private static func digitFolder(_ call: Arguments) throws -> String? {
-    if !call.isNone(0) { return try call.string(0) }
+    if !call.isNone(0) { return try call.path(0) }
     return getenv("RNR_DATA").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 

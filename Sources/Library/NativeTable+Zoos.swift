@@ -17,7 +17,7 @@ extension NativeTable {
       return .object(ZooValue(zoo: zoo))
     }
     let zoo = try LanguageZoo.train(
-      settings, path: try call.string(0), shard: shard ?? .whole, console: call.console)
+      settings, path: try call.path(0), shard: shard ?? .whole, console: call.console)
     // What is finished is on disk; a script must not go on with half a zoo, unless it asked for a
     // part of one.
     guard zoo.isComplete || shard != nil && Cancellation.current.level == 0 else {

@@ -125,7 +125,7 @@ extension NativeTable {
     NativeFunction("language_zoo") { call in try languageZoo(call) },
     NativeFunction("zoo_status") { call in
       .object(
-        ZooStatusValue(status: try ZooStatus(try call.string(0), console: call.console)))
+        ZooStatusValue(status: try ZooStatus(try call.path(0), console: call.console)))
     },
     NativeFunction("split") { call in
       let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo

@@ -52,6 +52,43 @@ import Testing
     try answers(terminal)
   }
 
+  private static let pieces = [
+    "1", "su", "(", ")", "{", "\"", "\u{E9}", "\t", "\t\t", "\r", "\u{1B}\r", "\u{12}", "\u{13}",
+    "\u{18}",
+    "\u{18}\u{18}", "\u{18}(", "\u{18})", "\u{18}e", "\u{19}", "\u{1B}y", "\u{17}", "\u{15}",
+    "\u{B}",
+    "\u{1F}", "\u{1B}r", "\u{14}", "\u{16}", "\u{11}", "\u{7}", "\u{1B}", "\u{1B}-", "\u{1B}5",
+    "\u{1B}[A", "\u{1B}[B", "\u{1B}[C", "\u{1B}[D", "\u{7F}", "\u{10}", "\u{E}", "\u{1B}p",
+    "\u{1B}<",
+    "\u{1B}>", "\u{1B}.", "\u{1B}#", "\u{1D}", "\u{1B}u", "\u{1B}*", "\u{1B}?", "\u{1B}[200~",
+    "\u{1B}[201~", "\u{C}", "\u{3}",
+  ]
+
+  /// Sessions of random keys in random windows; what they find stands in `keys`.
+  @Test(arguments: 1...8)
+  func theSessionOutlivesRandomKeys(seed: Int) throws {
+    var generator = SplitMix(state: UInt64(seed))
+    func random(_ count: Int) -> Int { Int(generator.next() % UInt64(count)) }
+    let folder = try Folder()
+    let mode = ["emacs", "vi"][seed % 2]
+    let settings = try folder.write("set editing-mode \(mode)\n", to: "inputrc")
+    let terminal = try PseudoTerminal(
+      ["--no-init"], in: folder, environment: ["INPUTRC": settings])
+    try terminal.expectPrompt()
+    for _ in 0..<60 {
+      if random(8) == 0 { terminal.resize(columns: UInt16(1 + random(30))) }
+      terminal.type(Self.pieces[random(Self.pieces.count)])
+      usleep(UInt32(random(8_000)))
+    }
+    terminal.resize(columns: 80)
+    // What Ctrl-S held back, and an entry that may be at work.
+    for key in ["\u{11}", Key.controlC, Key.controlC] {
+      terminal.type(key)
+      usleep(100_000)
+    }
+    try answers(terminal)
+  }
+
   // MARK: - Windows
 
   @Test(arguments: ["xterm", "dumb"])

@@ -320,7 +320,7 @@ import Testing
 }
 
 /// A small source of random moments, the same in each run.
-private struct SplitMix {
+struct SplitMix {
   var state: UInt64
 
   mutating func next() -> UInt64 {
