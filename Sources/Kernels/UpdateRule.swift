@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// How gradients change parameters; each rule as PyTorch applies it.
@@ -35,6 +36,39 @@ public struct OptimizerSettings: Sendable, Equatable {
     self.epsilon = epsilon
   }
 
+  /// Throws unless every number makes steps that lower a loss: says which one does not.
+  ///
+  /// - Parameter rate: the learning rate, if one is given with the settings.
+  public func validate(rate: Double? = nil) throws {
+    if let rate { try OptimizerSettings.validate(rate: rate) }
+    let betas = [(rule == .sgd ? "momentum" : "beta1", beta1)]
+    for (name, beta) in betas + (rule == .sgd ? [] : [("beta2", beta2)])
+    where !(beta >= 0 && beta < 1) {
+      throw OptimizerSettings.wrong(name, "from 0 to below 1", beta)
+    }
+    if rule != .sgd, !(epsilon >= 0 && epsilon.isFinite) {
+      throw OptimizerSettings.wrong("epsilon", "0 or above", epsilon)
+    }
+    guard decay >= 0, decay.isFinite else {
+      throw OptimizerSettings.wrong("decay", "0 or above", decay)
+    }
+  }
+
+  /// Throws unless a learning rate is 0 or above.
+  public static func validate(rate: Double) throws {
+    guard rate >= 0, rate.isFinite else { throw wrong("rate", "0 or above", rate) }
+  }
+
+  /// Throws unless the largest norm of gradients is above 0; infinity clips nothing.
+  public static func validate(clip: Double) throws {
+    guard clip > 0 else { throw wrong("clip", "above 0", clip) }
+  }
+
+  private static func wrong(_ name: String, _ expected: String, _ found: Double) -> Failure {
+    Failure(
+      "\(name) must be \(expected), but it is \(Text.significant(found))", at: .keyword(name))
+  }
+
   /// Step `step`, counted from 1.
   public func step(_ step: Int, rate: Double) -> OptimizerStep {
     OptimizerStep(self, rate: rate, step: step)
@@ -56,6 +90,10 @@ public struct OptimizerStep: Sendable {
   private let inverseRoot: Float
   private let beta1: Float
   private let beta2: Float
+  private let rest1: Float
+  private let rest2: Float
+  private let blends1: Bool
+  private let blends2: Bool
   private let epsilon: Float
 
   init(_ settings: OptimizerSettings, rate: Double, step: Int) {
@@ -68,7 +106,21 @@ public struct OptimizerStep: Sendable {
     inverseRoot = Float(1 / (1 - pow(settings.beta2, Double(step))).squareRoot())
     beta1 = Float(settings.beta1)
     beta2 = Float(settings.beta2)
-    epsilon = Float(settings.epsilon)
+    (rest1, blends1) = Self.rest(settings.beta1)
+    (rest2, blends2) = Self.rest(settings.beta2)
+    // The smallest number in the place of 0: a parameter without a gradient stays where it is.
+    epsilon = max(Float(settings.epsilon), .leastNormalMagnitude)
+  }
+
+  /// What a running mean takes of the new number, and whether the mean moves by that share of the
+  /// difference.
+  ///
+  /// Near 1 a beta loses in single precision most of what tells it from 1: 0.999999 keeps 1.3 % too
+  /// much or too little. The share itself is precise; where beta is, too, old and new are weighed.
+  private static func rest(_ beta: Double) -> (share: Float, blends: Bool) {
+    let weighed = 1 - Float(beta)
+    let isPrecise = abs(Double(weighed) - (1 - beta)) <= 2e-5 * (1 - beta)
+    return isPrecise ? (weighed, false) : (Float(1 - beta), true)
   }
 
   /// Updates parameters and both moments; gradients are multiplied by `scale` first.
@@ -104,8 +156,12 @@ public struct OptimizerStep: Sendable {
       }
     case .sgd:
       update(p, g, count, scale) { parameters, gradient, place in
-        let momentum = Lanes(repeating: beta1)
-        let first = decayed(gradient, parameters).adding(momentum, Lanes(at: m + place))
+        let old = Lanes(at: m + place)
+        let change = decayed(gradient, parameters)
+        let first =
+          blends1
+          ? old.adding(Lanes(repeating: -rest1), old) + change
+          : change.adding(Lanes(repeating: beta1), old)
         first.store(m + place)
         return parameters.adding(Lanes(repeating: -rate), first)
       }
@@ -134,19 +190,38 @@ public struct OptimizerStep: Sendable {
   /// What Adam takes off, its moments updated.
   @inline(always)
   private func change(_ gradient: Lanes, _ m: MutableFloats, _ v: MutableFloats) -> Lanes {
-    let rest1 = Lanes(repeating: 1 - beta1)
-    let rest2 = Lanes(repeating: 1 - beta2)
-    let first = (Lanes(at: m) * beta1).adding(rest1, gradient)
-    let second = (Lanes(at: v) * beta2).adding(rest2 * gradient, gradient)
+    let rest1 = Lanes(repeating: rest1)
+    let rest2 = Lanes(repeating: rest2)
+    let (oldFirst, oldSecond) = (Lanes(at: m), Lanes(at: v))
+    let first =
+      blends1
+      ? oldFirst.adding(rest1, gradient - oldFirst) : (oldFirst * beta1).adding(rest1, gradient)
+    let second =
+      blends2
+      ? oldSecond.adding(rest2, gradient * gradient - oldSecond)
+      : (oldSecond * beta2).adding(rest2 * gradient, gradient)
     first.store(m)
     second.store(v)
     let denominator = second.squareRoot() * inverseRoot + epsilon
     return stepSize * first / denominator
   }
 
+  /// The Euclidean norm of all numbers of several buffers; infinite or NaN only if one of them is.
+  public static func norm(_ buffers: [FloatBuffer]) -> Double {
+    let total = buffers.reduce(0) { $0 + squares($1) }
+    let count = buffers.reduce(0) { $0 + $1.count }
+    // Squares in single precision overflow above 1e19 and vanish below 1e-19.
+    if total.isFinite, total > 1e-30 * Double(count) { return total.squareRoot() }
+    return buffers.reduce(0) { $0 + preciseSquares($1) }.squareRoot()
+  }
+
+  private static func preciseSquares(_ buffer: FloatBuffer) -> Double {
+    buffer.read { numbers in numbers.reduce(0.0) { $0 + Double($1) * Double($1) } }
+  }
+
   /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double
   /// precision.
-  public static func squares(_ buffer: FloatBuffer) -> Double {
+  private static func squares(_ buffer: FloatBuffer) -> Double {
     var total = 0.0
     for start in stride(from: 0, to: buffer.count, by: 4096) {
       total += squares(buffer.base + start, min(4096, buffer.count - start))

@@ -2,29 +2,34 @@ import Execution
 import Language
 
 /// The one loop that trains: a fold over steps with progress, checkpoints, interruption and a stop
-/// when the loss is no longer a number.
+/// when the loss is no longer a number, or the state no longer finite.
 struct Iteration {
   private let call: Arguments
   private let function: Value
   private let steps: Int
-  private let checkpoint: String?
   private let every: Double
   private let title: String
   /// Each step draws from streams of its own, so that a resumed loop draws what it would have
   /// drawn.
   private var loopKey: UInt64
-  /// The loop's place in the entry of the prompt that runs, by which the same entry finds it again.
-  private let place: String?
+  private var checkpoint: Checkpoint?
 
   init(_ call: Arguments) throws {
     self.call = call
     steps = try call.integer(1, 0...1_000_000_000)
     function = try call.function(2)
-    checkpoint = call.isNone(3) ? nil : try call.path(3)
+    let path = call.isNone(3) ? nil : try call.path(3)
     every = try call.number(4)
+    guard every >= 0 else { throw call.wrongValue(4, expected: "0 seconds or more") }
     title = try call.string(5)
+    let isDrawn = call.session.hasDrawnInEntry
     loopKey = call.session.random.loopKey()
-    place = call.session.loopPlace()
+    let place = call.session.loopPlace()
+    checkpoint = try path.map { path in
+      Checkpoint(
+        path: path, place: place, isDrawn: isDrawn,
+        origin: try RunOrigin(body: function, state: call[0], session: call.session))
+    }
   }
 
   /// Runs to the end, or until the user stops it.
@@ -38,6 +43,7 @@ struct Iteration {
     defer { session.random = outer }
     var progress = Progress(title, total: steps, start: first, console: call.console)
     defer { progress.finish() }
+    let allowed = state.finiteness
     var saved = Clock.now
     while first < steps {
       session.random = .step(first, of: loopKey)
@@ -51,8 +57,10 @@ struct Iteration {
         call.console.note("interrupted at step \(first) of \(steps): the last whole state is kept")
         return outcome(state, first, interrupted: true)
       }
-      if let loss = next.held("loss").flatMap(call.plainNumber), loss.isNaN {
-        call.console.note("the loss is not a number at step \(first): the state before it is kept")
+      if let fault = fault(of: next, allowed) {
+        progress.finish()
+        try save(state, first)
+        try call.warn("\(fault) at step \(first): the state before it is kept")
         return outcome(state, first, interrupted: false)
       }
       state = next
@@ -65,6 +73,16 @@ struct Iteration {
     }
     try save(state, first)
     return outcome(state, first, interrupted: false)
+  }
+
+  /// Why a state is no good, in words; what was infinite or NaN at the start may be so.
+  private func fault(of state: Value, _ allowed: Finiteness) -> String? {
+    if let loss = state.held("loss").flatMap(call.plainNumber), loss.isNaN {
+      return "the loss is not a number"
+    }
+    guard state.finiteness > allowed else { return nil }
+    let place = state.placeBeyond(allowed).drop { $0 == "." }
+    return place.isEmpty ? "the state is not finite" : "`\(place)` is not finite"
   }
 
   private func outcome(_ state: Value, _ step: Int, interrupted: Bool) -> Value {
@@ -80,47 +98,14 @@ struct Iteration {
   }
 
   private func save(_ state: Value, _ step: Int) throws {
-    guard let checkpoint else { return }
-    let value = Value.fields([
-      ("state", state), ("k", .integer(step)), ("steps", .integer(steps)),
-      ("key", .text(String(loopKey))), ("place", place.map { .text($0) } ?? .none),
-    ])
-    try File.write(try ValueFile.encode(value), to: checkpoint)
+    try checkpoint?.save(state, step: step, of: steps, key: loopKey)
   }
 
-  /// The state of a checkpoint, if there is one of this loop.
-  ///
-  /// In a script that is told by the key, which follows from the seed and the draws before. At the
-  /// prompt an entry that is entered again draws anew, so its text tells it, and the key of old is
-  /// taken over: each step draws what it would have drawn.
+  /// The state of the checkpoint, if there is one of this loop, whose key is taken over.
   private mutating func resumed() throws -> (Value, Int)? {
-    guard let checkpoint, File.exists(checkpoint) else { return nil }
-    let value = try ValueFile.decode(
-      try File.read(checkpoint), path: checkpoint, session: call.session)
-    guard let state = value.held("state"), case .number(let number)? = value.held("k"),
-      case .string(let text)? = value.held("key"), let key = UInt64(text.text)
-    else { throw Failure("\"\(checkpoint)\" is no checkpoint of a loop", at: .position(3)) }
-    guard let step = Int(whole: number, in: 0...1_000_000_000) else {
-      throw Failure(
-        "\"\(checkpoint)\" is damaged: it is of step \(Text.significant(number, 7))",
-        at: .position(3))
-    }
-    guard key == loopKey || isSamePlace(value.held("place")) else {
-      throw Failure(
-        "\"\(checkpoint)\" belongs to another loop", at: .position(3),
-        hint: place == nil
-          ? "its seed or its place in the script differs: seed(n) before the loop, as it was then,"
-            + " goes on with it; load(path).state is its state; or name another file"
-          : "the very same entry, entered again, goes on with it; load(path).state is its state;"
-            + " or name another file")
-    }
-    loopKey = key
-    if step < steps { call.console.note("resumed from \"\(checkpoint)\" at step \(step)") }
-    return (state, step)
-  }
-
-  private func isSamePlace(_ stored: Value?) -> Bool {
-    guard let place, case .string(let text)? = stored else { return false }
-    return text.text == place
+    guard let made = try checkpoint?.resumed(steps: steps, key: loopKey, call: call, function)
+    else { return nil }
+    loopKey = made.key
+    return (made.state, made.step)
   }
 }

@@ -14,6 +14,7 @@ extension NativeTable {
   private static func cellFunctions(_ kind: RecurrentCell) -> [NativeFunction] {
     [
       NativeFunction(kind.rawValue) { call in
+        try checkCell(call, 5, kind)
         let shape = try netShape(call, 0, kind)
         var stream = try call.stream(4)
         return .object(NetValue(shape: shape, constant: try shape.initialWeights(&stream)))
@@ -132,6 +133,7 @@ extension NativeTable {
   }
 
   private static func netFromWeights(_ call: Arguments, _ kind: RecurrentCell) throws -> Value {
+    try checkCell(call, 5, kind)
     let shape = try netShape(call, 1, kind)
     guard case .record(let record) = call[0] else {
       let weights = try call.variable(0)
@@ -140,11 +142,21 @@ extension NativeTable {
     }
     let named = NamedWeights(
       try record.names.map(\.name).compactMap { name in
-        try call[0].held(name).flatMap(call.plainVariable).map { (name, $0.value) }
+        try call[0].held(name).flatMap(call.plainVariable).map { (name, $0) }
       })
-    try named.check(shape)
-    let weights = try shape.flatWeights { try named.tensor($0) }
-    return .object(NetValue(shape: shape, constant: weights))
+    return .object(NetValue(shape: shape, weights: try named.flat(shape)))
+  }
+
+  /// Throws if `cell`, which comes with a shape that is spread into the call, is of another kind.
+  private static func checkCell(
+    _ call: Arguments, _ place: Int, _ wanted: RecurrentCell
+  ) throws {
+    let given = try kind(call, place)
+    guard given == wanted else {
+      throw Failure(
+        "the shape is that of \(given.withArticle), not of \(wanted.withArticle)", at: .position(0),
+        hint: "`\(given)` and `\(given)_from` make such nets")
+    }
   }
 
   private static func step(_ call: Arguments) throws -> Value {
@@ -176,12 +188,13 @@ extension NativeTable {
         "a net for \(language.name) has \(language.vocabulary) inputs and outputs, but this has "
           + "\(net.shape.inputs) and \(net.shape.outputs)", at: .position(0))
     }
+    let settings = OptimizerSettings(decay: try call.number(5))
+    let rate = Float(try call.number(4))
+    try settings.validate(rate: Double(rate))
     let trainer = try TokenTrainer(
-      shape: net.shape, weights: net.weights.value, length: length,
-      optimizer: OptimizerSettings(decay: try call.number(5)))
+      shape: net.shape, weights: net.weights.value, length: length, optimizer: settings)
     var stream = try call.stream(7)
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
-    let rate = Float(try call.number(4))
     var progress = Progress("training", total: steps, console: call.console)
     var (diverged, stopped): (Int?, Int?)
     do {

@@ -64,9 +64,10 @@ extension NativeTable {
   private static func optimizer(_ call: Arguments, _ settings: OptimizerSettings) throws -> Value {
     let shapes = call[0].tensors.map(\.shape)
     guard !shapes.isEmpty else { throw call.wrong(0, expected: "a tensor, or hold tensors") }
+    let rate = try call.number(1)
+    try settings.validate(rate: rate)
     return .object(
-      OptimizerValue(
-        optimizer: Optimizer(shapes: shapes, rate: try call.number(1), settings: settings)))
+      OptimizerValue(optimizer: Optimizer(shapes: shapes, rate: rate, settings: settings)))
   }
 
   static let optimisers: [NativeFunction] = [
@@ -92,7 +93,7 @@ extension NativeTable {
     NativeFunction("update") { call in
       _ = try call.object(0, OptimizerValue.self, noun: "optimizer")
       let rate = call.isNone(4) ? nil : try call.number(4)
-      let clip = call.isNone(3) ? nil : Float(try call.number(3))
+      let clip = call.isNone(3) ? nil : try call.number(3)
       let gradients = call[2].tensors.map(\.value)
       guard let held = call.take(0).taken(OptimizerValue.self) else { return .none }
       var optimizer = held.optimizer
@@ -100,8 +101,14 @@ extension NativeTable {
       var updated = call.take(1)
       // Out of the value while they change, so that nobody else holds them.
       var parameters = updated.takeTensors()
-      try optimizer.update(&parameters, gradients: gradients, rate: rate, clip: clip)
+      let wasFinite = optimizer.isFinite
+      let norm = try optimizer.update(&parameters, gradients: gradients, rate: rate, clip: clip)
       updated.put(parameters)
+      if norm.isFinite, wasFinite, !optimizer.isFinite {
+        try call.warn(
+          "gradients of norm \(Text.significant(norm)) are too large: the moments of the optimiser "
+            + "overflow", hint: "update(..., clip=1) scales them down")
+      }
       return .tuple([updated, .object(OptimizerValue(optimizer: optimizer))])
     },
   ]

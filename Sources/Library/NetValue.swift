@@ -5,7 +5,7 @@ import Networks
 import Tensors
 
 /// One recurrent net, or many of one shape with different weights, as a value.
-struct NetValue: NativeObject {
+struct NetValue: LearnedObject {
   let shape: NetworkShape
   /// Flat weights [P], or [N, P] for many nets; traced inside a gradient.
   let weights: Variable
@@ -20,10 +20,16 @@ struct NetValue: NativeObject {
     self.init(shape: shape, weights: Variable(weights))
   }
 
+  var learned: Variable { weights }
+
+  func replacing(learned: Variable) -> any NativeObject {
+    NetValue(shape: shape, weights: learned)
+  }
+
   var typeName: String { isMany ? "nets" : shape.cell.rawValue }
   var elementCount: Int? { isMany ? weights.shape[0] : nil }
   var fieldNames: [String] {
-    ["cell", "inputs", "outputs", "hidden", "layers", "weights", "count"]
+    ["cell", "inputs", "outputs", "hidden", "layers", "shape", "weights", "count"]
   }
 
   func hint(forField name: String) -> String? {
@@ -67,6 +73,7 @@ struct NetValue: NativeObject {
     case "outputs": "how many numbers it gives at each step"
     case "hidden": "units of each layer"
     case "layers": "layers of cells"
+    case "shape": "its sizes, to be spread into a call"
     case "weights": isMany ? "flat weights [N, P]" : "flat weights [P], in PyTorch's order"
     case "count": "how many nets"
     default: ""
@@ -80,6 +87,7 @@ struct NetValue: NativeObject {
     case "outputs": .integer(shape.outputs)
     case "hidden": .integer(shape.hidden)
     case "layers": .integer(shape.layers)
+    case "shape": NetValue.settings(shape)
     case "weights": .variable(weights)
     case "count": .integer(isMany ? weights.shape[0] : 1)
     default: nil

@@ -14,6 +14,8 @@ public struct Optimizer: Sendable {
   public internal(set) var firstMoments: [Tensor]
   /// Running means of their squares; none for a rule without them.
   public internal(set) var secondMoments: [Tensor]
+  /// Whether all that it remembers is finite; kept up at every step, at the cost of nothing.
+  public private(set) var isFinite = true
 
   /// An optimiser for tensors of these shapes.
   public init(
@@ -37,10 +39,12 @@ public struct Optimizer: Sendable {
     guard secondMoments.map(\.shape) == shapes, step >= 0 else {
       throw Failure("the moments of an optimiser must have the same shapes")
     }
+    try settings.validate(rate: rate)
     self.init(shapes: [], rate: rate, settings: settings)
     self.step = step
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
+    isFinite = areMomentsFinite
   }
 
   /// Takes one step: parameters change in place where nobody else holds them.
@@ -49,16 +53,16 @@ public struct Optimizer: Sendable {
   ///   - rate: the learning rate of this step; nil for the optimiser's own.
   ///   - clip: gradients are scaled down together until their norm is at most this.
   /// - Returns: the norm of all gradients before clipping.
-  /// - Throws: `Failure` if shapes differ; nothing has changed then.
+  /// - Throws: `Failure` if shapes differ or a number cannot serve; nothing has changed then.
   @discardableResult
   public mutating func update(
-    _ parameters: inout [Tensor], gradients: [Tensor], rate: Double? = nil, clip: Float? = nil
-  ) throws -> Float {
+    _ parameters: inout [Tensor], gradients: [Tensor], rate: Double? = nil, clip: Double? = nil
+  ) throws -> Double {
     try check(parameters, gradients)
-    let norm = Float(
-      gradients.reduce(0) { $0 + OptimizerStep.squares($1.buffer) }.squareRoot())
-    // As in PyTorch: the small number keeps the quotient finite.
-    let scale = clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    try settings.validate(rate: rate ?? self.rate)
+    if let clip { try OptimizerSettings.validate(clip: clip) }
+    let norm = OptimizerStep.norm(gradients.map(\.buffer))
+    let (gradients, scale) = try Optimizer.clipped(gradients, norm: norm, clip: clip)
     step += 1
     let change = settings.step(step, rate: rate ?? self.rate)
     for place in parameters.indices {
@@ -70,7 +74,26 @@ public struct Optimizer: Sendable {
         first: firstMoments[place].buffer,
         second: settings.rule == .sgd ? nil : secondMoments[place].buffer, scale: scale)
     }
+    // Moments can leave what is finite only by gradients whose squares do.
+    let isSafe = settings.rule == .adamw && norm.isFinite && min(norm, clip ?? norm) < 1e19
+    isFinite = isFinite && (isSafe || areMomentsFinite)
     return norm
+  }
+
+  /// The gradients, and by what to multiply them so that their norm is at most `clip`.
+  private static func clipped(
+    _ gradients: [Tensor], norm: Double, clip: Double?
+  ) throws -> ([Tensor], Float) {
+    // As in PyTorch: the small number keeps the quotient finite.
+    let scale = clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    // In single precision so small a factor is no longer precise: it is taken in two steps.
+    guard scale < 1e-30, scale > 0 else { return (gradients, Float(scale)) }
+    let half = Tensor(Float(0x1p-64))
+    return (try gradients.map { try $0.combined(.multiply, half) }, Float(scale * 0x1p64))
+  }
+
+  private var areMomentsFinite: Bool {
+    firstMoments.allSatisfy(\.isFinite) && secondMoments.allSatisfy(\.isFinite)
   }
 
   private func check(_ parameters: [Tensor], _ gradients: [Tensor]) throws {

@@ -40,9 +40,12 @@ import Testing
     }
   }
 
-  @Test func squares() {
-    let numbers = (0..<10_001).map { Float($0 % 7) }
-    let expected = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }
-    #expect(abs(OptimizerStep.squares(FloatBuffer(numbers)) - expected) < 1e-6 * expected)
+  /// The norm of numbers whose squares single precision cannot hold, too.
+  @Test(arguments: [Float(1), 1e19, 4e37, 1e-22, 1e-38, 0])
+  func norm(size: Float) {
+    let numbers = (0..<10_001).map { Float($0 % 7) * size }
+    let expected = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let found = OptimizerStep.norm([FloatBuffer(numbers), FloatBuffer(repeating: 0, count: 3)])
+    #expect(abs(found - expected) <= 1e-6 * expected)
   }
 }

@@ -24,6 +24,11 @@ import Testing
     }
   }
 
+  /// Checkpoints of other code, settings, data and sizes are refused, and others go on.
+  @Test func checkpointsKnowWhatMadeThem() throws {
+    try withFolder { try run("checkpoints", results: $0) }
+  }
+
   /// The number of threads is fixed for a process, so that each number needs one of its own.
   @Test func threadsChangeNothing() throws {
     try withFolder { folder in
@@ -55,7 +60,8 @@ import Testing
     let session = Session(
       console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
     // A script takes only the options that it asks for.
-    let source = name == "training" ? [] : ["--folder", GoldenTests.scripts]
+    let takesFolder = !["training", "checkpoints"].contains(name)
+    let source = takesFolder ? ["--folder", GoldenTests.scripts] : []
     let outcome = session.runScript(
       try File.readText(path), path: path, arguments: source + ["--out", results.path])
     #expect(outcome == .ok, "\(console.notes)")

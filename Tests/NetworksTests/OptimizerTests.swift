@@ -43,6 +43,72 @@ import Testing
     }
   }
 
+  /// Every rule with betas up to very near 1, against double precision: `golden/optimizer_steps.py`.
+  @Test func agreesWithDoublePrecision() throws {
+    let folder = File.folder(of: #filePath)
+    let rows = try #require(try JSON.read("\(folder)/golden/optimizer_steps.json").elements)
+    #expect(rows.count == 78)
+    for row in rows {
+      func number(_ name: String) throws -> Double { try #require(row[name]?.number) }
+      let rule = try #require(UpdateRule(rawValue: row["rule"]?.string ?? ""))
+      let settings = OptimizerSettings(
+        rule, decay: try number("decay"), beta1: try number("beta1"), beta2: try number("beta2"))
+      var optimizer = Optimizer(shapes: [[4]], rate: 0.01, settings: settings)
+      var parameters = [Tensor([1, -2, 3, 0.5])]
+      for step in 1...Int(try number("steps")) {
+        let gradient = (0..<4).map { Float((7 * step + 3 * $0) % 11 - 4) / 4 }
+        try optimizer.update(&parameters, gradients: [Tensor(gradient)])
+      }
+      let expected = try #require(row["parameters"]?.elements).map { $0.number ?? .nan }
+      for (found, (start, wanted)) in zip(
+        parameters[0].elements, zip([1, -2, 3, 0.5], expected))
+      {
+        // What the steps add up to, and the rounding of the parameter at each of them.
+        let tolerance = 2e-5 * abs(wanted - start) + 1e-6 * abs(start)
+        #expect(abs(Double(found) - wanted) < tolerance, "\(row.text())")
+      }
+    }
+  }
+
+  /// Gradients whose squares overflow or vanish are clipped to the norm that is asked for.
+  @Test(arguments: [Float(3), 1e19, 1e25, 3e38, 1e-3])
+  func clippingOfAnySize(size: Float) throws {
+    let settings = OptimizerSettings(.sgd, decay: 0, beta1: 0)
+    var optimizer = Optimizer(shapes: [[10]], rate: 1, settings: settings)
+    var parameters = [Tensor(repeating: 0, shape: [10])]
+    let gradient = Tensor(repeating: size, shape: [10])
+    let norm = try optimizer.update(&parameters, gradients: [gradient], clip: 1)
+    #expect(abs(norm / (Double(size) * 10.0.squareRoot()) - 1) < 1e-6)
+    let step = try #require(try parameters[0].norm().item)
+    #expect(abs(step - Float(min(1, norm))) < 2e-6)
+    #expect(optimizer.isFinite)
+  }
+
+  /// Squares that overflow leave a second moment that is not finite, and this is known.
+  @Test func overflowIsKnown() throws {
+    var optimizer = Optimizer(shapes: [[2]])
+    var parameters = [Tensor([1, 2])]
+    try optimizer.update(&parameters, gradients: [Tensor([1e30, 0])])
+    #expect(!optimizer.isFinite)
+  }
+
+  @Test(arguments: [
+    OptimizerSettings(beta1: 2), OptimizerSettings(beta1: 1), OptimizerSettings(beta2: -0.1),
+    OptimizerSettings(beta2: .nan), OptimizerSettings(epsilon: -1),
+    OptimizerSettings(epsilon: .nan),
+    OptimizerSettings(decay: -1), OptimizerSettings(decay: .infinity),
+    OptimizerSettings(.sgd, beta1: 1.5), OptimizerSettings(.adam, decay: .nan),
+  ])
+  func refuses(settings: OptimizerSettings) throws {
+    #expect(throws: Failure.self) { try settings.validate() }
+    var optimizer = Optimizer(shapes: [[2]], settings: settings)
+    var parameters = [Tensor([1, 2])]
+    #expect(throws: Failure.self) {
+      try optimizer.update(&parameters, gradients: [Tensor([1, 1])])
+    }
+    #expect(parameters[0].elements == [1, 2])
+  }
+
   /// Parameters that nobody else holds are updated in place, others never change.
   @Test func updatesInPlaceOnlyWhatIsItsOwn() throws {
     var optimizer = Optimizer(shapes: [[3], [3]])

@@ -241,9 +241,9 @@ import Testing
     let terminal = try PseudoTerminal(["--no-init"])
     try terminal.expectPrompt()
     // Ten draws of one run without a stop, to compare with.
-    let wait = "if k == 5 and wait { print(\"now\"); while true { } }"
+    let wait = "if k == 5 and not exists(\"go.txt\") { print(\"now\"); while true { } }"
     let body = "(s, k) -> { \(wait); s + [uniform([1])] }"
-    terminal.type("wait = true; normal([3])" + Key.enter)
+    terminal.type("normal([3])" + Key.enter)
     try terminal.expectPrompt()
     let entry = "r = iterate([], 10, \(body), checkpoint=\"c.rnv\", every=0)"
     terminal.type(entry + Key.enter)
@@ -252,7 +252,7 @@ import Testing
     terminal.type(Key.controlC)
     try terminal.expect("interrupted at step 5 of 10")
     try terminal.expectPrompt()
-    terminal.type("first = r.state; wait = false; normal([2])" + Key.enter)
+    terminal.type("first = r.state; save(\"\", \"go.txt\"); normal([2])" + Key.enter)
     try terminal.expectPrompt()
     terminal.type(Key.up + Key.up + Key.enter)
     try terminal.expect("resumed from \"c.rnv\" at step 5")
@@ -261,7 +261,7 @@ import Testing
     try terminal.expectOutput("(10, false, true, 10)")
     // Another entry is not taken for the same.
     terminal.type("q = iterate([], 10, (s, k) -> s, checkpoint=\"c.rnv\")" + Key.enter)
-    try terminal.expect("\"c.rnv\" belongs to another loop")
+    try terminal.expect("\"c.rnv\" was made by another run: the body of the loop differs")
   }
 
   /// Searches that go on for a minute or more, on every kind of terms.

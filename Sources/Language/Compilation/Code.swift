@@ -93,6 +93,8 @@ final class Code {
   /// Whether a parameter takes all further positional arguments.
   private(set) var hasRest = false
   var captureCount = 0
+  /// The names of what is captured, in its order.
+  var captureNames: [String] = []
   var registerCount = 0
   /// The first register that the code itself uses up: 0, or behind the variables of a module.
   var ownRegisters = 0

@@ -73,6 +73,7 @@ extension FunctionBuilder {
     for name in node.free.sorted() where outer.isCapturable(name) {
       let register = code.parameters.count + captures.count
       locals[name] = register
+      code.captureNames.append(name)
       if let register = outer.locals[name] {
         captures.append(register)
       } else {

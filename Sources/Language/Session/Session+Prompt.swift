@@ -45,6 +45,9 @@ extension Session {
     return running.map { "\($0.loops): \($0.text)" }
   }
 
+  /// Whether random numbers have been drawn since the statement of the prompt that runs began.
+  public var hasDrawnInEntry: Bool { running.map { $0.random != random } ?? false }
+
   /// Whether the call of the native function that runs may come again, because it stands in a loop
   /// or in a function that another native function calls.
   public var isInLoop: Bool { machine.isInLoop }
@@ -147,6 +150,8 @@ extension Session {
 /// A statement of the prompt at work.
 struct PromptStatement {
   let text: String
+  /// The keys of random streams when it began.
+  let random: RandomKeys
   /// How many loops, each a fold by `iterate`, it began.
   var loops = 0
 }

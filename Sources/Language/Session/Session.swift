@@ -230,7 +230,9 @@ public final class Session: Interpreter {
     for (number, (code, statement)) in zip(codes, program.statements).enumerated() {
       module.reserve(code.registerCount)
       let isEntry = module === prompt && entry != nil
-      if isEntry { running = PromptStatement(text: program.source.text(statement.span)) }
+      if isEntry {
+        running = PromptStatement(text: program.source.text(statement.span), random: random)
+      }
       defer { if isEntry { running = nil } }
       let value = try machine.run(top: code)
       if isEntry, let entry { finished[entry] = number + 1 }

@@ -57,6 +57,9 @@ public final class NativeBox {
   public private(set) var object: any NativeObject
   init(_ object: any NativeObject) { self.object = object }
 
+  /// Holds another object; only the sole holder of the box may call it.
+  func hold(_ other: any NativeObject) { object = other }
+
   /// Gives the object up; only the sole holder of the box may call it, and then lets go of the box.
   func takeObject() -> any NativeObject {
     let taken = object

@@ -54,13 +54,33 @@ extension Value {
       if !isKnownUniquelyReferenced(&instance) { instance = instance.copy() }
       for place in instance.type.fields.indices { instance.base[place].changeTensors(change) }
       self = .instance(instance)
+    case .native(var box) where box.learnedObject != nil:
+      self = .none
+      if !isKnownUniquelyReferenced(&box) { box = NativeBox(box.object) }
+      box.changeLearned(change)
+      self = .native(box)
     default: break
     }
   }
 }
 
+extension NativeBox {
+  /// Changes the numbers that the object learns; meanwhile nothing here holds them.
+  fileprivate func changeLearned(_ change: (inout Tensor) -> Void) {
+    guard var tensor = takeLearned() else { return }
+    change(&tensor)
+    if let object = learnedObject { hold(object.replacing(learned: Variable(tensor))) }
+  }
+
+  private func takeLearned() -> Tensor? {
+    guard let object = learnedObject else { return nil }
+    hold(object.replacing(learned: TensorObject.empty))
+    return object.learned.value
+  }
+}
+
 extension TensorObject {
-  private static let empty = Variable(Tensor(0))
+  fileprivate static let empty = Variable(Tensor(0))
 
   /// Changes the numbers; meanwhile the object itself does not hold them.
   fileprivate func change(_ change: (inout Tensor) -> Void) {

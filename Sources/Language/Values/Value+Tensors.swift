@@ -2,7 +2,7 @@ import Autodiff
 import Tensors
 
 extension Value {
-  /// The same nest of records, lists and types with each tensor replaced.
+  /// The same nest of records, lists and types with each tensor replaced, those of nets included.
   public func mappingTensors(_ replace: (Variable) throws -> Value) rethrows -> Value {
     switch self {
     case .tensor(let object): try replace(object.variable)
@@ -12,11 +12,12 @@ extension Value {
     case .instance(let instance):
       .instance(
         .holding(instance.type, try instance.values.map { try $0.mappingTensors(replace) }))
+    case .native(let box): try box.learnedObject.map { try $0.mappingLearned(replace) } ?? self
     default: self
     }
   }
 
-  /// The tensors of a nest of records, lists and types, in order.
+  /// The tensors of a nest of records, lists and types, in order; of a net its weights.
   public var tensors: [Variable] {
     var found: [Variable] = []
     collectTensors(&found)
@@ -29,10 +30,18 @@ extension Value {
     case .list(let list): for item in list.items { item.collectTensors(&found) }
     case .record(let record): for value in record.values { value.collectTensors(&found) }
     case .instance(let instance): for value in instance.values { value.collectTensors(&found) }
+    case .native(let box): if let learned = box.learnedObject?.learned { found.append(learned) }
     default: break
     }
   }
 
   /// The value of a record's or instance's field, if there is one.
   public func held(_ name: String) -> Value? { heldField(name) }
+}
+
+extension LearnedObject {
+  fileprivate func mappingLearned(_ replace: (Variable) throws -> Value) rethrows -> Value {
+    guard case .tensor(let object) = try replace(learned) else { return .object(self) }
+    return .object(replacing(learned: object.variable))
+  }
 }
