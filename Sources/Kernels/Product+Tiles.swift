@@ -5,6 +5,7 @@ protocol TileColumns {
   static var width: Int { get }
   func store(_ place: MutableFloats)
   mutating func add(_ scale: Float, _ row: Self)
+  mutating func add(_ other: Self)
 }
 
 struct LaneSingle: TileColumns {
@@ -16,6 +17,7 @@ struct LaneSingle: TileColumns {
   @inline(always) mutating func add(_ scale: Float, _ row: LaneSingle) {
     lanes.add(Lanes(repeating: scale), row.lanes)
   }
+  @inline(always) mutating func add(_ other: LaneSingle) { lanes += other.lanes }
 }
 
 struct LanePair: TileColumns {
@@ -87,6 +89,11 @@ struct LaneQuad: TileColumns {
     low.add(scale, row.low)
     high.add(scale, row.high)
   }
+
+  @inline(always) mutating func add(_ other: LaneQuad) {
+    low.add(other.low)
+    high.add(other.high)
+  }
 }
 
 /// A few rows of the result, held in registers while the inner index runs.
@@ -97,6 +104,7 @@ protocol ProductTile {
   mutating func load(_ c: Floats, _ stride: Int)
   func store(_ c: MutableFloats, _ stride: Int)
   mutating func add(_ a: Floats, _ stride: Int, _ row: Columns)
+  mutating func add(_ c: Floats, _ stride: Int)
 }
 
 struct TileOf1<Columns: TileColumns>: ProductTile {
@@ -108,6 +116,7 @@ struct TileOf1<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
     r0.add(a[0], row)
   }
+  @inline(always) mutating func add(_ c: Floats, _ stride: Int) { r0.add(Columns(at: c)) }
 }
 
 struct TileOf2<Columns: TileColumns>: ProductTile {
@@ -129,6 +138,11 @@ struct TileOf2<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
     r0.add(a[0], row)
     r1.add(a[stride], row)
+  }
+
+  @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
+    r0.add(Columns(at: c))
+    r1.add(Columns(at: c + stride))
   }
 }
 
@@ -160,6 +174,13 @@ struct TileOf4<Columns: TileColumns>: ProductTile {
     r2.add(a[2 &* stride], row)
     r3.add(a[3 &* stride], row)
   }
+
+  @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
+    r0.add(Columns(at: c))
+    r1.add(Columns(at: c + stride))
+    r2.add(Columns(at: c + 2 &* stride))
+    r3.add(Columns(at: c + 3 &* stride))
+  }
 }
 
 struct TileOf6<Columns: TileColumns>: ProductTile {
@@ -181,6 +202,11 @@ struct TileOf6<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
     top.add(a, stride, row)
     bottom.add(a + 4 &* stride, stride, row)
+  }
+
+  @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
+    top.add(c, stride)
+    bottom.add(c + 4 &* stride, stride)
   }
 }
 
@@ -204,6 +230,11 @@ struct TileOf8<Columns: TileColumns>: ProductTile {
     top.add(a, stride, row)
     bottom.add(a + 4 &* stride, stride, row)
   }
+
+  @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
+    top.add(c, stride)
+    bottom.add(c + 4 &* stride, stride)
+  }
 }
 
 /// Where a tile's operands lie: strides in numbers.
@@ -217,6 +248,9 @@ struct TilePlaces {
   var cRow: Int
   /// A row that all rows of C start from, in place of what stands there.
   var start: Floats?
+  /// Whether what stands in C is added to the sum, and not the sum to it number by number: a block
+  /// of a long inner axis keeps its small numbers so.
+  var addsBlock = false
 }
 
 extension Product {
@@ -231,7 +265,7 @@ extension Product {
     var tile = Tile()
     if let start = places.start {
       tile.load(start, 0)
-    } else if accumulate {
+    } else if accumulate, !places.addsBlock {
       tile.load(places.c, places.cRow)
     }
     var a = places.a
@@ -246,6 +280,7 @@ extension Product {
       b += bRow
       left &-= 1
     }
+    if accumulate, places.addsBlock { tile.add(places.c, places.cRow) }
     tile.store(places.c, places.cRow)
   }
 

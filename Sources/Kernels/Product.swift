@@ -228,7 +228,7 @@ struct StridedProduct: @unchecked Sendable {
     while column < span {
       let places = TilePlaces(
         a: a.place(0, k), aRow: a.row, aColumn: a.column, b: packed + column * depth, bRow: width,
-        c: result(j + column), cRow: cRow)
+        c: result(j + column), cRow: cRow, addsBlock: true)
       Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
       column += width
     }
@@ -244,7 +244,7 @@ struct StridedProduct: @unchecked Sendable {
       while i < rows {
         let places = TilePlaces(
           a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth, bRow: width,
-          c: result(j + column) + i * cRow, cRow: cRow)
+          c: result(j + column) + i * cRow, cRow: cRow, addsBlock: true)
         Product.panel(
           min(8, rows - i), min(width, span - column), depth, places, accumulate || k > 0)
         i += 8
@@ -259,7 +259,8 @@ struct StridedProduct: @unchecked Sendable {
     var column = 0
     guard Lanes.width == 16, rows <= 6, cPanel == 2 * Lanes.width else { return 0 }
     var places = TilePlaces(
-      a: a.base, aRow: a.row, aColumn: a.column, b: b.base, bRow: b.row, c: c, cRow: cRow)
+      a: a.base, aRow: a.row, aColumn: a.column, b: b.base, bRow: b.row, c: c, cRow: cRow,
+      addsBlock: true)
     while column + width <= columns {
       inDepths(places) { Product.widePanel(rows, $1, $0, $2) }
       places.b += width
@@ -277,7 +278,7 @@ struct StridedProduct: @unchecked Sendable {
       let count = min(width, columns - column)
       var places = TilePlaces(
         a: a.base, aRow: a.row, aColumn: a.column, b: b.base + column, bRow: b.row,
-        c: result(column), cRow: cRow)
+        c: result(column), cRow: cRow, addsBlock: true)
       let reach = count <= Lanes.width ? Lanes.width : width
       if b.place(inner - 1, column) + reach > bLimit {
         let packed = Scratch.floats(.right, width * inner)
