@@ -43,7 +43,8 @@ enum PlainNumbers {
   static func argument(_ numbers: [Double], isMax: Bool) -> Int? {
     guard var best = numbers.first else { return nil }
     var place = 0
-    for (index, number) in numbers.enumerated() {
+    for index in numbers.indices {
+      let number = numbers[index]
       if number.isNaN { return index }
       if isMax ? number > best : number < best { (best, place) = (number, index) }
     }
@@ -132,22 +133,25 @@ struct ListNumbers {
 
   /// Appends the numbers of a list; gives its shape.
   private mutating func read(_ list: ListObject) -> [Int]? {
-    numbers.reserveCapacity(numbers.count + list.items.count)
+    let before = numbers.count
+    numbers.reserveCapacity(before + list.items.count)
+    for item in list.items {
+      if case .number(let number) = item {
+        numbers.append(number)
+      } else if case .boolean(let truth) = item {
+        numbers.append(truth ? 1 : 0)
+      } else {
+        return numbers.count == before ? readRows(list) : nil
+      }
+    }
+    return [list.items.count]
+  }
+
+  /// The same for a list of lists.
+  private mutating func readRows(_ list: ListObject) -> [Int]? {
     var inner: [Int]?
     for item in list.items {
-      let shape: [Int]
-      switch item {
-      case .number(let number):
-        numbers.append(number)
-        shape = []
-      case .boolean(let truth):
-        numbers.append(truth ? 1 : 0)
-        shape = []
-      case .list(let list):
-        guard let found = read(list) else { return nil }
-        shape = found
-      default: return nil
-      }
+      guard case .list(let row) = item, let shape = read(row) else { return nil }
       guard inner == nil || inner == shape else { return nil }
       inner = shape
     }
