@@ -46,6 +46,13 @@ struct OptimizerValue: NativeObject {
     }
   }
 
+  func isEqual(to other: any NativeObject) -> Bool {
+    guard let other = (other as? OptimizerValue)?.optimizer else { return false }
+    return optimizer.settings == other.settings && optimizer.rate == other.rate
+      && optimizer.step == other.step && optimizer.firstMoments == other.firstMoments
+      && optimizer.secondMoments == other.secondMoments
+  }
+
   var fileForm: Value? {
     let settings = optimizer.settings
     let numbers = [

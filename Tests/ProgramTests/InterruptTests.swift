@@ -252,7 +252,7 @@ import Testing
     terminal.type(Key.controlC)
     try terminal.expect("interrupted at step 5 of 10")
     try terminal.expectPrompt()
-    terminal.type("first = r.state; save(\"\", \"go.txt\"); normal([2])" + Key.enter)
+    terminal.type("first = r.state; write_text(\"\", \"go.txt\"); normal([2])" + Key.enter)
     try terminal.expectPrompt()
     terminal.type(Key.up + Key.up + Key.enter)
     try terminal.expect("resumed from \"c.rnv\" at step 5")
