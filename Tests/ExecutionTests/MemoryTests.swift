@@ -109,7 +109,7 @@ import Testing
   /// Words of floating-point numbers in the argument of a conversion without a label.
   private static func isSuspect(_ line: Substring) -> Bool {
     var rest = line
-    while let start = rest.range(of: "Int(") {
+    while let start = rest.firstRange(of: "Int(") {
       let isWord =
         start.lowerBound > rest.startIndex
         && (rest[rest.index(before: start.lowerBound)].isLetter
