@@ -11,6 +11,7 @@ extension File {
   public static func write(_ bytes: [UInt8], to path: String) throws {
     switch try Target(path) {
     case .stream: try append(bytes, toStream: path)
+    case .open(let descriptor): try writeAll(bytes, to: descriptor, path, isStream: true)
     case .file(let file, let old): try replace(file, old, with: bytes, path)
     }
   }
@@ -140,6 +141,8 @@ extension File {
     case file(String, old: stat?)
     /// What cannot be replaced.
     case stream
+    /// What this process has open: what is written goes where it is at.
+    case open(Int32)
 
     init(_ path: String) throws {
       try File.check(path)
@@ -149,18 +152,27 @@ extension File {
         self = .file(try File.end(ofLinks: path), old: nil)
         return
       }
+      if let end = Target.end(inProcesses: try File.end(ofLinks: path)) {
+        self = end
+        return
+      }
       switch information.st_mode & S_IFMT {
       case S_IFREG:
         guard access(path, W_OK) == 0 else { throw File.problem("cannot write", path) }
-        let isOpenElsewhere = try File.folder(of: File.end(ofLinks: path)).hasPrefix("/proc/")
-        self =
-          isOpenElsewhere
-          ? .stream : .file(File.resolved(path) ?? path, old: information)
+        self = .file(File.resolved(path) ?? path, old: information)
       case S_IFDIR: throw Failure("\"\(path)\" is a folder, not a file")
       case S_IFIFO, S_IFCHR: self = .stream
       case S_IFBLK: throw Failure("\"\(path)\" is a disk, expected a file")
       default: throw Failure("\"\(path)\" is a socket, expected a file")
       }
+    }
+
+    /// What processes have open, such as /dev/stdout, is told by links below /proc.
+    private static func end(inProcesses path: String) -> Target? {
+      let folder = File.folder(of: path)
+      guard folder.hasPrefix("/proc/") else { return nil }
+      let own = folder == "/proc/\(getpid())/fd" ? path.split(separator: "/").last : nil
+      return own.flatMap { Int32($0) }.map { .open($0) } ?? .stream
     }
   }
 

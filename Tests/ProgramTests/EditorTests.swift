@@ -84,9 +84,10 @@ import Testing
     // What Ctrl-S held back, and an entry that may be at work.
     for key in ["\u{11}", Key.controlC, Key.controlC] {
       terminal.type(key)
-      usleep(100_000)
+      try terminal.expectStillness()
     }
-    try answers(terminal)
+    terminal.type("40 + 2" + Key.enter)
+    try terminal.expectOutput("42")
   }
 
   // MARK: - Windows
@@ -102,7 +103,11 @@ import Testing
         usleep(5_000)
       }
       terminal.resize(columns: UInt16(10 - columns))
-      terminal.type("\u{12}1" + Key.controlC + "quit(7)" + Key.enter)
+      terminal.type("\u{12}1")
+      try terminal.expectStillness()
+      terminal.type(Key.controlC)
+      try terminal.expectStillness()
+      terminal.type("quit(7)" + Key.enter)
       #expect(try terminal.end() == .code(7), "\(columns) columns, \(rows) rows")
       #expect(terminal.isCooked)
     }
