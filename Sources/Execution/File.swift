@@ -58,9 +58,13 @@ public enum File {
   /// Bytes that one text may have.
   public static let textLimit = 1 << 30
 
-  /// The text of a file; bytes that are no UTF-8 become replacement characters.
+  /// The text of a file.
+  ///
+  /// - Throws: `Failure` also if it is no UTF-8.
   public static func readText(_ path: String) throws -> String {
-    String(decoding: try read(path, limit: textLimit), as: UTF8.self)
+    let bytes = try read(path, limit: textLimit)
+    try bytes.withUnsafeBufferPointer { try Encoding.check($0, name: "\"\(path)\"") }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether something of this name exists.

@@ -94,11 +94,12 @@ public struct Figure: Sendable, Equatable {
   var leftOutNote: String? {
     guard leftOut > 0 else { return nil }
     return switch content {
-    case .scatter, .row: "left out: \(Text.count(leftOut, "point")) not finite"
+    case .scatter, .row: "left out: \(Text.count(leftOut, "point")) not finite or beyond 4e307"
     case .line(let line) where line.logX || line.logY:
-      "left out: \(Text.count(leftOut, "point")) not finite or not positive"
-    case .line: "left out: \(Text.count(leftOut, "point")) not finite"
-    case .bars, .heatmap, .tiles, .tree: "left out: \(Text.count(leftOut, "value")) not finite"
+      "left out: \(Text.count(leftOut, "point")) not finite, not positive or beyond 4e307"
+    case .line: "left out: \(Text.count(leftOut, "point")) not finite or beyond 4e307"
+    case .bars, .heatmap, .tiles, .tree:
+      "left out: \(Text.count(leftOut, "value")) not finite or beyond 4e307"
     }
   }
 }

@@ -17,8 +17,8 @@ extension Tensor: Numbers {
   public var numbers: [Double] { elements.map { Double($0) } }
 }
 
-/// Numbers larger than this leave no room for the arithmetic of axes; they count as infinite.
-private let largestDrawable = 1e300
+/// The largest number that can be drawn: axes need room for margins, and for differences.
+let largestDrawable = 4e307
 
 extension Double {
   /// Whether an axis can show this number.

@@ -123,7 +123,7 @@ extension NativeTable {
         if groups[name] == nil { names.append(name) }
         groups[name, default: []].append(item)
       }
-      return .fields(names.map { ($0, .items(groups[$0] ?? [])) })
+      return .named(names.map { Symbol($0) }, names.map { .items(groups[$0] ?? []) })
     },
   ]
 
@@ -208,7 +208,9 @@ extension NativeTable {
     if step == 1, !stop.isNaN { return .range(from: start, to: stop) }
     let steps = Steps.count(from: start, to: stop, step: step)
     guard let count = Int(whole: max(0, steps), in: 0...1 << 27) else {
-      throw Failure("a range of so many steps is too long", at: .position(call.isNone(1) ? 0 : 1))
+      throw Failure(
+        "a range of \(Value.text(of: steps)) steps is too long: at most 2^27 are possible",
+        at: .position(call.isNone(1) ? 0 : 1))
     }
     return .items(
       try ListItems(polling: (0..<count).lazy.map { .number(start + Double($0) * step) }))

@@ -5,7 +5,7 @@ import Zoos
 
 extension NativeTable {
   static let files: [NativeFunction] = [
-    NativeFunction("load") { call in try load(call) },
+    NativeFunction("load") { call in try named(try call.string(0)) { try load(call) } },
     NativeFunction("save") { call in
       try save(call[0], try call.path(1), call)
       return call[0]
@@ -36,14 +36,22 @@ extension NativeTable {
     let path = try call.path(0)
     if File.isFolder(path) { return try loadFolder(path, call) }
     switch ending(path) {
-    case ".npy": return .tensor(try Tensor.readNPY(path))
-    case ".npz": return record(try NamedTensors.readNPZ(path))
-    case ".safetensors": return record(try NamedTensors.readSafetensors(path))
-    case ".csv": return try csvValue(try File.read(path), "\"\(path)\"", call)
+    case ".npy":
+      let entry = try Tensor.npyEntry(try File.read(path), name: "\"\(path)\"")
+      return try value(entry, of: path, call)
+    case ".npz": return try record(try NamedTensors.readNPZ(path), path, call)
+    case ".safetensors": return try record(try NamedTensors.readSafetensors(path), path, call)
+    case ".csv":
+      let bytes = try File.read(path)
+      return try csvValue(bytes, "\"\(path)\"", separator: separator(of: bytes, path, call), call)
     case ".tsv":
       return try csvValue(
         try File.read(path), "\"\(path)\"", separator: UInt8(ascii: "\t"), call)
-    case ".json": return try jsonValue(try JSON.read(path))
+    case ".json":
+      var rounded = 0
+      let json = try JSON.read(path, rounded: &rounded)
+      try tell(rounded: rounded, "\"\(path)\"", call)
+      return try jsonValue(json)
     case ".rnv": return try ValueFile.decode(try File.read(path), path: path, session: call.session)
     default:
       // What is not there is the likelier mistake: its neighbour may have been meant.
@@ -60,8 +68,36 @@ extension NativeTable {
     }
   }
 
-  private static func record(_ tensors: NamedTensors) -> Value {
-    .fields(tensors.entries.map { ($0.name, .tensor($0.tensor)) })
+  private static func record(
+    _ tensors: NamedTensors, _ path: String, _ call: Arguments
+  ) throws -> Value {
+    .fields(try tensors.entries.map { ($0.name, try value($0, of: path, call)) })
+  }
+
+  /// A tensor of a file as a value; what it lost on the way is told.
+  private static func value(
+    _ entry: NamedTensors.Entry, of path: String, _ call: Arguments
+  ) throws -> Value {
+    if !entry.loss.isNone {
+      let place = entry.name.isEmpty ? "" : " in `\(entry.name)`"
+      try call.warn(
+        "\"\(path)\": \(entry.loss.description)\(place)",
+        hint: "the numbers of a tensor have 32 bits")
+    }
+    return entry.isMask ? .mask(entry.tensor) : .tensor(entry.tensor)
+  }
+
+  /// Puts the name of the file in front of messages that do not give it.
+  private static func named<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch var failure as Failure {
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      if !failure.message.contains(file) {
+        failure.message = "\"\(path)\": \(failure.message)"
+      }
+      throw failure
+    }
   }
 
   // MARK: - Saving
@@ -72,7 +108,7 @@ extension NativeTable {
       return try zoo.save(path, console: call.console)
     }
     switch ending(path) {
-    case ".npy": try call.tensor(0).writeNPY(path)
+    case ".npy": try call.tensor(0).writeNPY(path, as: value.isMask ? .bool : .float32)
     case ".npz": try named(call).writeNPZ(path)
     case ".safetensors": try named(call).writeSafetensors(path)
     case ".csv": try File.writeText(try csvText(call), to: path)
@@ -106,7 +142,7 @@ extension NativeTable {
             "a file of this kind holds tensors, but `\(name.name)` is \(value.described)",
             at: .position(0), hint: "the ending .rnv keeps any value")
         }
-        return NamedTensors.Entry(name.name, variable.value)
+        return NamedTensors.Entry(name.name, variable.value, isMask: value.isMask)
       })
   }
 }

@@ -45,7 +45,8 @@ extension NativeTable {
       return .array(try record.values.enumerated().map { try json($1, "\(path)[\($0)]") })
     case .record(let record): return try object(record.names, record.values, path)
     case .instance(let instance): return try object(instance.type.fields, instance.values, path)
-    case .tensor(let object): return try nested(object.variable.value)
+    case .tensor(let object):
+      return try nested(object.variable.value, object.isMask ? { .bool($0 != 0) } : decimal)
     case .range(let range):
       guard range.length <= 1e8, let count = Int(exactly: range.length) else {
         throw noForm(value, path)
@@ -74,12 +75,12 @@ extension NativeTable {
       try zip(names, values).map { (key: $0.name, value: try json($1, "\(path).\($0.name)")) })
   }
 
-  private static func nested(_ tensor: Tensor) throws -> JSON {
+  private static func nested(_ tensor: Tensor, _ single: (Float) -> JSON) throws -> JSON {
     let numbers = tensor.elements
     var polling = Polling()
     func level(_ axis: Int, _ start: Int, _ count: Int) throws -> JSON {
       try polling.check()
-      guard axis < tensor.rank else { return decimal(numbers[start]) }
+      guard axis < tensor.rank else { return single(numbers[start]) }
       let extent = tensor.shape[axis]
       let size = extent > 0 ? count / extent : 0
       try Memory.reserve(

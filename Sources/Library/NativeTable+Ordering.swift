@@ -277,20 +277,22 @@ extension NativeTable {
   }
 }
 
-/// Items that were seen, found by content: quickly for numbers and strings.
+/// Items that were seen, found by content.
 struct ItemSet {
   private var numbers: Set<Double> = []
   private var texts: Set<String> = []
-  private var others: [Value] = []
+  /// Whatever else there is, and from then on the numbers too, by their hashes.
+  private var others: [Int: [Value]] = [:]
   private var hasNaN = false
 
   func contains(_ item: Value) -> Bool {
     switch item {
-    case .number(let number) where number.isNaN: hasNaN
-    case .number(let number): numbers.contains(number)
-    case .string(let text): texts.contains(text.text)
-    default: others.contains { Value.areEqual($0, item) }
+    case .number(let number) where number.isNaN: return hasNaN
+    case .number(let number) where others.isEmpty: return numbers.contains(number)
+    case .string(let text): return texts.contains(text.text)
+    default: break
     }
+    return others[ItemSet.hash(item)]?.contains { Value.areEqual($0, item) } ?? false
   }
 
   /// Whether the item was new.
@@ -300,17 +302,29 @@ struct ItemSet {
     case .number(let number) where number.isNaN:
       defer { hasNaN = true }
       return !hasNaN
-    case .number(let number): return numbers.insert(number).inserted
+    case .number(let number) where others.isEmpty: return numbers.insert(number).inserted
     case .string(let text): return texts.insert(text.text).inserted
-    default:
-      if contains(item) { return false }
-      others.append(item)
-      return true
+    default: break
     }
+    // A tensor may be equal to a number that was seen before it.
+    if others.isEmpty {
+      for number in numbers { put(.number(number)) }
+    }
+    if contains(item) { return false }
+    put(item)
+    return true
+  }
+
+  private mutating func put(_ item: Value) { others[ItemSet.hash(item), default: []].append(item) }
+
+  private static func hash(_ item: Value) -> Int {
+    var hasher = Hasher()
+    item.hash(into: &hasher)
+    return hasher.finalize()
   }
 }
 
 extension RecordObject {
   /// Whether the fields are places 0, 1 and so on.
-  var isPlaces: Bool { names.enumerated().allSatisfy { $1 == Symbol.place($0) } }
+  var isPlaces: Bool { names.isEmpty || isTuple }
 }

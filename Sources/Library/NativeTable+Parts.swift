@@ -65,7 +65,9 @@ extension NativeTable {
     NativeFunction("repeat") { call in
       let times = try call.integer(1, 0...100_000_000)
       if case .list(let list) = call[0] {
-        guard list.items.count * times <= 1 << 27 else { throw tooLong(call) }
+        guard list.items.count * times <= 1 << 27 else {
+          throw tooLong("\(list.items.count * times) items, of which a list holds 2^27")
+        }
         let items = list.items
         try ListItems.checkLength(items.count * times)
         return .items(
@@ -82,7 +84,9 @@ extension NativeTable {
       guard case .string(let text) = call[0] else {
         throw call.wrong(0, expected: "a string or a list")
       }
-      guard text.text.utf8.count * times <= 1 << 30 else { throw tooLong(call) }
+      guard text.text.utf8.count * times <= 1 << 30 else {
+        throw tooLong("\(text.text.utf8.count * times) bytes, of which a string holds 2^30")
+      }
       try Value.checkTextLength(text.text.utf8.count * times)
       return .text(try TextBuilder.repeating(text.text, count: times))
     },
@@ -102,8 +106,8 @@ extension NativeTable {
     }
   }
 
-  private static func tooLong(_ call: Arguments) -> Failure {
-    Failure("so many repetitions are too long", at: .position(1))
+  private static func tooLong(_ size: String) -> Failure {
+    Failure("so many repetitions would have \(size)", at: .position(1))
   }
 
   /// Whether an item is the one that is looked for, or fulfils the function that is given.
@@ -118,7 +122,7 @@ extension NativeTable {
     case .range(let range) where range.length > 0: return .number(range.start)
     case .list(let list): if let item = list.items.first { return item }
     case .tensor(let object) where object.variable.shape[0] > 0:
-      return .variable(try object.variable.selecting([.at(0)]))
+      return .variable(try object.variable.selecting([.at(0)]), like: part)
     case .native(let box):
       if let item = try box.object.element(at: .number(0)) { return item }
     default: break
@@ -153,7 +157,8 @@ extension NativeTable {
     case .tensor(let object) where object.variable.value.rank > 0:
       let count = object.variable.shape[0]
       let (from, to) = (min(start, count), min(stop, count))
-      return .variable(try object.variable.selecting([.slice(start: from, stop: to, step: 1)]))
+      return .variable(
+        try object.variable.selecting([.slice(start: from, stop: to, step: 1)]), like: call[0])
     case .native(let box):
       guard let count = box.object.elementCount else { break }
       let (from, to) = (min(start, count), min(stop, count))

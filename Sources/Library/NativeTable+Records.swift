@@ -107,6 +107,6 @@ extension Value {
         values.append(value)
       }
     }
-    return .record(names, values)
+    return .named(names, values)
   }
 }

@@ -37,7 +37,7 @@ extension NativeTable {
     for (place, argument) in arguments.enumerated() {
       if argument == "--\(name)" {
         let next = place + 1 < arguments.count ? arguments[place + 1] : "--"
-        if case .boolean = value { return .boolean(true) }
+        if case .boolean = value { return .boolean(next != "false") }
         guard next.hasPrefix("--") else { return try parsed(next, of: name, like: value) }
         switch value {
         case .number: throw Failure("--\(name) must be a number, but no value follows it")
@@ -56,6 +56,9 @@ extension NativeTable {
     _ text: String, of name: String, like value: Value
   ) throws -> Value {
     if case .string = value { return .text(text) }
+    if case .boolean = value, text != "true", text != "false" {
+      throw Failure("--\(name) must be true or false, but it is \"\(text)\"")
+    }
     if let number = Double(text.filter { $0 != "_" }) { return .number(number) }
     if case .number = value {
       throw Failure("--\(name) must be a number, but it is \"\(text)\"")

@@ -6,7 +6,11 @@ import Tensors
 extension NativeTable {
   static let tables: [NativeFunction] = [
     NativeFunction("parse_json") { call in
-      try jsonValue(try JSON(parsing: try call.string(0)))
+      var rounded = 0
+      let json = try JSON(
+        parsing: Array(try call.string(0).utf8)[...], name: "the text", rounded: &rounded)
+      try tell(rounded: rounded, "the text", call)
+      return try jsonValue(json)
     },
     NativeFunction("to_json") { call in
       let indent = call.isNone(1) ? nil : try call.integer(1, 0...16)
@@ -41,6 +45,10 @@ extension NativeTable {
     let table = try CSVTable(
       parsing: bytes, name: name, separator: separator, hasHeader: hasHeader,
       cancellation: call.session.cancellation)
+    for remark in table.remarks {
+      try call.warn("\(name): \(remark.text)", hint: remark.hint)
+    }
+    try tellOfSemicolons(table, name, separator, call)
     if table.names.isEmpty, table.isNumeric { return .tensor(matrix(table)) }
     let columns = table.columns.map { column -> Value in
       switch column {
@@ -49,6 +57,54 @@ extension NativeTable {
       }
     }
     return table.names.isEmpty ? .tuple(columns) : .fields(Array(zip(table.names, columns)))
+  }
+
+  /// What parts the fields of a `.csv` file: semicolons where its first line has no comma, as
+  /// programs write in countries whose decimal sign the comma is.
+  static func separator(of bytes: [UInt8], _ path: String, _ call: Arguments) throws -> UInt8 {
+    let (comma, semicolon) = (UInt8(ascii: ","), UInt8(ascii: ";"))
+    let line = bytes.prefix { $0 != 10 }
+    guard line.contains(semicolon), !line.contains(comma) else { return comma }
+    try call.warn(
+      "\"\(path)\" has semicolons between its fields, and is read so",
+      hint: "parse_csv(read_text(path), \",\") takes them for text")
+    return semicolon
+  }
+
+  /// Tells of a single column that was probably meant to be several, and of decimal commas.
+  private static func tellOfSemicolons(
+    _ table: CSVTable, _ name: String, _ separator: UInt8, _ call: Arguments
+  ) throws {
+    if separator == UInt8(ascii: ","), table.columns.count == 1,
+      table.names.first?.contains(";") == true
+    {
+      try call.warn(
+        "\(name) has one column, in which there are semicolons",
+        hint: "separator=\";\" parts the fields there")
+    }
+    guard separator == UInt8(ascii: ";") else { return }
+    for (place, column) in table.columns.enumerated() {
+      guard case .texts(let texts) = column, let text = texts.first(where: hasDecimalComma) else {
+        continue
+      }
+      let label = place < table.names.count ? "`\(table.names[place])`" : "column \(place)"
+      try call.warn(
+        "\(name): \(label) holds texts such as \"\(text)\", no numbers",
+        hint: "replace(text, \",\", \".\") makes decimal points of decimal commas")
+    }
+  }
+
+  private static func hasDecimalComma(_ text: String) -> Bool {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    return parts.count == 2 && Double(parts.joined(separator: ".")) != nil
+  }
+
+  /// Tells of numbers in JSON that 64 bits do not hold.
+  static func tell(rounded: Int, _ name: String, _ call: Arguments) throws {
+    guard rounded > 0 else { return }
+    try call.warn(
+      "\(name): \(Text.count(rounded, "number")) rounded or made infinite",
+      hint: "whole numbers are exact up to 2^53; longer ones are kept as texts, in quotes")
   }
 
   private static func matrix(_ table: CSVTable) -> Tensor {

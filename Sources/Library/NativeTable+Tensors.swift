@@ -267,6 +267,7 @@ extension NativeTable {
         }
         if let number = plainExtreme(call, isMax: isMax) { return number }
         let (a, b) = (try call.variable(0), try call.variable(1))
+        guard a.value.rank == 0, b.value.rank == 0 else { throw ambiguous(name, call) }
         return .variable(isMax ? try a.maximum(b) : try a.minimum(b))
       }
       if let range = try countedRange(call, axis: 2, keep: 3) {
@@ -284,6 +285,15 @@ extension NativeTable {
           ? try x.max(axes: axes, keepDimensions: keep)
           : try x.min(axes: axes, keepDimensions: keep))
     }
+  }
+
+  /// `sum(x, 0)` goes along axis 0, so that `max(x, 0)` reads as the same, and as comparing with 0.
+  private static func ambiguous(_ name: String, _ call: Arguments) -> Failure {
+    let place = if case .number = call[0] { 1 } else { 0 }
+    return Failure(
+      "`\(name)` compares two single numbers, but this is \(call[place].described)",
+      at: .position(place), call[place].described,
+      hint: "element by element: \(name)imum(x, y); along an axis: \(name)(x, axis=0)")
   }
 
   static let shapes: [NativeFunction] = [
@@ -354,8 +364,9 @@ extension NativeTable {
 
   /// Tensors that were joined: masks give a mask.
   private static func joined(_ call: Arguments, _ result: Variable) throws -> Value {
-    let areMasks = try call.items(of: call[0]).allSatisfy(\.isMask)
-    return areMasks ? .mask(result.value) : .variable(result)
+    let kinds = try call.items(of: call[0]).map(\.tensorKind)
+    if kinds.allSatisfy({ $0 == .mask }) { return .mask(result.value) }
+    return kinds.allSatisfy { $0 == .numbers } ? .variable(result) : .formerMask(result)
   }
 
   private static func variables(_ call: Arguments) throws -> [Variable] {
@@ -363,11 +374,12 @@ extension NativeTable {
     guard !items.isEmpty else {
       throw call.wrongValue(0, expected: "a list of at least one tensor")
     }
-    return try items.map { item in
-      guard let variable = try call.plainVariable(item) else {
-        throw call.wrong(0, expected: "a list of tensors")
-      }
-      return variable
+    return try items.enumerated().map { place, item in
+      if let variable = try call.plainVariable(item) { return variable }
+      let isZoo = item.typeName == "zoo"
+      throw Failure(
+        "a list of tensors is expected, but item \(place) is \(item.described)", at: .position(0),
+        hint: isZoo ? "of zoos their columns can be joined: concat([a.weights, b.weights])" : nil)
     }
   }
 }

@@ -73,13 +73,13 @@ enum ValueFile {
         }
       }
     case .record(let record):
-      bytes.append(UInt8(ascii: "m"))
+      bytes.append(record.isNamed ? UInt8(ascii: "k") : UInt8(ascii: "m"))
       try write(record.names.map(\.name), record.values, into: &bytes, &polling)
     case .instance(let instance):
       bytes.append(UInt8(ascii: "i"))
       write(instance.type.name.name, into: &bytes)
       try write(instance.type.fields.map(\.name), instance.values, into: &bytes, &polling)
-    case .tensor(let object): write(object.variable.value, into: &bytes)
+    case .tensor(let object): write(object.variable.value, isMask: object.isMask, into: &bytes)
     case .native(let box):
       guard let form = box.object.fileForm else { throw Unsavable(value: value) }
       bytes.append(UInt8(ascii: "o"))
@@ -102,8 +102,8 @@ enum ValueFile {
     }
   }
 
-  private static func write(_ tensor: Tensor, into bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "a"))
+  private static func write(_ tensor: Tensor, isMask: Bool, into bytes: inout [UInt8]) {
+    bytes.append(isMask ? UInt8(ascii: "b") : UInt8(ascii: "a"))
     write(UInt64(tensor.rank), into: &bytes)
     for extent in tensor.shape { write(UInt64(extent), into: &bytes) }
     bytes.reserveCapacity(bytes.count + 4 * tensor.count)
@@ -155,7 +155,11 @@ enum ValueFile {
         return .range(from: start, to: Double(bitPattern: try number()))
       case UInt8(ascii: "l"): return try list()
       case UInt8(ascii: "m"): return .fields(try fields())
+      case UInt8(ascii: "k"):
+        let fields = try fields()
+        return .named(fields.map { Symbol($0.0) }, fields.map(\.1))
       case UInt8(ascii: "a"): return .tensor(try tensor())
+      case UInt8(ascii: "b"): return .mask(try tensor().mapped { $0 == 0 ? 0 : 1 })
       case UInt8(ascii: "i"): return try instance()
       case UInt8(ascii: "o"):
         let kind = try text()

@@ -152,11 +152,13 @@ struct CSVScanner {
 
   /// The number that a field says, NaN if it is empty, nil if it is no number.
   @inline(__always)
-  func number(_ field: Field) -> Float? {
+  func number(_ field: Field) -> Double? {
     if field.isEmpty { return .nan }
     var place = field.start
     let isNegative = bytes[place] == UInt8(ascii: "-")
     if isNegative || bytes[place] == UInt8(ascii: "+") { place += 1 }
+    // `007` is a name: as a number it would lose its zeros.
+    if place + 1 < field.end, bytes[place] == 48, bytes[place + 1] &- 48 < 10 { return nil }
     var (digits, mantissa, decimals) = (0, 0, 0)
     var hasPoint = false
     while place < field.end {
@@ -175,17 +177,17 @@ struct CSVScanner {
     // Up to 15 digits and 22 decimals a division of exact doubles is rounded once.
     guard place == field.end, (1...15).contains(digits), decimals <= 22 else { return slow(field) }
     let number = Double(mantissa) / CSVScanner.powers[decimals]
-    return Float(isNegative ? -number : number)
+    return isNegative ? -number : number
   }
 
-  private func slow(_ field: Field) -> Float? {
+  private func slow(_ field: Field) -> Double? {
     let text = text(field)
     if text == "NA" { return .nan }
     guard
       let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") }),
       first != UInt8(ascii: "0") || !text.lowercased().contains("x")
     else { return nil }
-    return Double(text).map { Float($0) }
+    return Double(text)
   }
 
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }

@@ -28,7 +28,7 @@ extension CSVTable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private func label(_ column: Int) -> String {
+  func label(_ column: Int) -> String {
     column < names.count ? "`\(names[column])`" : "column \(column)"
   }
 

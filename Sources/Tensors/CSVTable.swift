@@ -20,6 +20,16 @@ public struct CSVTable: Sendable, Equatable {
   public var names: [String]
   /// The columns, all of one length.
   public var columns: [Column]
+  /// What a reader should be told of numbers that are others than the text says.
+  public internal(set) var remarks: [Remark] = []
+
+  /// That numbers of a column are others than the text says.
+  public struct Remark: Sendable, Equatable {
+    /// Such as `1 whole number above 2^24 rounded in x`.
+    public let text: String
+    /// Why.
+    public let hint: String
+  }
 
   /// A table.
   public init(names: [String] = [], columns: [Column]) {
@@ -35,7 +45,8 @@ public struct CSVTable: Sendable, Equatable {
   /// The table that a text in CSV form holds.
   ///
   /// Fields lie between separators, or in quotes, within which a separator, a line break and (twice)
-  /// a quote may stand. A column is numeric if each of its fields is a number or is empty (NaN).
+  /// a quote may stand. A column is numeric if each of its fields is a number or is missing (NaN): is
+  /// empty, or one of `CSVTable.missing`. Digits behind a zero, `007`, are a text.
   ///
   /// - Parameters:
   ///   - hasHeader: whether the first line names the columns; if nil, it does if a field of it is
@@ -54,21 +65,18 @@ public struct CSVTable: Sendable, Equatable {
 
   private init(_ scanner: CSVScanner, hasHeader: Bool?) throws {
     var place = scanner.start
+    try Encoding.check(scanner.bytes, name: scanner.name)
     let first = try scanner.row(at: &place)
     let isHeader = hasHeader ?? first.contains { !$0.isEmpty && scanner.number($0) == nil }
     if !isHeader { place = scanner.start }
     let body = place
-    var numbers = [[Float]](repeating: [], count: first.count)
-    var isText = [Bool](repeating: false, count: first.count)
+    var readings = [Reading](repeating: Reading(), count: first.count)
     try scanner.rows(from: body, width: first.count) { column, field in
-      if isText[column] { return }
-      if let number = scanner.number(field) {
-        numbers[column].append(number)
-      } else {
-        isText[column] = true
-        numbers[column] = []
-      }
+      readings[column].add(field, scanner)
     }
+    // Without a number the words mean themselves.
+    let isText = readings.map { $0.isText || !$0.hasNumber && $0.missing > 0 }
+    let numbers = readings.map(\.numbers)
     var texts = [[String]](repeating: [], count: first.count)
     if isText.contains(true) {
       try scanner.rows(from: body, width: first.count) { column, field in
@@ -78,6 +86,53 @@ public struct CSVTable: Sendable, Equatable {
     self.init(
       names: isHeader ? CSVTable.distinct(first.map(scanner.text)) : [],
       columns: first.indices.map { isText[$0] ? .texts(texts[$0]) : .numbers(numbers[$0]) })
+    for (place, reading) in readings.enumerated() where !isText[place] {
+      remarks += reading.remarks.map {
+        Remark(text: "\($0.text) in \(label(place))", hint: $0.hint)
+      }
+    }
+  }
+
+  /// What stands for a missing number, beside an empty field and `NA`.
+  static let missing: Set<String> = ["N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "Null", "None"]
+
+  /// The numbers of a column, as far as it has any.
+  private struct Reading {
+    var numbers: [Float] = []
+    var isText = false
+    var hasNumber = false
+    /// Fields that say by a word that nothing is known.
+    var missing = 0
+    var loss = NumberLoss()
+
+    var remarks: [Remark] {
+      var remarks: [Remark] = []
+      if missing > 0 {
+        let words = Text.count(missing, "missing number")
+        remarks.append(Remark(text: "\(words) made NaN", hint: "an empty field says so in silence"))
+      }
+      if !loss.isNone {
+        remarks.append(Remark(text: loss.description, hint: "the numbers of a tensor have 32 bits"))
+      }
+      return remarks
+    }
+
+    @inline(__always)
+    mutating func add(_ field: CSVScanner.Field, _ scanner: CSVScanner) {
+      if isText { return }
+      if let number = scanner.number(field) {
+        let float = Float(number)
+        if Double(float) != number { loss.count(number, float) }
+        numbers.append(float)
+        hasNumber = hasNumber || !field.isEmpty
+      } else if CSVTable.missing.contains(scanner.text(field)) {
+        missing += 1
+        numbers.append(.nan)
+      } else {
+        isText = true
+        numbers = []
+      }
+    }
   }
 
   /// Names that are all different: an empty one is `column_` and its number, a second `x` is `x_2`.

@@ -10,12 +10,19 @@ extension JSON {
   ///
   /// - Throws: `Failure` with the line and column.
   public init(parsing bytes: ArraySlice<UInt8>, name: String) throws {
-    self = try Array(bytes).withUnsafeBufferPointer { bytes in
+    var loss = 0
+    try self.init(parsing: bytes, name: name, rounded: &loss)
+  }
+
+  /// The same, with how many whole numbers above 2^53 were rounded, or numbers made infinite.
+  public init(parsing bytes: ArraySlice<UInt8>, name: String, rounded: inout Int) throws {
+    (self, rounded) = try Array(Encoding.withoutMark(bytes)).withUnsafeBufferPointer { bytes in
+      try Encoding.check(bytes, name: name)
       var parser = Parser(bytes: bytes, name: name)
       let value = try parser.value(depth: 0)
       parser.skipSpace()
       guard parser.place == bytes.count else { throw parser.problem("the end") }
-      return value
+      return (value, parser.rounded)
     }
   }
 }
@@ -24,6 +31,7 @@ private struct Parser {
   let bytes: UnsafeBufferPointer<UInt8>
   let name: String
   var place = 0
+  var rounded = 0
 
   var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
@@ -109,6 +117,7 @@ private struct Parser {
     let isZeroAhead =
       whole > 0 && bytes[bytes[start] == UInt8(ascii: "-") ? start + 1 : start] == 48
     if isEnd, place > start, bytes[place - 1] != UInt8(ascii: "-"), whole > 0, !isZeroAhead {
+      if Double(exactly: whole) == nil { rounded += 1 }
       return .number(Double(bytes[start] == UInt8(ascii: "-") ? -whole : whole))
     }
     while let byte = next, "0123456789.eE+-".utf8.contains(byte) { place += 1 }
@@ -121,7 +130,14 @@ private struct Parser {
       place = start
       throw problem("a value")
     }
+    if number.isInfinite || digits.utf8.count > 15 && isRounded(digits, number) { rounded += 1 }
     return .number(number)
+  }
+
+  /// Whether a whole number is another one in 64 bits.
+  private func isRounded(_ digits: Substring, _ number: Double) -> Bool {
+    digits.utf8.allSatisfy { (48..<58).contains($0) }
+      && UInt64(digits).flatMap { Double(exactly: $0) } != number
   }
 
   private mutating func string() throws -> String {

@@ -28,6 +28,11 @@ public enum JSON: Sendable, Equatable {
     try JSON(parsing: try File.read(path)[...], name: "\"\(path)\"")
   }
 
+  /// Reads a `.json` file, and counts the numbers that were rounded.
+  public static func read(_ path: String, rounded: inout Int) throws -> JSON {
+    try JSON(parsing: try File.read(path)[...], name: "\"\(path)\"", rounded: &rounded)
+  }
+
   /// The value of a text.
   public init(parsing text: String, name: String = "the text") throws {
     try self.init(parsing: Array(text.utf8)[...], name: name)
@@ -141,8 +146,9 @@ public enum JSON: Sendable, Equatable {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case _ where scalar.value < 32:
-        text += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      case _ where Text.isControl(scalar):
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
       default: text.unicodeScalars.append(scalar)
       }
     }

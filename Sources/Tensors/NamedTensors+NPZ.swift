@@ -8,10 +8,12 @@ extension NamedTensors {
     let archive = try ZipArchive(try File.read(path), name: name)
     var result = NamedTensors()
     for member in archive.members where member.name.hasSuffix(".npy") {
-      let tensor = try Tensor.npy(
+      var entry = try Tensor.npyEntry(
         try archive.content(member), name: "\(member.name) in \(name)")
-      result.entries.append(Entry(String(member.name.dropLast(4)), tensor))
+      entry.name = String(member.name.dropLast(4))
+      result.entries.append(entry)
     }
+    try result.checkNames(name)
     return result
   }
 
@@ -20,7 +22,10 @@ extension NamedTensors {
     _ path: String, as type: NumberType = .float32, compressed: Bool = false
   ) throws {
     let members = try entries.map { entry in
-      (name: entry.name + ".npy", content: try entry.tensor.npyBytes(as: type))
+      (
+        name: entry.name + ".npy",
+        content: try entry.tensor.npyBytes(as: entry.isMask ? .bool : type)
+      )
     }
     try File.write(try ZipArchive.bytes(members, compressed: compressed), to: path)
   }

@@ -8,7 +8,7 @@ extension NamedTensors {
     let name = "\"\(path)\""
     let bytes = try File.read(path)
     let (header, start) = try safetensorsHeader(bytes, name)
-    var found: [(begin: Int, entry: Entry)] = []
+    var found: [(record: Record, entry: Entry)] = []
     var metadata: [String: String] = [:]
     for (key, value) in header {
       if key == "__metadata__" {
@@ -16,11 +16,32 @@ extension NamedTensors {
         continue
       }
       let record = try Record(key, value, name)
-      let tensor = try record.tensor(bytes, start: start, name)
-      found.append((record.begin, Entry(key, tensor)))
+      found.append((record, try record.entry(bytes, start: start, name)))
     }
     // The sort is stable, which orders tensors without numbers.
-    return NamedTensors(found.sorted { $0.begin < $1.begin }.map(\.entry), metadata: metadata)
+    found.sort { ($0.record.begin, $0.record.end) < ($1.record.begin, $1.record.end) }
+    try checkLayout(found.map(\.record), count: bytes.count - start, name)
+    let tensors = NamedTensors(found.map(\.entry), metadata: metadata)
+    try tensors.checkNames(name)
+    return tensors
+  }
+
+  /// The numbers of the tensors lie one behind the other, and nothing else lies there.
+  private static func checkLayout(_ records: [Record], count: Int, _ name: String) throws {
+    var end = 0
+    for record in records {
+      guard record.begin == end else {
+        throw Failure(
+          "\(name) is damaged: the numbers of \"\(record.key)\" begin at byte \(record.begin), "
+            + "expected \(end), where those before them end")
+      }
+      end = record.end
+    }
+    guard end == count else {
+      throw Failure(
+        "\(name) is damaged: its tensors end at byte \(end) of the numbers, "
+          + "but there are \(count)")
+    }
   }
 
   private static func safetensorsHeader(
@@ -67,7 +88,7 @@ extension NamedTensors {
       (begin, end) = (range[0], range[1])
     }
 
-    func tensor(_ bytes: [UInt8], start: Int, _ name: String) throws -> Tensor {
+    func entry(_ bytes: [UInt8], start: Int, _ name: String) throws -> Entry {
       try Tensor.checkSize(shape)
       let wanted = Tensor.count(of: shape) * type.size
       guard begin >= 0, begin <= end, end - begin == wanted else {
@@ -82,7 +103,9 @@ extension NamedTensors {
       }
       return bytes.withUnsafeBytes { bytes in
         let numbers = UnsafeRawBufferPointer(rebasing: bytes[(start + begin)..<(start + end)])
-        return Tensor(shape: shape) { out in type.decode(numbers, into: out) }
+        return Entry(
+          key, Tensor(shape: shape) { out in type.decode(numbers, into: out) },
+          isMask: type == .bool, loss: type.loss(numbers, count: Tensor.count(of: shape)))
       }
     }
   }
@@ -103,6 +126,7 @@ extension NamedTensors {
     }
     var begin = 0
     for entry in entries {
+      let type = entry.isMask ? .bool : type
       let end = begin + entry.tensor.count * type.size
       members.append(
         (
@@ -119,7 +143,10 @@ extension NamedTensors {
     text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
     var bytes = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) }
     bytes += text.utf8
-    for entry in entries { try entry.tensor.buffer.read { try type.encode($0, into: &bytes) } }
+    for entry in entries {
+      let type = entry.isMask ? .bool : type
+      try entry.tensor.buffer.read { try type.encode($0, into: &bytes) }
+    }
     return bytes
   }
 }

@@ -8,11 +8,19 @@ public struct NamedTensors: Sendable, Equatable {
     public var name: String
     /// The tensor.
     public var tensor: Tensor
+    /// Whether its numbers are truth values.
+    public var isMask: Bool
+    /// What was lost when it was read.
+    public var loss: NumberLoss
 
     /// A tensor and its name.
-    public init(_ name: String, _ tensor: Tensor) {
+    public init(
+      _ name: String, _ tensor: Tensor, isMask: Bool = false, loss: NumberLoss = NumberLoss()
+    ) {
       self.name = name
       self.tensor = tensor
+      self.isMask = isMask
+      self.loss = loss
     }
   }
 
@@ -25,6 +33,14 @@ public struct NamedTensors: Sendable, Equatable {
   public init(_ entries: [Entry] = [], metadata: [String: String] = [:]) {
     self.entries = entries
     self.metadata = metadata
+  }
+
+  /// Throws if a name comes twice: a reader would see one of the two.
+  func checkNames(_ name: String) throws {
+    var seen: Set<String> = []
+    for entry in entries where !seen.insert(entry.name).inserted {
+      throw Failure("\(name) holds two tensors of the name \"\(entry.name)\"")
+    }
   }
 
   /// The names in order.

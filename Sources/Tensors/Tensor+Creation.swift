@@ -21,7 +21,7 @@ extension Tensor {
     }
     let length = Steps.count(from: start, to: stop, step: step)
     guard let count = Int(whole: length, in: 0...maximumCount) else {
-      throw Failure("arange of \(length) numbers is too large")
+      throw Failure("arange of \(length) numbers is too large: a tensor holds at most 2^33")
     }
     try checkSize([count])
     return try Tensor(shape: [count]) { out in

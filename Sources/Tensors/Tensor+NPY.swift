@@ -11,20 +11,33 @@ extension Tensor {
 
   /// The tensor that the bytes of a `.npy` file hold.
   public static func npy(_ bytes: [UInt8], name: String) throws -> Tensor {
+    try npyEntry(bytes, name: name).tensor
+  }
+
+  /// The same with whether it is a mask, and what was lost.
+  public static func npyEntry(_ bytes: [UInt8], name: String) throws -> NamedTensors.Entry {
     try bytes.withUnsafeBytes { bytes in
       let header = try NPYHeader(bytes, name: name)
       do { try Tensor.checkSize(header.shape) } catch let failure as Failure {
         throw Failure("\(name): \(failure.message)", hint: failure.hint)
       }
       let numbers = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...])
-      if header.isFortranOrder && header.shape.count > 1 {
-        let swapped = Tensor(shape: header.shape.reversed()) { out in
-          header.type.decode(numbers, into: out)
-        }
-        return try swapped.permuted(Array((0..<swapped.rank).reversed()))
-      }
-      return Tensor(shape: header.shape) { out in header.type.decode(numbers, into: out) }
+      return NamedTensors.Entry(
+        "", try npy(header, numbers), isMask: header.type == .bool,
+        loss: header.type.loss(numbers, count: Tensor.count(of: header.shape)))
     }
+  }
+
+  private static func npy(
+    _ header: NPYHeader, _ numbers: UnsafeRawBufferPointer
+  ) throws -> Tensor {
+    if header.isFortranOrder && header.shape.count > 1 {
+      let swapped = Tensor(shape: header.shape.reversed()) { out in
+        header.type.decode(numbers, into: out)
+      }
+      return try swapped.permuted(Array((0..<swapped.rank).reversed()))
+    }
+    return Tensor(shape: header.shape) { out in header.type.decode(numbers, into: out) }
   }
 
   /// The bytes of a `.npy` file.

@@ -70,6 +70,8 @@ extension Command {
       if text.hasPrefix(":") { return try runNamed(text.dropFirst(), at: prompt) }
       answer(text, by: prompt.interpreter, on: prompt.console)
       return .ok
+    } catch let mistake as Diagnostic {
+      prompt.console.note(mistake.rendered(colours: false))
     } catch let failure as Failure {
       prompt.console.note("error: " + failure.message)
       if let hint = failure.hint { prompt.console.note("hint: " + hint) }
@@ -165,7 +167,7 @@ extension Command {
   private static func load(_ prompt: Prompt, _ path: String) throws -> Outcome {
     guard !path.isEmpty else { throw Failure(":load needs a file") }
     let path = path.unquoted ?? path
-    let text = try File.readText(path)
+    let text = try Source.text(ofFile: path)
     let outcome = try prompt.number { try prompt.interpreter.load(entry: $0, path) }
     prompt.finish(
       outcome, "# from \(path)\n" + text.trimmed, folder: File.folder(of: path))

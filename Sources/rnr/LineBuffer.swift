@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Language
 
 /// Lines of a file that is no terminal in the editor's hands.
 struct LineBuffer {
@@ -25,7 +26,7 @@ struct LineBuffer {
     var bytes: [UInt8] = []
     while true {
       let chunk = try chunk(from: descriptor)
-      if chunk.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      if chunk.isEmpty { return try Source.text(bytes, name: "<standard input>") }
       bytes += chunk
     }
   }

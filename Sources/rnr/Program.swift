@@ -6,6 +6,7 @@ import Language
 /// The documented exit codes.
 enum ExitCode {
   static let usage: Int32 = 2
+  static let source: Int32 = 65
   static let interrupted: Int32 = 130
 
   /// The exit code of an outcome.
@@ -13,7 +14,7 @@ enum ExitCode {
     switch outcome {
     case .ok: 0
     case .runtimeError: 1
-    case .sourceError: 65
+    case .sourceError: source
     case .interrupted: interrupted
     // A process can tell 0 to 255; a code beyond must not become 0 by being cut.
     case .quit(let code): Int32((0...255).contains(code) ? code : 255)
@@ -54,6 +55,9 @@ struct Program {
       return try run(invocation, TerminalConsole(colours: invocation.colours))
     } catch is Interrupted {
       return ExitCode.interrupted
+    } catch let diagnostic as Diagnostic {
+      TerminalConsole(colours: .never).note(diagnostic.rendered(colours: false))
+      return ExitCode.source
     } catch {
       let failure = error as? Failure ?? Failure("\(error)")
       fail(failure.message, hint: failure.hint)
@@ -115,7 +119,7 @@ struct Program {
   private func scriptText(_ invocation: Invocation) throws -> (path: String, text: String)? {
     switch invocation.work {
     case .script(let path) where path != "-":
-      return (path, try File.readText(path))
+      return (path, try Source.text(ofFile: path))
     case .script:
       return ("<standard input>", try LineBuffer.readToEnd(STDIN_FILENO))
     case .standardInput where !invocation.staysAtPrompt && isatty(STDIN_FILENO) == 0:
@@ -150,7 +154,7 @@ struct Program {
   private func readStartUpFile(_ interpreter: any Interpreter, _ console: TerminalConsole) {
     guard let path = Environment.startUpFile, File.exists(path) else { return }
     do {
-      _ = interpreter.evaluate(try File.readText(path), name: path, echo: false)
+      _ = interpreter.evaluate(try Source.text(ofFile: path), name: path, echo: false)
     } catch {
       console.note("warning: the start-up file is left out: \(error)")
     }

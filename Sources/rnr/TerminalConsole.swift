@@ -60,7 +60,8 @@ final class TerminalConsole: Console {
     if isMuted { return }
     eraseProgress()
     if isInterruptShown { Self.send("\n", to: STDERR_FILENO) }
-    let shown = coloursNotes ? text : text.withoutEscapes
+    let visible = Text.visible(text, keepsStyles: true)
+    let shown = coloursNotes ? visible : visible.withoutEscapes
     Self.send((showsProgress ? fitted(shown) : shown) + "\n", to: STDERR_FILENO)
   }
 
@@ -90,7 +91,8 @@ final class TerminalConsole: Console {
       return
     }
     state.withLock { $0.showsProgress = true }
-    Self.send("\r\(line)\u{1B}[K", to: STDERR_FILENO)
+    let shown = Text.visible(line, keepsStyles: true)
+    Self.send("\r\(shown)\u{1B}[K", to: STDERR_FILENO)
   }
 
   /// Forgets the Ctrl-C of earlier work: the next is the first again.
@@ -149,7 +151,9 @@ final class TerminalConsole: Console {
   }
 
   /// Writes a text that ends its last line.
-  func writeLines(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
+  func writeLines(_ text: String) {
+    write(Text.visible(text, keepsStyles: true) + (text.hasSuffix("\n") ? "" : "\n"))
+  }
 
   /// Says that the user stopped the work.
   func noteInterruption() {

@@ -18,6 +18,23 @@ func makeSession(_ console: any Console, _ seed: UInt64?) -> Session {
   }
 }
 
+/// Ends the process where an expression of the command line is no UTF-8: what `CommandLine` gives has
+/// its bytes replaced.
+func checkExpressions() {
+  for place in 1..<max(Int(CommandLine.argc), 1) where CommandLine.arguments[place - 1] == "-e" {
+    guard let text = CommandLine.unsafeArgv[place] else { continue }
+    let bytes = UnsafeBufferPointer(start: text, count: strlen(text)).map(UInt8.init(bitPattern:))
+    do {
+      _ = try Source.text(bytes, name: "<command line>")
+    } catch let mistake as Diagnostic {
+      TerminalConsole(colours: .never).note(mistake.rendered(colours: false))
+      exit(ExitCode.source)
+    } catch {
+      continue
+    }
+  }
+}
+
 let hooks = Hooks(
   interpreter: { makeSession($0, $1) },
   check: { files, isJSON, isStrict, console in
@@ -33,4 +50,5 @@ let hooks = Hooks(
   reference: { makeSession($0, nil).reference() })
 
 terminal_open_streams()
+checkExpressions()
 exit(Program(hooks: hooks).run(Array(CommandLine.arguments.dropFirst())))

@@ -107,13 +107,22 @@ extension Checker {
   /// The program in the file of a `use` statement; reports why there is none.
   private func usable(_ use: Statement.Use) -> Program? {
     let path = Checker.path(of: use, from: module.folder)
+    if let circle = UseCircle.through(path, from: source.name) {
+      let failure = circle.failure
+      report(.unknownModule, failure.message, [label(use.moduleSpan)], hint: failure.hint)
+      return nil
+    }
     do {
       let (program, problems) = Parser.parse(
-        Source(name: path, text: try File.readText(path)))
+        Source(name: path, text: try Source.text(ofFile: path)))
       guard let problem = problems.first else { return program }
       report(
         .unknownModule, "\"\(use.module)\" cannot be used: \(problem.message)",
         [label(use.moduleSpan)], hint: "rnr check \(path) shows where")
+    } catch let mistake as Diagnostic {
+      report(
+        .unknownModule, "\"\(use.module)\" cannot be used: \(mistake.message)",
+        [label(use.moduleSpan)], hint: mistake.hint)
     } catch {
       let failure = Machine.failure(error)
       report(.unknownModule, failure.message, [label(use.moduleSpan)], hint: failure.hint)
@@ -121,7 +130,8 @@ extension Checker {
     return nil
   }
 
-  private static func path(of use: Statement.Use, from folder: String) -> String {
+  /// Where the file of a `use` statement lies.
+  static func path(of use: Statement.Use, from folder: String) -> String {
     use.module.hasPrefix("/") || folder == "." ? use.module : "\(folder)/\(use.module)"
   }
 
@@ -130,7 +140,7 @@ extension Checker {
     of use: Statement.Use, from folder: String
   ) -> (Program, path: String)? {
     let path = path(of: use, from: folder)
-    guard let text = try? File.readText(path) else { return nil }
+    guard let text = try? Source.text(ofFile: path) else { return nil }
     let (program, problems) = Parser.parse(Source(name: path, text: text))
     return problems.isEmpty ? (program, path) : nil
   }

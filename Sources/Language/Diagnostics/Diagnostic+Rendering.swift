@@ -1,3 +1,5 @@
+import Execution
+
 extension Diagnostic {
   /// The most lines that a rendered diagnostic has; labels beyond them are left out.
   static let lineLimit = 12
@@ -27,7 +29,7 @@ extension Diagnostic {
   ) -> [String] {
     func remark(_ title: String, _ style: Paint.Style, _ text: String, _ own: Paint.Style) -> String
     {
-      let line = "\(title): \(text)"
+      let line = "\(title): \(Text.visible(text))"
       let fitted = breaksLines ? HelpText.wrapped(line, columns: columns, hanging: 2) : line
       return paint(title, style) + paint(String(fitted.dropFirst(title.count)), own)
     }

@@ -1,3 +1,5 @@
+import Execution
+
 /// Source lines with marks and remarks under them.
 struct Excerpt {
   let labels: [Diagnostic.Label]
@@ -38,7 +40,7 @@ struct Excerpt {
     let position = first.source.position(of: first.span.start)
     var lines = [
       paint(margin + (isFirst ? "--> " : "::: "), .margin)
-        + "\(first.source.name):\(position.line):\(position.column)",
+        + "\(Text.visible(first.source.name)):\(position.line):\(position.column)",
       paint(margin + " |", .margin),
     ]
     var previous: Int?
@@ -86,7 +88,7 @@ struct Excerpt {
     var marks = places.map { place in
       let (start, end) = line.columns(of: place.label.span)
       return Mark(
-        start: start, end: end, text: place.label.text.replacing("\n", with: " "),
+        start: start, end: end, text: Text.visible(place.label.text.replacing("\n", with: " ")),
         style: place.isPrimary ? accent : .mark, isPrimary: place.isPrimary)
     }
     // The primary mark is drawn last, over the others.

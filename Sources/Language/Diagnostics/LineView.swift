@@ -1,3 +1,5 @@
+import Execution
+
 /// A source line as a terminal shows it: tabs as blanks, wide characters in two columns, cut
 /// around the stretch that matters where it is too long.
 struct LineView {
@@ -77,7 +79,7 @@ struct LineView {
       if character == "\t" {
         glyph.width = tabWidth - column % tabWidth
         glyph.text = String(repeating: " ", count: glyph.width)
-      } else if let scalar = character.unicodeScalars.first, isControl(scalar) {
+      } else if let scalar = character.unicodeScalars.first, Text.isControl(scalar) {
         if character == "\r" { continue }
         (glyph.text, glyph.width) = ("\u{FFFD}", 1)
       }
@@ -87,10 +89,6 @@ struct LineView {
     // The end of the line is a place, too: marks may point behind the last character.
     glyphs.append(Glyph(text: "", byte: range.upperBound, width: 0))
     return glyphs
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (scalar.value >= 0x7f && scalar.value < 0xa0)
   }
 
   private mutating func show(_ glyphs: ArraySlice<Glyph>) {

@@ -105,6 +105,12 @@ extension Machine {
     }
   }
 
+  /// The extents alone, for the same reason.
+  @inline(never)
+  private static func shape(_ place: UnsafeMutablePointer<Value>) -> [Int] {
+    if case .tensor(let object) = place.pointee { object.variable.shape } else { [] }
+  }
+
   private func assign(
     _ value: Value, to place: UnsafeMutablePointer<Value>, index form: [Code.IndexPiece],
     _ rest: ArraySlice<Code.PathStep>, keys: UnsafeMutablePointer<Value>,
@@ -136,7 +142,8 @@ extension Machine {
       guard rest.isEmpty else {
         throw Failure("an element of a tensor has no parts", hint: "write x[i, j] for x[i][j]")
       }
-      try changeTensor(place, try tensorIndices(form, keys), value)
+      let shape = Machine.shape(place)
+      try changeTensor(place, try tensorIndices(form, keys, of: shape), value)
     default:
       throw Failure(
         "\(place.pointee.described) cannot be assigned to by index", at: .position(0),
@@ -163,14 +170,17 @@ extension Machine {
     }
     profile?.enter(operation: "x[...] = y")
     defer { profile?.leave() }
+    let kind = Masks.kind(of: place.pointee, changedTo: value)
     guard case .tensor(var object) = place.move() else { return }
     place.initialize(to: .unset)
     defer { place.pointee = .tensor(object) }
     if object.variable.isTraced || new.isTraced {
-      object = TensorObject(try object.variable.setting(index, to: new))
+      object = TensorObject(try object.variable.setting(index, to: new), kind)
       return
     }
-    if !isKnownUniquelyReferenced(&object) { object = TensorObject(object.variable) }
+    if kind != object.kind || !isKnownUniquelyReferenced(&object) {
+      object = TensorObject(object.variable, kind)
+    }
     var tensor = object.variable.value
     object.variable = Variable(Tensor(0))
     defer { object.variable = Variable(tensor) }

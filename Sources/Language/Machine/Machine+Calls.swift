@@ -261,8 +261,11 @@ extension Machine {
       ? try cancellation.stoppable { try native.pointee.body(arguments) }
       : try native.pointee.body(arguments)
     if cancellation.isExhausted { throw cancellation.reason }
-    guard native.pointee.isComputing else { return result }
-    return try checked(result, of: native.pointee.name, arguments)
+    let checked =
+      native.pointee.isComputing
+      ? try checked(result, of: native.pointee.name, arguments) : result
+    guard case .tensor = checked else { return checked }
+    return Masks.marked(checked, native.pointee.maskRule, arguments)
   }
 
   // MARK: - Names

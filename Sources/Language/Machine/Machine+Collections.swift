@@ -114,7 +114,7 @@ extension Machine {
       guard place < object.variable.shape[0] else { return nil }
       if object.variable.value.rank == 1, !object.variable.isTraced {
         let number = object.variable.value.buffer[place]
-        return .tensor(TensorObject(Variable(Tensor(number)), isMask: object.isMask))
+        return .tensor(TensorObject(Variable(Tensor(number)), object.kind))
       }
       return .variable(try object.variable.selecting([.at(place)]), like: source)
     case .native(let box):

@@ -120,7 +120,7 @@ extension Machine {
       throw operandFailure(operation.symbol, x, y)
     }
     let result = try measured(operation.symbol) { try tensorArithmetic(operation, a, b) }
-    return try checked(result, operation, a, b)
+    return Masks.marked(try checked(result, operation, a, b), of: operation, x, y)
   }
 
   /// A division that is not the plain one of two numbers.
@@ -197,7 +197,7 @@ extension Machine {
       }
       return result
     }
-    return try checked(result, .matrixMultiply, a, b)
+    return Masks.marked(try checked(result, .matrixMultiply, a, b), of: .matrixMultiply, x, y)
   }
 
   /// Measures an operator on tensors while a profile is taken.
@@ -234,7 +234,8 @@ extension Machine {
     guard case .tensor(let object) = x else {
       throw Failure("`-` does not work on \(x.described)", at: .position(0), x.described)
     }
-    return .variable(try measured("-x") { object.variable.negated() })
+    let result = try measured("-x") { object.variable.negated() }
+    return object.kind == .numbers ? .variable(result) : .formerMask(result)
   }
 
   func plus(_ x: Value) throws -> Value {
@@ -254,6 +255,7 @@ extension Machine {
       return .boolean(Machine.holds(operation, a.text, b.text))
     }
     if let mask = try comparedTensors(operation, x, y) { return mask }
+    try checkComparable(operation, x, y)
     if operation == .equal { return .boolean(Value.areEqual(x, y)) }
     if operation == .notEqual { return .boolean(!Value.areEqual(x, y)) }
     throw operandFailure(operation.symbol, x, y)
@@ -264,11 +266,27 @@ extension Machine {
     if case .tensor = x { hasTensor = true }
     if case .tensor = y { hasTensor = true }
     if !hasTensor { hasTensor = x.storedTensor != nil || y.storedTensor != nil }
-    guard hasTensor, let a = try Machine.variable(x), let b = try Machine.variable(y) else {
-      return nil
-    }
+    guard hasTensor, let a = try compared(x), let b = try compared(y) else { return nil }
     return .mask(
       try measured(operation.symbol) { try a.compared(operation.elementwise, to: b).value })
+  }
+
+  /// What is compared with a tensor element by element; a list or range of numbers stands for the
+  /// tensor that it makes.
+  private func compared(_ value: Value) throws -> Variable? {
+    switch value {
+    case .list, .range: try? Variable(Arguments.tensor(value))
+    default: try Machine.variable(value)
+    }
+  }
+
+  /// Throws where a tensor meets a list that makes none: `false` would hide the mistake.
+  private func checkComparable(_ operation: Operation, _ x: Value, _ y: Value) throws {
+    switch (x, y) {
+    case (.tensor, .list), (.list, .tensor), (.tensor, .range), (.range, .tensor):
+      throw operandFailure(operation.symbol, x, y)
+    default: break
+    }
   }
 
   /// Whether a comparison of two registers holds.
@@ -297,12 +315,18 @@ extension Machine {
   /// Whether `item` is in a list, string, range, tensor, or among the names of a record.
   func contains(_ collection: Value, _ item: Value) throws -> Bool {
     switch (collection, item) {
-    case (.list(let list), _): return list.items.contains { Value.areEqual($0, item) }
+    case (.list(let list), _):
+      return try list.items.contains {
+        try cancellation.check()
+        return Value.areEqual($0, item)
+      }
     case (.string(let text), .string(let part)): return text.text.contains(part.text)
     case (.record(let record), .string(let name)):
       return record.place(of: Symbol(name.text)) != nil
     case (.range(let range), .number(let x)):
       return x >= range.start && x < range.stop && (x - range.start).rounded() == x - range.start
+    case (.tensor(let object), .boolean(let truth)):
+      return object.variable.value.buffer.read { $0.contains(truth ? 1 : 0) }
     case (.tensor(let object), _):
       if let number = Machine.number(item) {
         return object.variable.value.buffer.read { $0.contains(Float(number)) }

@@ -68,13 +68,14 @@ extension Machine {
       }
       return .number(range.start + Double(try Machine.place(key, count: range.count)))
     case .tensor(let object):
-      let index = try tensorIndex(key)
+      let index = try tensorIndex(key, of: object.variable.shape)
       let part = try measured("x[...]") { try object.variable.selecting([index]) }
       return .variable(part, like: base)
     case .native(let box):
       if let object = base.storedTensor {
-        return .tensor(try object.selecting([try tensorIndex(key)]))
+        return .tensor(try object.selecting([try tensorIndex(key, of: object.shape)]))
       }
+      try Masks.checkIndex(key, extents: [box.object.elementCount ?? -1])
       if let value = try box.object.element(at: Machine.plain(key)) { return value }
       throw notIndexable(base)
     default: throw notIndexable(base)
@@ -103,18 +104,30 @@ extension Machine {
         places.append(try Machine.place(.number(range.start + Double(step)), count: count))
       }
       return places
-    case .list(let list): return try list.items.map { try Machine.place($0, count: count) }
+    case .list(let list):
+      if let mask = Masks.mask(of: list) { return try Machine.selected(mask, count: count) }
+      return try list.items.map { try Machine.place($0, count: count) }
     case .tensor(let object) where object.variable.value.rank == 1:
+      if object.isMask { return try Machine.selected(object.variable.value, count: count) }
+      try Masks.checkIndex(key, extents: [count])
       let numbers = object.variable.value.elements
-      if object.isMask, numbers.count == count {
-        return numbers.indices.filter { numbers[$0] != 0 }
-      }
       return try numbers.map { number in
         if count > Places.limit { try Machine.checkExact(Double(number), 1) }
         return try Machine.place(.number(Double(number)), count: count)
       }
     default: return nil
     }
+  }
+
+  /// The places where a mask of a collection holds.
+  private static func selected(_ mask: Tensor, count: Int) throws -> [Int] {
+    let numbers = mask.elements
+    guard numbers.count == count else {
+      throw Failure(
+        "a mask has an element for each of the collection's, but it has \(numbers.count) and the "
+          + "collection \(count)", at: .position(1))
+    }
+    return numbers.indices.filter { numbers[$0] != 0 }
   }
 
   private func entry(_ record: RecordObject, _ key: Value) throws -> Value {
@@ -134,7 +147,8 @@ extension Machine {
     return Failure("\(owner) has no field `\(name)`", hint: near ?? list)
   }
 
-  func tensorIndex(_ key: Value, item: Int = 1) throws -> TensorIndex {
+  /// What a key names of a tensor of this shape.
+  func tensorIndex(_ key: Value, of shape: [Int], item: Int = 1) throws -> TensorIndex {
     switch key {
     case .number(let number):
       guard let place = Int(whole: number, in: Machine.placeRange) else {
@@ -147,14 +161,16 @@ extension Machine {
       let tensor = object.variable.value
       if tensor.rank == 0 {
         try Machine.checkExact(Double(tensor.item ?? 0), item)
-        return try tensorIndex(.number(Double(tensor.item ?? 0)), item: item)
+        return try tensorIndex(.number(Double(tensor.item ?? 0)), of: shape, item: item)
       }
+      try Masks.checkIndex(key, extents: shape, item: item)
       return object.isMask ? .mask(tensor) : .positions(tensor)
     case .range(let range):
       return .slice(
         start: try Machine.bound(.number(range.start), item: item),
         stop: try Machine.bound(.number(range.stop.rounded(.up)), item: item), step: 1)
     case .list(let list):
+      if let mask = Masks.mask(of: list) { return .mask(mask) }
       return .places(
         Places(
           try list.items.map { item in
@@ -186,7 +202,7 @@ extension Machine {
   ) throws -> Value {
     switch base {
     case .tensor(let object):
-      let indices = try tensorIndices(form, keys)
+      let indices = try tensorIndices(form, keys, of: object.variable.shape)
       let part = try measured("x[...]") { try object.variable.selecting(indices) }
       return .variable(part, like: base)
     case .list(let list) where form.count == 1:
@@ -208,7 +224,7 @@ extension Machine {
       try Machine.checkListLength(Double(places.count))
       return .items(places.map { .number(range.start + Double($0)) })
     case .native where base.storedTensor != nil:
-      let index = try tensorIndices(form, keys)
+      let index = try tensorIndices(form, keys, of: base.storedTensor?.shape ?? [])
       return try base.storedTensor.map { .tensor(try $0.selecting(index)) } ?? .none
     case .native(let box) where form.count == 1:
       let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
@@ -225,7 +241,7 @@ extension Machine {
   }
 
   func tensorIndices(
-    _ form: [Code.IndexPiece], _ keys: UnsafeMutablePointer<Value>
+    _ form: [Code.IndexPiece], _ keys: UnsafeMutablePointer<Value>, of shape: [Int]
   ) throws -> [TensorIndex] {
     var key = keys
     func next(_ isThere: Bool, _ item: Int) throws -> Int? {
@@ -238,7 +254,7 @@ extension Machine {
       switch piece {
       case .value:
         defer { key += 1 }
-        return try tensorIndex(key.pointee, item: item)
+        return try tensorIndex(key.pointee, of: shape, item: item)
       case .slice(let start, let stop, let step):
         return .slice(
           start: try next(start, item), stop: try next(stop, item),

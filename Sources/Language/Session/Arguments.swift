@@ -9,6 +9,8 @@ public struct NativeFunction: Sendable {
   let body: @Sendable (Arguments) throws -> Value
   /// Whether its results are looked at for numbers that are none.
   let isComputing: Bool
+  /// What it makes of masks.
+  let maskRule: Masks.Rule
   /// Whether its loops may give up half-way when the user asks to stop.
   var isStoppable = false
 
@@ -17,6 +19,7 @@ public struct NativeFunction: Sendable {
     self.name = name
     self.body = body
     isComputing = Machine.computing.contains(name)
+    maskRule = Masks.rule(of: name)
   }
 
   /// The same, but stopped in the middle of its loops: for what calls nothing back and gives no

@@ -8,26 +8,46 @@ struct ScriptOptions {
   /// The names, in the order of the text.
   let names: [String]
 
-  /// The options of a source; nil if its text does not tell all of them.
+  /// The options of a source and of the files that it uses; nil if their texts do not tell all.
   init?(_ source: Source) {
-    let tokens = Lexer.tokens(source)
     var names: [String] = []
+    var seen: Set<String> = []
+    guard ScriptOptions.add(source, &names, &seen), !names.isEmpty else { return nil }
+    self.names = names
+  }
+
+  private static func add(
+    _ source: Source, _ names: inout [String], _ seen: inout Set<String>
+  ) -> Bool {
+    guard seen.insert(source.name).inserted else { return true }
+    let tokens = Lexer.tokens(source)
     for (place, token) in tokens.enumerated() {
       let next = place + 2 < tokens.count ? tokens[(place + 1)...(place + 2)] : []
-      if token.kind == .useKeyword, [.string, .rawString].contains(next.first?.kind) { return nil }
+      if token.kind == .useKeyword, let path = next.first.flatMap({ text($0, source) }) {
+        let folder = File.folder(of: source.name)
+        let full = path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
+        guard let text = try? Source.text(ofFile: full),
+          add(Source(name: full, text: text), &names, &seen)
+        else { return false }
+      }
       guard token.kind == .name else { continue }
       switch source.text(token.span) {
-      case "arguments", "script_arguments": return nil
+      case "arguments", "script_arguments": return false
       case "option":
-        guard next.first?.kind == .leftParenthesis, let name = next.last,
-          [.string, .rawString].contains(name.kind)
-        else { return nil }
-        names.append(String(source.text(Span(name.start + 1, name.end - 1))))
+        guard next.first?.kind == .leftParenthesis,
+          let name = next.last.flatMap({ text($0, source) })
+        else { return false }
+        names.append(name)
       default: break
       }
     }
-    guard !names.isEmpty else { return nil }
-    self.names = names
+    return true
+  }
+
+  /// What stands between the quotes of a string.
+  private static func text(_ token: Token, _ source: Source) -> String? {
+    guard [.string, .rawString].contains(token.kind) else { return nil }
+    return source.text(Span(token.start + 1, token.end - 1))
   }
 
   /// Throws if an argument is an option that the script never asks for.

@@ -12,7 +12,7 @@ extension Session {
     var result = Outcome.ok
     for path in paths {
       do {
-        let source = Source(name: path, text: try File.readText(path))
+        let source = Source(name: path, text: try Source.text(ofFile: path))
         var found = problems(of: source, path, keepsProgram: true)
         try cancellation.check()
         if isStrict { for place in found.indices { found[place].severity = .error } }
@@ -24,6 +24,9 @@ extension Session {
         if found.contains(where: { $0.severity == .error }) { result = .sourceError }
       } catch is Interrupted {
         return .interrupted
+      } catch let mistake as Diagnostic {
+        if isJSON { console.write(mistake.json.text() + "\n") } else { note([mistake]) }
+        result = .sourceError
       } catch {
         console.note("error: \(Machine.failure(error).description)")
         result = .runtimeError

@@ -81,7 +81,7 @@ extension Session {
   /// The fields of the value, or the names of the module, before a dot.
   private func fields(_ context: CompletionContext) -> Completions {
     let value = held(context, endingAt: context.wordStart - 1)
-    let names = (value?.fieldNames ?? []).filter { $0.hasPrefix(context.word) }
+    let names = (value?.fieldNames ?? []).filter { $0.hasPrefix(context.word) && $0.isWord }
     let candidates = names.map { name in
       Completions.Candidate(text: name, summary: value?.fieldSummary(name) ?? "")
     }

@@ -32,6 +32,8 @@ extension Session {
     self.arguments = arguments
     let module = Module(name: path, folder: File.folder(of: path), isLibrary: false)
     script = module
+    loading = [path]
+    defer { loading = [] }
     let source = Source(name: path, text: text)
     do {
       try ScriptOptions(source)?.check(arguments, of: path)

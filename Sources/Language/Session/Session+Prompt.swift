@@ -11,7 +11,7 @@ extension Session {
 
   /// Runs a file as an entry, among the prompt's own names; files that it uses are read again.
   public func load(entry number: Int, _ path: String) throws -> Outcome {
-    let text = try File.readText(path)
+    let text = try Source.text(ofFile: path)
     entry = number
     defer { entry = nil }
     fileModules = [:]

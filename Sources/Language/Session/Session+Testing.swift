@@ -23,7 +23,8 @@ extension Session {
         return .interrupted
       } catch {
         count.failed += 1
-        console.note("error: \(path): \(Machine.failure(error).description)")
+        let mistake = (error as? Diagnostic).map(render)
+        console.note(mistake ?? "error: \(path): \(Machine.failure(error).description)")
       }
     }
     let updated = updates ? ", \(count.updated) updated" : ""
@@ -35,7 +36,7 @@ extension Session {
     _ path: String, updates: Bool, _ count: inout ExampleCount,
     _ within: (String, () throws -> Void) throws -> Void
   ) throws {
-    let file = ExampleFile(try File.readText(path), path: path)
+    let file = ExampleFile(try Source.text(ofFile: path), path: path)
     var changes: [(lines: Range<Int>, by: [String])] = []
     try within(path) { try run(file, updates: updates, &count, &changes) }
     if !changes.isEmpty { try File.writeText(file.replacing(changes), to: path) }
@@ -165,7 +166,8 @@ private final class ExampleRun {
     let marks = text.prefix { $0 == "?" }.count
     let subject = text.dropFirst(marks).trimmed
     if subject.hasPrefix("\"") {
-      console.write(session.search(String(subject.filter { $0 != "\"" })) + "\n")
+      console.write(
+        Text.visible(session.search(String(subject.filter { $0 != "\"" }))) + "\n")
     } else {
       console.write((marks == 1 ? session.help(subject) : session.sourceText(subject)) + "\n")
     }

@@ -27,6 +27,8 @@ public final class Session: Interpreter {
   var libraryModules: [Int: Module] = [:]
   /// Modules from files, by path.
   var fileModules: [String: Module] = [:]
+  /// The files that are being run, each of which uses the next.
+  var loading: [String] = []
   /// The module of the script that runs, or ran last.
   var script: Module?
   /// The module of the prompt.
@@ -107,11 +109,16 @@ public final class Session: Interpreter {
 
   private func loadFile(_ path: String, from user: Module) throws -> Module {
     let full = path.hasPrefix("/") || user.folder == "." ? path : "\(user.folder)/\(path)"
+    if let place = loading.firstIndex(where: { File.isSame($0, full) }) {
+      throw UseCircle(paths: loading[place...] + [full]).failure
+    }
     if let module = fileModules[full] { return module }
-    let text = try File.readText(full)
+    let text = try Source.text(ofFile: full)
     let name = String(full.split(separator: "/").last ?? "module")
     let module = Module(name: name, folder: File.folder(of: full), isLibrary: false)
     fileModules[full] = module
+    loading.append(full)
+    defer { loading.removeLast() }
     do {
       try run(Source(name: full, text: text), in: module, isWhole: true, echo: false)
     } catch {
@@ -260,6 +267,11 @@ public final class Session: Interpreter {
 
   /// The text of a value as the prompt shows it: strings in quotes.
   public func display(_ value: Value) -> String {
+    if case .native = value { return Text.visible(shownText(value), keepsStyles: true) }
+    return Text.visible(shownText(value))
+  }
+
+  private func shownText(_ value: Value) -> String {
     let style = console.style
     var layout = ValueLayout(columns: style.columns, lines: style.lines)
     switch value {

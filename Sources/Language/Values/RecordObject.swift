@@ -4,6 +4,8 @@ public struct RecordHeader: ItemHeader {
   var names: [Symbol]
   var places: FieldIndex?
   var depth: Int32
+  /// Whether names that are numbers are meant as names, and not as places.
+  var isNamed = false
 }
 
 /// A record: values by name, in order.
@@ -53,6 +55,7 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
     }
     copy.header.places = header.places
     copy.header.depth = depth
+    copy.header.isNamed = header.isNamed
     return copy
   }
 
@@ -83,6 +86,8 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
     if let place = place(of: name) {
       base[place] = value
     } else {
+      // `r["0"] = x` gives a name; places are not added to a tuple.
+      header.isNamed = true
       header.names.append(name)
       header.memory.append(value)
       header.places?.append(header.names)
@@ -96,8 +101,20 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
     header.memory.remove(at: place)
   }
 
+  /// Whether names that are numbers are meant as names: those of `record` and of JSON.
+  public var isNamed: Bool { header.isNamed }
+
+  /// A record of the same names and other values.
+  func like(_ values: [Value]) -> RecordObject {
+    let record = RecordObject.holding(names, values)
+    record.header.isNamed = header.isNamed
+    return record
+  }
+
+  func markNamed() { header.isNamed = true }
+
   /// Whether the fields are places 0, 1, ...: what `(a, b)` makes.
   public var isTuple: Bool {
-    !names.isEmpty && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
+    !names.isEmpty && !isNamed && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
   }
 }

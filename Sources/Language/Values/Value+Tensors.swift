@@ -8,7 +8,7 @@ extension Value {
     case .tensor(let object): try replace(object.variable)
     case .list(let list): .items(try list.items.map { try $0.mappingTensors(replace) })
     case .record(let record):
-      .record(.holding(record.names, try record.values.map { try $0.mappingTensors(replace) }))
+      .record(record.like(try record.values.map { try $0.mappingTensors(replace) }))
     case .instance(let instance):
       .instance(
         .holding(instance.type, try instance.values.map { try $0.mappingTensors(replace) }))

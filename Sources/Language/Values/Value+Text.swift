@@ -95,14 +95,15 @@ extension Value {
   /// A string in quotes, with escapes where they are needed.
   static func quoted(_ text: String) -> String {
     var result = "\""
-    for character in text {
-      switch character {
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       case "{": result += "\\{"
-      default: result.append(character)
+      case _ where Text.isControl(scalar): result += Text.escaped(scalar)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result + "\""
@@ -122,7 +123,7 @@ extension RecordObject {
 
 extension String {
   /// Whether it can be written as a name in a source.
-  fileprivate var isWord: Bool {
+  var isWord: Bool {
     guard let first = unicodeScalars.first, first == "_" || first.properties.isXIDStart else {
       return false
     }

@@ -28,12 +28,26 @@ public enum Value {
 public final class TensorObject {
   /// The numbers, with their place on a tape if they are traced.
   public internal(set) var variable: Variable
-  /// Whether it came from a comparison: as an index it then selects, and does not name places.
-  public let isMask: Bool
-  init(_ variable: Variable, isMask: Bool = false) {
-    self.variable = variable
-    self.isMask = isMask
+  /// What the numbers stand for where they are an index.
+  public let kind: Kind
+
+  /// What the numbers of a tensor stand for.
+  public enum Kind: Sendable {
+    /// Numbers, which as an index name places.
+    case numbers
+    /// Truth values, which as an index select.
+    case mask
+    /// Numbers that were computed from truth values: as an index they may be meant either way.
+    case formerMask
   }
+
+  init(_ variable: Variable, _ kind: Kind = .numbers) {
+    self.variable = variable
+    self.kind = kind
+  }
+
+  /// Whether it holds truth values: as an index it then selects, and does not name places.
+  public var isMask: Bool { kind == .mask }
 }
 
 /// The numbers from `start` up to `stop` (not included), one apart.
@@ -80,13 +94,21 @@ extension Value {
   public static func tensor(_ tensor: Tensor) -> Value { .tensor(TensorObject(Variable(tensor))) }
   /// A 0/1 tensor that selects where it is used as an index.
   public static func mask(_ tensor: Tensor) -> Value {
-    .tensor(TensorObject(Variable(tensor), isMask: true))
+    .tensor(TensorObject(Variable(tensor), .mask))
+  }
+  /// Numbers that were computed from truth values, and no longer are any.
+  public static func formerMask(_ variable: Variable) -> Value {
+    .tensor(TensorObject(variable, .formerMask))
   }
   /// A variable as a value.
   public static func variable(_ variable: Variable) -> Value { .tensor(TensorObject(variable)) }
   /// Elements of another value in a new shape: a mask if that is one.
   public static func variable(_ variable: Variable, like value: Value) -> Value {
-    .tensor(TensorObject(variable, isMask: value.isMask))
+    .tensor(TensorObject(variable, value.tensorKind))
+  }
+  /// What the numbers of a tensor stand for.
+  public var tensorKind: TensorObject.Kind {
+    if case .tensor(let object) = self { object.kind } else { .numbers }
   }
   /// Whether it is a tensor that selects where it is used as an index.
   public var isMask: Bool { if case .tensor(let object) = self { object.isMask } else { false } }
@@ -101,6 +123,13 @@ extension Value {
   /// A record of names, each of which comes once, and as many values.
   public static func record(_ names: [Symbol], _ values: [Value]) -> Value {
     .record(.holding(names, values))
+  }
+
+  /// A record whose fields have names, even if these are the numbers 0, 1 and so on.
+  public static func named(_ names: [Symbol], _ values: [Value]) -> Value {
+    let record = RecordObject.holding(names, values)
+    record.markNamed()
+    return .record(record)
   }
 
   /// A record with the places 0, 1 and so on: what `(a, b)` makes.
