@@ -90,16 +90,30 @@ public struct Figure: Sendable, Equatable {
     }
   }
 
+  /// Whether a finite number is too large to be drawn.
+  private var hasHuge: Bool {
+    func isHuge(_ number: Double) -> Bool { number.isFinite && !number.isDrawable }
+    return switch content {
+    case .scatter(let scatter): (scatter.x + scatter.y).contains(where: isHuge)
+    case .line(let line): line.series.contains { ($0.x + $0.y).contains(where: isHuge) }
+    case .bars(let bars): bars.groups.contains { $0.values.contains(where: isHuge) }
+    case .heatmap(let heatmap): heatmap.values.contains(where: isHuge)
+    case .tiles, .tree: false
+    case .row(let figures): figures.contains { $0.hasHuge }
+    }
+  }
+
   /// The remark about numbers that cannot be drawn, or nil if all can.
   var leftOutNote: String? {
     guard leftOut > 0 else { return nil }
+    let beyond = hasHuge ? " beyond 4e307 or" : ""
     return switch content {
-    case .scatter, .row: "left out: \(Text.count(leftOut, "point")) not finite or beyond 4e307"
+    case .scatter, .row: "left out: \(Text.count(leftOut, "point"))\(beyond) not finite"
     case .line(let line) where line.logX || line.logY:
-      "left out: \(Text.count(leftOut, "point")) not finite, not positive or beyond 4e307"
-    case .line: "left out: \(Text.count(leftOut, "point")) not finite or beyond 4e307"
+      "left out: \(Text.count(leftOut, "point"))\(beyond) not finite or not positive"
+    case .line: "left out: \(Text.count(leftOut, "point"))\(beyond) not finite"
     case .bars, .heatmap, .tiles, .tree:
-      "left out: \(Text.count(leftOut, "value")) not finite or beyond 4e307"
+      "left out: \(Text.count(leftOut, "value"))\(beyond) not finite"
     }
   }
 }

@@ -285,13 +285,14 @@ struct ItemSet {
   private var others: [Int: [Value]] = [:]
   private var hasNaN = false
 
-  func contains(_ item: Value) -> Bool {
+  mutating func contains(_ item: Value) -> Bool {
     switch item {
     case .number(let number) where number.isNaN: return hasNaN
     case .number(let number) where others.isEmpty: return numbers.contains(number)
     case .string(let text): return texts.contains(text.text)
     default: break
     }
+    moveNumbers()
     return others[ItemSet.hash(item)]?.contains { Value.areEqual($0, item) } ?? false
   }
 
@@ -306,13 +307,15 @@ struct ItemSet {
     case .string(let text): return texts.insert(text.text).inserted
     default: break
     }
-    // A tensor may be equal to a number that was seen before it.
-    if others.isEmpty {
-      for number in numbers { put(.number(number)) }
-    }
     if contains(item) { return false }
     put(item)
     return true
+  }
+
+  /// A tensor may be equal to a number that was seen before it.
+  private mutating func moveNumbers() {
+    for number in numbers { put(.number(number)) }
+    numbers = []
   }
 
   private mutating func put(_ item: Value) { others[ItemSet.hash(item), default: []].append(item) }

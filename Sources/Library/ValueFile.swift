@@ -73,7 +73,7 @@ enum ValueFile {
         }
       }
     case .record(let record):
-      bytes.append(record.isNamed ? UInt8(ascii: "k") : UInt8(ascii: "m"))
+      bytes.append(record.isNumbered ? UInt8(ascii: "k") : UInt8(ascii: "m"))
       try write(record.names.map(\.name), record.values, into: &bytes, &polling)
     case .instance(let instance):
       bytes.append(UInt8(ascii: "i"))

@@ -96,6 +96,11 @@ public struct CSVTable: Sendable, Equatable {
   /// What stands for a missing number, beside an empty field and `NA`.
   static let missing: Set<String> = ["N/A", "n/a", "#N/A", "<NA>", "null", "NULL", "Null", "None"]
 
+  /// Whether a number is the shortest text of a 32-bit float, and was one when it was written.
+  private static func isWritten(_ number: Double, as float: Float) -> Bool {
+    abs(number) > 0x1p24 && Double("\(float)") == number
+  }
+
   /// The numbers of a column, as far as it has any.
   private struct Reading {
     var numbers: [Float] = []
@@ -122,7 +127,9 @@ public struct CSVTable: Sendable, Equatable {
       if isText { return }
       if let number = scanner.number(field) {
         let float = Float(number)
-        if Double(float) != number { loss.count(number, float) }
+        if Double(float) != number, !CSVTable.isWritten(number, as: float) {
+          loss.count(number, float)
+        }
         numbers.append(float)
         hasNumber = hasNumber || !field.isEmpty
       } else if CSVTable.missing.contains(scanner.text(field)) {

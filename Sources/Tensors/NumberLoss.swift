@@ -9,6 +9,9 @@ public struct NumberLoss: Sendable, Equatable {
   /// Numbers so small that they became 0.
   public var vanished = 0
 
+  /// Whole numbers above this are no names or counts, but measures of which digits may be lost.
+  private static let largestName = 0x1p64
+
   /// Nothing lost.
   public init() {}
 
@@ -21,7 +24,7 @@ public struct NumberLoss: Sendable, Equatable {
     if Double(float) == number || !number.isFinite { return }
     if float.isInfinite {
       beyond += 1
-    } else if number == number.rounded() {
+    } else if number == number.rounded(), abs(number) <= NumberLoss.largestName {
       whole += 1
     } else if float == 0 {
       vanished += 1

@@ -23,7 +23,7 @@ import Testing
         for (ending, start) in starts where kept != nil || ending == "svg" || name == "row" {
           let path = "\(folder)/\(name).\(ending)"
           try figure.save(to: path, console: RecordingConsole())
-          #expect(try File.readText(path).hasPrefix(start), "\(path)")
+          #expect(String(decoding: try File.read(path), as: UTF8.self).hasPrefix(start), "\(path)")
         }
       }
       #expect(try File.list(folder).allSatisfy { !$0.contains(".part-") })

@@ -92,8 +92,9 @@ import Testing
     "m[:]", "m[[0, 1, 2]]", "list(m)", "tensor(list(m))", "reshape(m, [3])", "flatten(m)",
     "concat([m[0:1], m[1:3]])", "stack([m, m])[0]", "stack([m, m], axis=1)[:, 0]",
     "max(stack([m, m]), axis=0)", "min(stack([m, m]), axis=0)", "sort(m)", "take(m, 3)",
-    "drop(m, 0)", "gather(stack([m, m], axis=1), [0, 0, 0])", "broadcast(m, [1, 3])[0]",
-    "transpose(m)", "m.T", "chunks(m, 3)[0]", "[false, true, true]",
+    "drop(m, 0)", "gather(m, [0, 1, 2])", "broadcast(m, [1, 3])[0]",
+    "transpose(stack([m, m]))[:, 0]", "stack([m, m]).T[:, 1]", "chunks(m, 3)[0]",
+    "[false, true, true]",
     "{ n = m; n[0] = 1; n[0] = false; n }", "{ n = m; n[1:] = m[1:]; n }",
   ]
 
@@ -156,7 +157,7 @@ import Testing
       let isOne = [".npy", ".json"].contains(ending)
       let text = """
         m = tensor([[1, 2], [3, 4]]) > 1
-        save(\(isOne ? "m" : "(m=m, x=tensor([1, 0]))"), \(path))
+        save(\(isOne ? "m" : "(m=m, x=tensor([1, 0]))"), \(path));
         loaded = load(\(path))
         n = \(isOne ? "tensor(loaded)" : "loaded.m")
         print(list(tensor([[5, 6], [7, 8]])[n]))

@@ -107,11 +107,6 @@ extension Checker {
   /// The program in the file of a `use` statement; reports why there is none.
   private func usable(_ use: Statement.Use) -> Program? {
     let path = Checker.path(of: use, from: module.folder)
-    if let circle = UseCircle.through(path, from: source.name) {
-      let failure = circle.failure
-      report(.unknownModule, failure.message, [label(use.moduleSpan)], hint: failure.hint)
-      return nil
-    }
     do {
       let (program, problems) = Parser.parse(
         Source(name: path, text: try Source.text(ofFile: path)))

@@ -54,6 +54,10 @@ final class Checker {
       collectMethods(of: use, from: module.folder)
     }
     checkTypes(program.statements)
+    for (use, circle) in UseCircle.all(in: program, source.name) {
+      let failure = circle.failure
+      report(.unknownModule, failure.message, [label(use.moduleSpan)], hint: failure.hint)
+    }
     _ = visit(program.statements)
     for (name, count) in assignments where count > 1 { names[name] = .unknown }
     for node in waiting { visitFunction(node) }

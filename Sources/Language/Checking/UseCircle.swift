@@ -1,7 +1,8 @@
 import Execution
 
-/// Files each of which uses the next one, the last of them the first: none can run before the
-/// others.
+/// Files each of which uses the next one, the last of them the first.
+///
+/// They may do so, but take no name from a file that has not come to define it.
 struct UseCircle {
   /// The files on the way, the first one again at the end.
   let paths: [String]
@@ -11,32 +12,70 @@ struct UseCircle {
     Failure(
       "files use each other in a circle: \(paths.joined(separator: " -> "))",
       hint: paths.count == 2
-        ? "a file does not use itself"
-        : "put what both need into a file of its own, which both use")
+        ? "a file does not use itself" : "put what both need into a file of its own, which both use"
+    )
   }
 
-  /// The circle that a file closes which uses `path`, if there is one.
-  static func through(_ path: String, from file: String) -> UseCircle? {
-    if File.isSame(path, file) { return UseCircle(paths: [file, file]) }
-    var seen: [String] = [file]
-    return way(from: path, to: file, &seen).map { UseCircle(paths: [file] + $0) }
+  /// A file that is being run, and the names that it has defined so far.
+  private struct Opened {
+    var path: String
+    var given: Set<String> = []
   }
 
-  /// The files on the way by which one comes to be used by another.
-  private static func way(
-    from path: String, to target: String, _ seen: inout [String]
-  ) -> [String]? {
-    guard !seen.contains(where: { File.isSame($0, path) }) else { return nil }
-    seen.append(path)
-    guard let text = try? Source.text(ofFile: path) else { return nil }
-    let (program, problems) = Parser.parse(Source(name: path, text: text))
-    guard problems.isEmpty else { return nil }
+  /// The `use` statements of a program by which a name is taken before it is there.
+  static func all(in program: Program, _ file: String) -> [(use: Statement.Use, UseCircle)] {
+    var seen: [String] = []
+    var found: [(use: Statement.Use, UseCircle)] = []
+    var opened = [Opened(path: file)]
     for statement in program.statements {
-      guard case .use(let use) = statement.kind, use.isPath else { continue }
-      let next = Checker.path(of: use, from: File.folder(of: path))
-      if File.isSame(next, target) { return [path, target] }
-      if let rest = way(from: next, to: target, &seen) { return [path] + rest }
+      if case .use(let use) = statement.kind, use.isPath,
+        let circle = circle(of: use, opened, &seen)
+      {
+        found.append((use, circle))
+      }
+      opened[0].given.formUnion(names(of: statement))
+    }
+    return found
+  }
+
+  private static func circle(
+    of use: Statement.Use, _ opened: [Opened], _ seen: inout [String]
+  ) -> UseCircle? {
+    let folder = File.folder(of: opened[opened.count - 1].path)
+    let path = Checker.path(of: use, from: folder)
+    if let place = opened.firstIndex(where: { File.isSame($0.path, path) }) {
+      if use.names.allSatisfy({ opened[place].given.contains($0.name) }) { return nil }
+      return UseCircle(paths: opened[place...].map(\.path) + [opened[place].path])
+    }
+    guard !seen.contains(where: { File.isSame($0, path) }),
+      let (program, _) = Checker.program(of: use, from: folder)
+    else { return nil }
+    seen.append(path)
+    var opened = opened + [Opened(path: path)]
+    for statement in program.statements {
+      if case .use(let inner) = statement.kind, inner.isPath,
+        let circle = circle(of: inner, opened, &seen)
+      {
+        return circle
+      }
+      opened[opened.count - 1].given.formUnion(names(of: statement))
     }
     return nil
+  }
+
+  private static func names(of statement: Statement) -> Set<String> {
+    var names = Set(NameUse([statement], entersFunctions: false).assigned)
+    if case .function(let node) = statement.kind, let name = node.name { names.insert(name) }
+    return names
+  }
+}
+
+extension Session {
+  /// The circle by which a module is used before it has run; nil if it has.
+  func circle(to module: Module) -> UseCircle? {
+    guard let path = fileModules.first(where: { $0.value === module })?.key,
+      let place = loading.firstIndex(where: { File.isSame($0, path) })
+    else { return nil }
+    return UseCircle(paths: loading[place...] + [loading[place]])
   }
 }

@@ -105,6 +105,12 @@ extension Machine {
     }
   }
 
+  /// Whether a record has no field of a name.
+  @inline(never)
+  private static func lacks(_ name: Symbol, _ place: UnsafeMutablePointer<Value>) -> Bool {
+    if case .record(let record) = place.pointee { record.place(of: name) == nil } else { false }
+  }
+
   /// The extents alone, for the same reason.
   @inline(never)
   private static func shape(_ place: UnsafeMutablePointer<Value>) -> [Int] {
@@ -131,7 +137,11 @@ extension Machine {
         throw Failure("one field of a record is assigned at a time")
       }
       if case .string(let name) = keys.pointee {
-        return try assign(value, to: place, field: name.symbol, rest, keys: next)
+        let isNew = Machine.lacks(name.symbol, place)
+        try assign(value, to: place, field: name.symbol, rest, keys: next)
+        // A name that is a number is meant as a name.
+        if isNew { try changeRecord(place) { $0.markNamed() } }
+        return
       }
       try changeRecord(place) { record in
         record.depth = max(record.depth, value.depth + Int32(rest.count) + 1)

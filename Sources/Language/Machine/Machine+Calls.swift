@@ -351,6 +351,7 @@ extension Machine {
     }
     for (place, name) in form.use.names.enumerated() {
       guard let value = session.export(name.name, of: module) else {
+        if let circle = session.circle(to: module) { throw circle.failure }
         let near = Text.nearest(name.name, in: module.boundNames).first
         throw Failure(
           "the module `\(module.name)` has no `\(name.name)`", at: .position(place),

@@ -34,6 +34,7 @@ extension Machine {
       for value in other.values { object.set(.place(object.names.count), value) }
     case .record(let other):
       for (name, value) in zip(other.names, other.values) { object.set(name, value) }
+      if other.isNamed { object.markNamed() }
     case .instance(let other):
       for (name, value) in zip(other.type.fields, other.values) { object.set(name, value) }
     default:

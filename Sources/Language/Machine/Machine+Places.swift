@@ -308,6 +308,7 @@ extension Machine {
         names: instance.type.fields.map(\.name))
     case .module(let module):
       if let value = session.export(text.text, of: module) { return value }
+      if let circle = session.circle(to: module) { throw circle.failure }
       throw Machine.missingField(
         text.text, of: "the module `\(module.name)`", names: module.boundNames)
     case .tensor(let object):

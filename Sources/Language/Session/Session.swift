@@ -109,9 +109,6 @@ public final class Session: Interpreter {
 
   private func loadFile(_ path: String, from user: Module) throws -> Module {
     let full = path.hasPrefix("/") || user.folder == "." ? path : "\(user.folder)/\(path)"
-    if let place = loading.firstIndex(where: { File.isSame($0, full) }) {
-      throw UseCircle(paths: loading[place...] + [full]).failure
-    }
     if let module = fileModules[full] { return module }
     let text = try Source.text(ofFile: full)
     let name = String(full.split(separator: "/").last ?? "module")

@@ -86,8 +86,6 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
     if let place = place(of: name) {
       base[place] = value
     } else {
-      // `r["0"] = x` gives a name; places are not added to a tuple.
-      header.isNamed = true
       header.names.append(name)
       header.memory.append(value)
       header.places?.append(header.names)
@@ -102,7 +100,12 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
   }
 
   /// Whether names that are numbers are meant as names: those of `record` and of JSON.
-  public var isNamed: Bool { header.isNamed }
+  var isNamed: Bool { header.isNamed }
+
+  /// Whether the names are the numbers 0, 1, ..., and yet no places.
+  public var isNumbered: Bool {
+    isNamed && !names.isEmpty && names.indices.allSatisfy { names[$0] == Symbol.place($0) }
+  }
 
   /// A record of the same names and other values.
   func like(_ values: [Value]) -> RecordObject {
@@ -111,6 +114,7 @@ public final class RecordObject: ManagedBuffer<RecordHeader, Value> {
     return record
   }
 
+  /// Only the sole holder may call it.
   func markNamed() { header.isNamed = true }
 
   /// Whether the fields are places 0, 1, ...: what `(a, b)` makes.
