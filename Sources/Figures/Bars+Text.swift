@@ -10,8 +10,7 @@ extension Bars {
 
   private var shown: Int { min(labels.count, max(Bars.mostLabels / groups.count, 1)) }
 
-  /// The bars in a terminal, lying: their values, which a picture shows upwards, go to the right, and
-  /// so does the label of that axis.
+  /// The bars in a terminal, lying.
   func grid(_ frame: Figure.Frame, _ style: TextStyle) -> TextGrid {
     let marks = Palette.marks(names)
     let signs = groups.count > 1 && !style.colours ? 2 : 0
@@ -21,7 +20,7 @@ extension Bars {
     let right = texts.joined().map(\.count).max() ?? 0
     let columns = max(style.width - left - right - 2, 6)
     var grid = heading(frame.title, style)
-    if !frame.xLabel.isEmpty { grid.append(textLine(frame.xLabel, style)) }
+    if !frame.yLabel.isEmpty { grid.append(textLine(frame.yLabel, style)) }
     for label in 0..<shown {
       for (number, group) in groups.enumerated() {
         var row = TextGrid(width: style.width, height: 1)
@@ -52,9 +51,9 @@ extension Bars {
     var grid = bars
     grid.append(TextGrid(width: style.width, height: 2))
     horizontalAxis(axis, row: grid.height - 2, left: left, columns: columns, on: &grid)
-    if !frame.yLabel.isEmpty {
+    if !frame.xLabel.isEmpty {
       var below = TextGrid(width: style.width, height: 1)
-      below.centre(frame.yLabel, row: 0, from: left + 1, to: left + 1 + columns)
+      below.centre(frame.xLabel, row: 0, from: left + 1, to: left + 1 + columns)
       grid.append(below)
     }
     var entries: [LegendEntry] = []

@@ -36,7 +36,8 @@ extension NativeTable {
             labels: try texts(call, 0), values: try numbers(call, 1),
             low: call.isNone(2) ? nil : try numbers(call, 2),
             high: call.isNone(3) ? nil : try numbers(call, 3), baseline: baseline,
-            frame: try frame(call, title: 4, x: nil, y: 5))))
+            // Lying bars have their values along x, and a picture of them stands them up.
+            frame: try frame(call, title: 4, x: 5, y: nil))))
     },
     NativeFunction("heatmap") { call in
       .object(

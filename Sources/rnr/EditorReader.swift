@@ -80,7 +80,9 @@ final class EditorReader: LineReader {
     let found = completions(text, cursor)
     terminal_offer_from(
       Int32(clamping: found.start), found.isPath, found.endings.joined(separator: " "))
-    for candidate in found.candidates { terminal_offer(candidate.text, candidate.summary) }
+    for candidate in found.candidates {
+      terminal_offer(candidate.text, Text.visible(candidate.summary))
+    }
   }
 }
 

@@ -60,10 +60,10 @@ import Testing
     let session = Session(
       console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
     // A script takes only the options that it asks for.
-    let takesFolder = !["training", "checkpoints"].contains(name)
-    let source = takesFolder ? ["--folder", GoldenTests.scripts] : []
-    let outcome = session.runScript(
-      try File.readText(path), path: path, arguments: source + ["--out", results.path])
+    let text = try File.readText(path)
+    let source = text.contains("option(\"folder\"") ? ["--folder", GoldenTests.scripts] : []
+    let out = text.contains("option(\"out\"") ? ["--out", results.path] : []
+    let outcome = session.runScript(text, path: path, arguments: source + out)
     #expect(outcome == .ok, "\(console.notes)")
   }
 

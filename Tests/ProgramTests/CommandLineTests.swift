@@ -150,7 +150,8 @@ import Testing
     let folder = try Folder()
     try File.write([0xFF, 0xFE] + bytes, to: folder.path + "/a.rnr")
     let result = try Program.run(["check", "a.rnr"], in: folder)
-    #expect(result.errors.hasPrefix("error: this is not text in UTF-8\n --> a.rnr:"))
+    #expect(result.errors.hasPrefix("error: the byte 0xff is no UTF-8\n --> a.rnr:1:1\n"))
+    #expect(result.errors.contains("hint: it begins like UTF-16: iconv -f UTF-16"))
     #expect(result.errors.split(separator: "\n").filter { $0.hasPrefix("error") }.count == 1)
     #expect(result.ending == .code(65))
   }

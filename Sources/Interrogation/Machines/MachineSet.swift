@@ -149,7 +149,9 @@ public struct MachineSet: Sendable {
     }
     let states = machines.reduce(0) { $0 + $1.stateCount }
     guard states * max(1, first.inputCount) <= MealyMachine.sizeLimit else {
-      throw Failure("\(states) states with \(first.inputCount) inputs are too many")
+      throw Failure(
+        "\(states) states with \(first.inputCount) inputs are too many: their product is at most "
+          + "\(MealyMachine.sizeLimit)")
     }
     var joined = Joined()
     var base = 0

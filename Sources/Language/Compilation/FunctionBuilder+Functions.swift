@@ -23,7 +23,10 @@ extension FunctionBuilder {
       code.callForms.count, code.nested.count, code.uses.count, code.updates.count,
     ]
     if tables.contains(where: { $0 > FunctionBuilder.tableLimit }) {
-      compiler.report(.limit, "this function is too long", span)
+      compiler.report(
+        .limit,
+        "this function is too long: at most \(FunctionBuilder.tableLimit) calls, records or "
+          + "strings with values are possible in one", span)
     }
   }
 

@@ -96,7 +96,10 @@ final class FunctionBuilder {
   func land(_ place: Int) {
     let distance = code.instructions.count - place - 1
     if distance > FunctionBuilder.jumpLimit {
-      compiler.report(.limit, "this function is too long", code.places[place].span)
+      compiler.report(
+        .limit,
+        "this function is too long: a jump passes over \(distance) steps, at most "
+          + "\(FunctionBuilder.jumpLimit) are possible", code.places[place].span)
     }
     code.instructions[place].distance = distance
   }
@@ -105,7 +108,10 @@ final class FunctionBuilder {
   func back(_ place: Int, to target: Int, _ span: Span) {
     let distance = target - place - 1
     if -distance > FunctionBuilder.jumpLimit {
-      compiler.report(.limit, "this loop is too long", span)
+      compiler.report(
+        .limit,
+        "this loop is too long: it has \(-distance) steps, at most "
+          + "\(FunctionBuilder.jumpLimit) are possible", span)
     }
     code.instructions[place].distance = distance
   }
@@ -125,7 +131,9 @@ final class FunctionBuilder {
     if let known = constantPlaces[key] { return known }
     code.constants.append(value())
     constantPlaces[key] = code.constants.count - 1
-    if code.constants.count > 65_000 { compiler.report(.limit, "too many constants", Span(0, 0)) }
+    if code.constants.count > 65_000 {
+      compiler.report(.limit, "a function has at most 65000 constants", Span(0, 0))
+    }
     return code.constants.count - 1
   }
 

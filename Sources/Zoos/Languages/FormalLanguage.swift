@@ -76,7 +76,11 @@ public struct FormalLanguage: Sendable, Equatable {
         hint: "no exponent may be negative")
     }
     guard n <= FormalLanguage.maximumExponent, letterCount(n: n) <= FormalLanguage.maximumExponent
-    else { throw Failure("the string of n = \(n) is too long to hold") }
+    else {
+      throw Failure(
+        "the string of n = \(n) is too long: at most \(FormalLanguage.maximumExponent) letters are "
+          + "possible")
+    }
     return letters(n: n, atMost: Int.max)
   }
 
