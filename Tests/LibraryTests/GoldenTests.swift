@@ -61,7 +61,8 @@ import Testing
       console: console, library: try LibrarySource.standard(), natives: NativeTable.all)
     // A script takes only the options that it asks for.
     let text = try File.readText(path)
-    let source = text.contains("option(\"folder\"") ? ["--folder", GoldenTests.scripts] : []
+    let takesFolder = text.contains("agreement.rnr") || text.contains("option(\"folder\"")
+    let source = takesFolder ? ["--folder", GoldenTests.scripts] : []
     let out = text.contains("option(\"out\"") ? ["--out", results.path] : []
     let outcome = session.runScript(text, path: path, arguments: source + out)
     #expect(outcome == .ok, "\(console.notes)")
