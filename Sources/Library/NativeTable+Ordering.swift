@@ -118,12 +118,12 @@ extension NativeTable {
     },
     set("union") { first, second, _ in [first, second] },
     set("intersection") { first, second, isWanted in
-      let other = try itemSet(second)
-      isWanted = other.contains
+      var other = try itemSet(second)
+      isWanted = { other.contains($0) }
       return [first]
     },
     set("difference") { first, second, isWanted in
-      let other = try itemSet(second)
+      var other = try itemSet(second)
       isWanted = { !other.contains($0) }
       return [first]
     },
