@@ -272,7 +272,7 @@ public struct Arguments {
       throw wrong(place, expected: "a list of whole numbers")
     }
     return try items.map { item in
-      guard let number = Machine.number(item), abs(number) < 9e15, let whole = Int(whole: number)
+      guard let number = Machine.number(item), let whole = Int(whole: number)
       else { throw wrongValue(place, expected: "a list of whole numbers") }
       return whole
     }
