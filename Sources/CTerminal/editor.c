@@ -299,6 +299,24 @@ static int key_that_ends(void) {
   return READERR;
 }
 
+static UNDO_LIST *first_step(UNDO_LIST *steps) {
+  while (steps && steps->next) steps = steps->next;
+  return steps;
+}
+
+/// Leaves the undoing of an entry of the history to the history.
+///
+/// After some ways through the history the steps by which the text is undone go over into those of
+/// another entry, or these into them. At the end of a text the editor frees both, the common ones twice.
+static void part_from_history(void) {
+  int here = where_history();
+  for (int place = 0; place < history_length && rl_undo_list; place++) {
+    HIST_ENTRY *entry = place == here ? NULL : history_get(history_base + place);
+    bool has_steps = entry && entry->data;
+    if (has_steps && first_step(entry->data) == first_step(rl_undo_list)) rl_undo_list = NULL;
+  }
+}
+
 /// Waits until there is a key or a signal, and returns false if neither can come.
 static bool wait_for_input(bool *has_key) {
   struct pollfd watched[2] = {
@@ -314,6 +332,7 @@ static bool wait_for_input(bool *has_key) {
 /// The next byte from the keyboard; while it is waited for, signals are answered.
 static int next_key(FILE *stream) {
   (void)stream;
+  if (RL_ISSTATE(RL_STATE_READCMD) && rl_last_func != rl_insert) part_from_history();
   // Here the editor only looks for more of the same among what was typed already.
   bool looks_ahead = !RL_ISSTATE(RL_STATE_READCMD | RL_STATE_MOREINPUT) && keys_wait();
   for (;;) {
