@@ -63,8 +63,9 @@ import Testing
       for (found, (start, wanted)) in zip(
         parameters[0].elements, zip([1, -2, 3, 0.5], expected))
       {
-        // What the steps add up to, and the rounding of the parameter at each of them.
-        let tolerance = 2e-5 * abs(wanted - start) + 1e-6 * abs(start)
+        // What the steps add up to, and half a last place of the parameter at each of them.
+        let rounding = try number("steps") * 0x1p-24 * (abs(start) + 0.01)
+        let tolerance = 2e-5 * abs(wanted - start) + rounding
         #expect(abs(Double(found) - wanted) < tolerance, "\(row.text())")
       }
     }
