@@ -18,11 +18,11 @@ struct ContainerTests {
     #expect(item == nil)
   }
 
-  @Test func aListIsAppendedToItself() {
+  @Test func aListIsAppendedToItself() throws {
     let list = ListObject.empty(capacity: 2)
     list.append(.text("a"))
     list.append(.number(1))
-    for _ in 0..<3 { list.append(contentsOf: list) }
+    for _ in 0..<3 { try list.append(contentsOf: list) }
     #expect(list.items.map { $0.text { _ in nil } } == (0..<16).map { $0 % 2 == 0 ? "a" : "1" })
   }
 
