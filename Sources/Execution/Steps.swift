@@ -9,8 +9,10 @@ public enum Steps {
   /// are six steps of 0.1, and `stop` itself is never reached. May be infinite or NaN as the bounds are.
   public static func count(from start: Double, to stop: Double, step: Double) -> Double {
     if isCounted(start), isCounted(stop), isCounted(step), step != 0 {
-      let span = step > 0 ? Int(stop) - Int(start) : Int(start) - Int(stop)
-      let size = Int(abs(step))
+      guard let first = Int(whole: start), let last = Int(whole: stop),
+        let size = Int(whole: abs(step))
+      else { return 0 }
+      let span = step > 0 ? last - first : first - last
       return span > 0 ? Double((span - 1) / size + 1) : 0
     }
     let quotient = (stop - start) / step

@@ -137,7 +137,7 @@ private struct Parser {
   /// Whether a whole number is another one in 64 bits.
   private func isRounded(_ digits: Substring, _ number: Double) -> Bool {
     digits.utf8.allSatisfy { (48..<58).contains($0) }
-      && UInt64(digits).flatMap { Double(exactly: $0) } != number
+      && UInt64(digits).flatMap { Double(exactly: $0) } != number.magnitude
   }
 
   private mutating func string() throws -> String {

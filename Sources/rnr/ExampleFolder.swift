@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Synchronization
 
 /// A folder of its own in which the examples of a file run, so that what they write harms nothing.
 ///
@@ -17,6 +18,8 @@ enum ExampleFolder {
         _ = symlink("\(source)/\(name)", "\(folder)/\(name)")
       }
     }
+    File.replacesLinks.store(true, ordering: .relaxed)
+    defer { File.replacesLinks.store(false, ordering: .relaxed) }
     guard chdir(folder) == 0 else { throw File.problem("cannot enter the folder", folder) }
     defer { _ = chdir(here) }
     try body()

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 extension Program {
@@ -28,8 +29,11 @@ extension Program {
         .file("/dev/null", flags: O_RDONLY), .file(folder.path + "/.output", flags: created),
         .file(folder.path + "/.errors", flags: created),
       ])
-    var (status, usage, waited, isEndless) = (Int32(0), rusage(), 0.0, false)
-    while wait4(process, &status, WNOHANG, &usage) == 0 {
+    var (status, memory, waited, isEndless) = (Int32(0), 0, 0.0, false)
+    while waitpid(process, &status, WNOHANG) == 0 {
+      // What the system tells at the end counts the memory of this process, too, from which the
+      // child was forked.
+      memory = peak(of: process) ?? memory
       if waited > seconds, !isEndless {
         kill(process, SIGKILL)
         isEndless = true
@@ -41,6 +45,15 @@ extension Program {
       result: Result(
         output: folder.read(".output") ?? "", errors: folder.read(".errors") ?? "",
         ending: Ending(status: status)),
-      memory: usage.ru_maxrss << 10, isEndless: isEndless)
+      memory: memory, isEndless: isEndless)
+  }
+
+  /// The most memory that a running process has had, in bytes.
+  private static func peak(of process: pid_t) -> Int? {
+    guard let text = try? File.readText("/proc/\(process)/status"),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(separator: " ").dropLast().last.flatMap({ Int($0) })
+    else { return nil }
+    return kilobytes << 10
   }
 }

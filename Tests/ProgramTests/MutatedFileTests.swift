@@ -82,7 +82,7 @@ import Testing
     let folder = try Self.prepared()
     let original = folder.bytes(name)
     try #require(!original.isEmpty)
-    var mutation = Mutation(seed: Self.seed &+ UInt64(name.utf8.reduce(0) { $0 * 31 + Int($1) }))
+    var mutation = Mutation(seed: Self.seed &+ name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
     let parts = name.split(separator: ".")
     let batch = 200
     for start in stride(from: 0, to: Self.count, by: batch) {

@@ -62,7 +62,9 @@ public struct ImageRotation: Sendable {
   /// As Python's `round(x, 15)`: to the nearest decimal, not to the nearest product.
   private static func rounded(_ value: Double) -> Double { Double(Text.fixed(value, 15)) ?? value }
 
-  private static func fixed(_ value: Double) -> Int { Int((value * 65536 + 0.5).rounded(.down)) }
+  private static func fixed(_ value: Double) -> Int {
+    Int(within: -(1 << 40)...(1 << 40), (value * 65536 + 0.5).rounded(.down))
+  }
 
   /// The rotated image.
   public func applied(to image: ArraySlice<UInt8>) -> [UInt8] {
