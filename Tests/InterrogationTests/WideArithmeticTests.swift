@@ -94,6 +94,27 @@ import Testing
     #expect(try set.bounds(on: many, within: 1).mean.lower > Fraction(0))
   }
 
+  /// Where an answer is a lie of all, a leaf may name another function of the right label.
+  @Test func leavesNameAnyFunctionOfTheLabel() throws {
+    let rows: [[Int]] = [[1, 2, 2], [0, 1, 0], [2, 0, 1], [2, 1, 2], [2, 0, 2]]
+    let shares = [
+      266_384_639_387_220, 486_699_930_066_227, 155_099_462_653_216, 653_029_851_856_054,
+      894_149_162_590_434,
+    ]
+    let total = shares.reduce(0, +)
+    let terms = Terms(
+      prior: try shares.map { try Fraction($0, total) }, labels: ["a", "a", "a", "b", "b"], lies: 1)
+    let set = try FunctionSet(rows.map { $0.map { Int32($0) } })
+    var truth = VariantBruteForce(rows)
+    truth.lies = 1
+    truth.labels = [0, 0, 0, 1, 1]
+    let report = try set.bounds(on: terms)
+    #expect(report.interactive.upper == Fraction(truth.lying(limit: 9) ?? -1))
+    let tree = try #require(report.meanTree)
+    try set.verify(tree, on: terms)
+    #expect(report.mean.isProved)
+  }
+
   @Test func halvedSharesWithCosts() throws {
     let n = 50
     let set = try Family.make("indicator", [n])

@@ -113,7 +113,7 @@ extension FunctionSet {
     let game = ErringGame(columns, terms)
     let total = terms.total
     func cost(_ tree: Strategy) throws -> Int128 {
-      let replay = game.replay(tree, cost: game.cost) { game.verdict($0) == $1 }
+      let replay = game.replay(tree, cost: game.cost) { terms.isRight($1, game.verdict($0)) }
       if let mistake = replay.mistake { throw failure(mistake, game) }
       return replay.longest.reduce(0) { $0 + Int128(terms.weights[$1.key]) * $1.value }
     }
@@ -279,9 +279,7 @@ extension FunctionSet {
   private func replay<Game: QuestionGame & NamedQueries>(
     _ strategy: Strategy, _ game: Game, _ terms: CheckedTerms
   ) throws -> Fraction {
-    let replay = game.replay(strategy, cost: game.cost) { position, named in
-      game.verdict(position).map { terms.labels[$0] == terms.labels[named] } ?? false
-    }
+    let replay = game.replay(strategy, cost: game.cost) { terms.isRight($1, game.verdict($0)) }
     if let mistake = replay.mistake { throw failure(mistake, game) }
     return try terms.cost(replay.worst)
   }

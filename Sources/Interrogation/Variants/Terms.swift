@@ -61,6 +61,11 @@ struct CheckedTerms: Sendable {
   /// Whether each function has a label of its own.
   var hasOwnLabels: Bool { labelCount == labels.count }
 
+  /// Whether a function may be named where a verdict is due: any of its label may.
+  func isRight(_ named: Int, _ verdict: Int?) -> Bool {
+    verdict.map { labels[$0] == labels[named] } ?? false
+  }
+
   /// A sum of costs as a fraction.
   func cost(_ units: Int128) throws -> Fraction { try Fraction(units, Int128(unit)) }
 
