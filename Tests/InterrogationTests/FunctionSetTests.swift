@@ -130,7 +130,8 @@ import Testing
       message { _ = try set.mean(prior: [half]) } == "the prior has 1 entries for 2 functions")
     #expect(
       message { _ = try set.mean(prior: [half, Fraction(1, 3)]) }
-        == "the prior adds up to 5/6, expected 1")
+        == "the prior adds up to 5/6, expected 1 / write shares as fractions like \"1/3\", or as "
+        + "whole numbers")
     #expect(
       message { _ = try set.mean(prior: [Fraction(2), Fraction(-1)]) }
         == "the prior has a negative entry")

@@ -74,6 +74,8 @@ import Testing
     #expect(throws: Failure.self) { try Fraction(1, 0) }
     #expect(throws: Failure.self) { try Fraction("1/2/3") }
     #expect(throws: Failure.self) { try Fraction("-.") }
-    #expect(throws: Failure.self) { try Fraction(Int.max).adding(Fraction(1)) }
+    #expect(try Fraction(Int.max).adding(Fraction(1)) == Fraction(Int128(1) << 63))
+    #expect(throws: Failure.self) { try Fraction(Int128.max).adding(Fraction(1)) }
+    #expect(throws: Failure.self) { try Fraction(Int128.max).times(2) }
   }
 }
