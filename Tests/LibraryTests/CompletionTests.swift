@@ -66,7 +66,7 @@ import Testing
     #expect(summary("add(ra", "rate=") == "= 1  how much")
     let help = session.help("lstm")
     #expect(help.contains("\n  - `hidden`: units of each layer, H.\n"))
-    #expect(help.contains("- `seed`: fixes the numbers drawn.\n\n  > lstm("))
+    #expect(help.contains("- `cell`: \"lstm\", \"gru\" or \"rnn\".\n\n  > lstm("))
   }
 
   @Test func functionsThatTakeTheValue() {

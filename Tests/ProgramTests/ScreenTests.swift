@@ -81,7 +81,7 @@ import Testing
     let terminal = try terminal(size)
     terminal.type("lstm(inputs=3, " + Key.tab)
     try terminal.expectScreen { screen in
-      let list = screen.lines.suffix(5)
+      let list = screen.lines.suffix(6)
       return list.first?.hasPrefix("outputs=  how many") == true
         && list.contains { $0.hasPrefix("hidden=   = 32  units") }
         && list.last == "1> lstm(inputs=3,"
