@@ -27,13 +27,16 @@ import Testing
     #expect(failure?.message.contains("budget of memory") == true)
   }
 
-  /// What is held is what was written, not what was asked for.
+  /// What is held is what was written, not what was asked for. Tests that run beside this one take
+  /// memory and give it back, so that one of several looks has to see it.
   @Test func heldMemoryIsSeen() {
-    let before = MemoryOfMachine.held
-    var numbers = [UInt8](repeating: 1, count: 1 << 26)
-    numbers[5] = 2
-    #expect(MemoryOfMachine.held - before > 1 << 25)
-    #expect(numbers[5] == 2)
+    let isSeen = (0..<50).contains { value in
+      let before = MemoryOfMachine.held
+      let numbers = [UInt8](repeating: UInt8(value + 1), count: 1 << 26)
+      let grown = MemoryOfMachine.held - before
+      return numbers[value] > 0 && grown > 1 << 25 && grown < 1 << 28
+    }
+    #expect(isSeen)
     #expect(Memory.budget >= Memory.smallest && Memory.budget <= MemoryOfMachine.size)
   }
 
