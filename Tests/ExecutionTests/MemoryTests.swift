@@ -27,8 +27,9 @@ import Testing
     #expect(failure?.message.contains("budget of memory") == true)
   }
 
-  /// What is held is what was written, not what was asked for. Tests that run beside this one take
-  /// memory and give it back, so that one of several looks has to see it.
+  /// What is held is what was written, not what was asked for.
+  ///
+  /// Tests that run beside this one take memory and give it back: one of several looks has to see it.
   @Test func heldMemoryIsSeen() {
     let isSeen = (0..<50).contains { value in
       let before = MemoryOfMachine.held
