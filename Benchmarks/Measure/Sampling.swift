@@ -9,7 +9,7 @@ enum Sampling {
     let language = try FormalLanguage([0, 1, 0, 1], length: 42, maximumN: 10)
     let shape = try NetworkShape(inputs: 6, outputs: 6)
     var stream = RandomStream(seed: 1, purpose: "measure")
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: shape.initialWeights(&stream), length: 42,
       optimizer: OptimizerSettings(decay: 1e-4))
     for step in 0..<3000 {

@@ -9,9 +9,9 @@ enum Training {
   /// The paper's language with the most training strings: n below 10, none left out.
   private static let task = [0, 0, 0, 0]
 
-  private static func trainer(_ shape: NetworkShape, length: Int) throws -> TokenTrainer {
+  private static func trainer(_ shape: NetworkShape, length: Int) throws -> SequenceTrainer {
     var stream = RandomStream(seed: 1, purpose: "measure")
-    return try TokenTrainer(
+    return try SequenceTrainer(
       shape: shape, weights: try shape.initialWeights(&stream), length: length,
       optimizer: OptimizerSettings(decay: 1e-4))
   }

@@ -32,6 +32,10 @@ static const char networks_text[] = {
 static const char languages_text[] = {
 #embed "../../stdlib/languages.rnr" suffix(, 0)
 };
+static const char families_text[] = {
+#embed "../../stdlib/families.rnr" suffix(, 0)
+};
+
 static const char digits_text[] = {
 #embed "../../stdlib/digits.rnr" suffix(, 0)
 };
@@ -103,6 +107,7 @@ static const struct rnr_module modules[] = {
     {"networks", networks_text, true},
     {"languages", languages_text, true},
     {"digits", digits_text, true},
+    {"families", families_text, true},
     {"zoos", zoos_text, true},
     {"unpacking", unpacking_text, true},
     {"statistics", statistics_text, true},

@@ -8,7 +8,7 @@ import Zoos
 extension NativeTable {
   /// Loads what a folder holds: a zoo.
   static func loadFolder(_ path: String, _ call: Arguments) throws -> Value {
-    .object(ZooValue(zoo: try LanguageZoo.load(path, console: call.console)))
+    .object(ZooValue(zoo: try Zoo.load(path, console: call.console)))
   }
 }
 
@@ -38,7 +38,7 @@ enum NativeForms {
     }
   }
 
-  private static func netShape(_ settings: Value) throws -> NetworkShape? {
+  static func netShape(_ settings: Value) throws -> NetworkShape? {
     let sizes = ["inputs", "outputs", "hidden", "layers"].compactMap { name -> Int? in
       guard case .number(let number)? = settings.held(name) else { return nil }
       return Int(whole: number)

@@ -116,6 +116,7 @@ extension NativeTable {
     },
     NativeFunction("group_by") { call in
       let function = try function(call, 1)
+      if let zoo = zoo(call[0]) { return try groupedZoo(call, zoo, by: function) }
       var names: [String] = []
       var groups: [String: [Value]] = [:]
       for item in try items(call, 0) {

@@ -191,7 +191,7 @@ extension NativeTable {
     let settings = OptimizerSettings(decay: try call.number(5))
     let rate = Float(try call.number(4))
     try settings.validate(rate: Double(rate))
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: net.shape, weights: net.weights.value, length: length, optimizer: settings)
     var stream = try call.stream(7)
     let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))

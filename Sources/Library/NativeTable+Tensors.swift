@@ -314,6 +314,7 @@ extension NativeTable {
       return .variable(result, like: call[0])
     },
     NativeFunction("concat") { call in
+      if let zoo = try joinedZoos(call) { return zoo }
       let (parts, axis) = (try variables(call), try call.integer(1))
       return try joined(call, try remarking([(0, "")]) { try Variable.concat(parts, axis: axis) })
     },
@@ -376,10 +377,8 @@ extension NativeTable {
     }
     return try items.enumerated().map { place, item in
       if let variable = try call.plainVariable(item) { return variable }
-      let isZoo = item.typeName == "zoo"
       throw Failure(
-        "a list of tensors is expected, but item \(place) is \(item.described)", at: .position(0),
-        hint: isZoo ? "of zoos their columns can be joined: concat([a.weights, b.weights])" : nil)
+        "a list of tensors is expected, but item \(place) is \(item.described)", at: .position(0))
     }
   }
 }

@@ -32,32 +32,10 @@ struct ZooStatusValue: NativeObject {
         })
     case "size": .integer(status.size)
     case "seconds_left": status.secondsLeft.map { .number($0) } ?? Value.none
-    case "settings": Self.settings(status.settings)
+    case "settings": status.settings.record
     case "version": .text(status.version)
     default: nil
     }
-  }
-
-  /// Settings as a record that can be spread into `language_zoo`.
-  static func settings(_ settings: LanguageZooSettings) -> Value {
-    .fields([
-      ("runs", .integer(settings.runs)), ("steps", .integer(settings.steps)),
-      ("tasks", .text(settings.tasks.rawValue)), ("letters", .integer(settings.letters)),
-      ("length", .integer(settings.length)), ("lowest", .integer(settings.lowest)),
-      ("highest", .integer(settings.highest)), ("maximum_n", .integer(settings.maximumN)),
-      ("cell", .text(settings.cell.rawValue)), ("layers", .integer(settings.layers)),
-      ("hidden", .integer(settings.hidden)), ("batch", .integer(settings.batch)),
-      ("optimizer", .text(settings.optimizer.rawValue)),
-      (
-        "schedule",
-        .items(settings.points.map { .tuple([.integer($0.step), .number($0.rate)]) })
-      ),
-      ("decay", .number(settings.weightDecay)), ("beta1", .number(settings.beta1)),
-      ("beta2", .number(settings.beta2)), ("epsilon", .number(settings.epsilon)),
-      ("snapshots", .items(settings.keptSteps.map(Value.integer))),
-      ("samples", .integer(settings.samples)), ("rollouts", .integer(settings.rollouts)),
-      ("seed", .number(Double(settings.seed))),
-    ])
   }
 
   func card(_ style: ConsoleStyle) -> String {
@@ -86,7 +64,7 @@ struct ZooStatusValue: NativeObject {
     add(
       "nets",
       "\(settings.cell.name) \(settings.layers) x \(settings.hidden), "
-        + "\(Text.count(settings.steps + 1, "update")) of \(settings.batch) strings, "
+        + "\(Text.count(settings.steps + 1, "update")) of \(settings.batch) \(settings.family is Languages ? "strings" : "examples"), "
         + "\(Text.count(settings.keptSteps.count, "snapshot")), seed \(settings.seed)")
     add(
       "begun by",
@@ -97,10 +75,19 @@ struct ZooStatusValue: NativeObject {
       add(
         "to do",
         "about \(Text.duration(seconds)) on the "
-          + "\(Text.count(Parallel.threads, "core")) of this machine: language_zoo with the same settings"
+          + "\(Text.count(Parallel.threads, "core")) of this machine: \(call) with the same settings"
       )
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The function that trained it.
+  private var call: String {
+    switch status.settings.family {
+    case is Languages: "language_zoo"
+    case is DigitTasks: "digit_zoo"
+    default: "train_zoo"
+    }
   }
 
   /// Runs as ranges: `3 runs (0-1, 17)`.

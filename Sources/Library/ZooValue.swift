@@ -5,57 +5,103 @@ import Zoos
 
 /// A zoo as a value: a table with one row for each kept net.
 struct ZooValue: NativeObject {
-  let zoo: LanguageZoo
+  let zoo: Zoo
 
   var typeName: String { "zoo" }
   var elementCount: Int? { zoo.count }
 
+  /// Fields that are no columns.
+  private static let facts = ["shape", "path", "settings", "complete", "reads", "gives"]
+  /// Further names of columns.
+  private static let aliases = ["rollouts": "inputs", "log_probabilities": "outputs"]
+
   var fieldNames: [String] {
-    [
-      "weights", "tasks", "accuracy", "count_accuracy", "step", "run", "loss", "rollouts",
-      "log_probabilities", "shape", "path", "settings", "complete",
-    ]
+    let names = zoo.columns.map(\.name)
+    let further = Self.aliases.filter { names.contains($0.value) }.map(\.key).sorted()
+    let gap = zoo.gap == nil ? [] : ["gap"]
+    return names + gap + (zoo.form.givesClasses ? further.reversed() : []) + Self.facts
   }
 
   func fieldSummary(_ name: String) -> String {
     switch name {
     case "weights": "flat weights of the nets [N, P]"
-    case "tasks": "the language of each net, as its differences m [N, letters]"
-    case "accuracy": "the share of each net's samples that are in its language"
+    case "tasks":
+      zoo.family is Languages
+        ? "the language of each net, as its differences m [N, letters]"
+        : "the numbers that name each net's task [N, K]"
+    case "accuracy":
+      zoo.family is Languages
+        ? "the share of each net's samples that are in its language"
+        : "the share of right answers of each net"
     case "count_accuracy": "the same by letter counts alone, in any order"
     case "step": "the update after which each net was kept"
     case "run": "the run of training that each net is from"
-    case "loss": "the loss of that update's batch, nats a token"
-    case "rollouts": "token sequences that each net has sampled [N, S, T]"
-    case "log_probabilities": "what each net gave for their next tokens [N, S, T-1, O]"
+    case "loss": "the loss of each net, nats a token where it gives classes"
+    case "inputs", "rollouts":
+      zoo.form.readsTokens
+        ? "token sequences that each net was given [N, S, T]"
+        : "numbers that each net was given [N, S, T, D]"
+    case "outputs", "log_probabilities":
+      zoo.form.givesClasses
+        ? "log-probabilities that each net answered [N, S, T', O]"
+        : "numbers that each net answered [N, S, T', O]"
+    case "training_loss": "the loss on images that each net was trained on, nats a tile"
+    case "evaluation_loss": "the loss on images that it was not trained on, nats a tile"
+    case "gap": "the generalisation gap: evaluation loss less training loss"
+    case "decay": "the weight decay of each net's run"
     case "shape": "the sizes of the nets, to be spread into a call"
     case "path": "the folder that holds it, or none"
+    case "reads": "what the nets read: \"tokens\" or \"numbers\""
+    case "gives": "what the nets give: \"classes\" or \"numbers\""
     default: ""
     }
   }
 
   func hint(forField name: String) -> String? {
-    ["net", "nets"].contains(name)
-      ? "zoo[0].net is its first net; nets(zoo.weights, ..zoo.shape) are all" : nil
+    if ["net", "nets"].contains(name) {
+      return "zoo[0].net is its first net; nets(zoo.weights, ..zoo.shape) are all"
+    }
+    return zoo.column(name) == nil && ["inputs", "outputs", "tasks", "accuracy"].contains(name)
+      ? "this zoo has no such column; zoo.\(name) = ... adds one" : nil
   }
 
   func field(_ name: String) throws -> Value? {
     switch name {
-    case "weights": .object(ColumnValue(column: zoo.weightColumn))
-    case "tasks": .tensor(zoo.tasks)
-    case "accuracy": .tensor(zoo.accuracy)
-    case "count_accuracy": .tensor(zoo.countAccuracy)
-    case "step": .tensor(zoo.step)
-    case "run": .tensor(zoo.run)
-    case "loss": .tensor(zoo.loss)
-    case "rollouts": .object(ColumnValue(column: zoo.rolloutColumn))
-    case "log_probabilities": .object(ColumnValue(column: zoo.logProbabilityColumn))
-    case "shape": NetValue.settings(zoo.shape)
-    case "settings": zoo.settings.map(ZooStatusValue.settings) ?? Value.none
-    case "complete": .boolean(zoo.isComplete)
-    case "path": zoo.path.map { Value.text($0) } ?? Value.none
-    default: nil
+    case "shape": return NetValue.settings(zoo.shape)
+    case "settings": return zoo.settings?.record ?? Value.none
+    case "complete": return .boolean(zoo.isComplete)
+    case "path": return zoo.path.map { Value.text($0) } ?? Value.none
+    case "reads": return .text(zoo.form.readsTokens ? "tokens" : "numbers")
+    case "gives": return .text(zoo.form.givesClasses ? "classes" : "numbers")
+    case "gap":
+      guard let gap = zoo.gap else { return try column(name) }
+      return .tensor(try gap())
+    default: return try column(Self.aliases[name] ?? name)
     }
+  }
+
+  private func column(_ name: String) throws -> Value? {
+    guard let column = zoo.column(name) else { return nil }
+    if ["weights", "inputs", "outputs"].contains(name), let stored = zoo.storedColumn(name) {
+      return .object(ColumnValue(column: stored))
+    }
+    let values = try zoo.tensor(name)
+    return column.type == .bool ? .mask(values) : .tensor(values)
+  }
+
+  /// A column more, or another one in the place of its own.
+  func setting(_ name: String, to value: Value) throws -> (any NativeObject)? {
+    let name = Self.aliases[name] ?? name
+    if Self.facts.contains(name) || name == "gap" { return nil }
+    let tensor: Tensor
+    do {
+      tensor = try Arguments.tensor(value)
+    } catch let failure as Failure {
+      throw Failure(
+        "a column of a zoo is made of numbers, one row for each net: \(failure.message)",
+        hint: "zoo.\(name) = tensor([...])")
+    }
+    return ZooValue(zoo: try zoo.setting(name, tensor, isMask: value.isMask))
   }
 
   func element(at index: Value) throws -> Value? {
@@ -99,73 +145,60 @@ struct ZooValue: NativeObject {
   /// One row as a record, its net ready to run.
   private func row(_ place: Int) throws -> Value {
     let one = try zoo[rows: [place]]
-    let weights = try one.weights.reshaped([zoo.shape.parameterCount])
-    return .fields([
-      ("net", .object(NetValue(shape: zoo.shape, constant: weights))),
-      ("task", .items(one.taskList[0].map(Value.integer))),
-      ("run", .number(Double(one.run.elements[0]))),
-      ("step", .number(Double(one.step.elements[0]))),
-      ("accuracy", .number(Double(one.accuracy.elements[0]))),
-      ("loss", .number(Double(one.loss.elements[0]))),
-    ])
+    let weights = try one.tensor("weights").reshaped([zoo.shape.parameterCount])
+    var fields: [(String, Value)] = [("net", .object(NetValue(shape: zoo.shape, constant: weights)))]
+    if zoo.column("tasks") != nil {
+      fields.append(("task", .items(try one.taskList[0].map { .number($0) })))
+    }
+    let first = ["run", "step", "accuracy", "loss"].filter(zoo.measures.contains)
+    for name in first + zoo.measures.filter({ !first.contains($0) }) {
+      let number = Double(try one.numbers(name)[0])
+      fields.append((name, zoo.column(name)?.type == .bool ? .boolean(number != 0) : .number(number)))
+    }
+    return .fields(fields)
   }
 
-  func card(_ style: ConsoleStyle) -> String { ZooCard(zoo, columns: style.columns).text }
+  /// The small columns as a record, tasks number by number.
+  func table() throws -> Value {
+    var fields: [(String, Value)] = []
+    for column in zoo.columns {
+      if column.rowShape.isEmpty {
+        let values = try zoo.tensor(column.name)
+        fields.append((column.name, column.type == .bool ? .mask(values) : .tensor(values)))
+      } else if column.name == "tasks" {
+        let tasks = try zoo.taskList
+        for place in 0..<column.count {
+          fields.append(
+            (
+              column.count == 1 ? "task" : "task_\(place)",
+              .tensor(Tensor(tasks.map { Float($0[place]) }))
+            ))
+        }
+      }
+    }
+    if let gap = zoo.gap { fields.append(("gap", .tensor(try gap()))) }
+    return .fields(fields)
+  }
+
+  func card(_ style: ConsoleStyle) -> String {
+    (try? ZooCard(zoo, columns: style.columns).text) ?? brief
+  }
+}
+
+extension Zoo {
+  /// The generalisation gap [N] where both losses are known.
+  fileprivate var gap: (() throws -> Tensor)? {
+    guard column("evaluation_loss") != nil, column("training_loss") != nil, column("gap") == nil
+    else { return nil }
+    return {
+      Tensor(zip(try numbers("evaluation_loss"), try numbers("training_loss")).map { $0 - $1 })
+    }
+  }
 }
 
 /// Text in columns.
 enum Columns {
   static func left(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
-  }
-}
-
-extension NativeTable {
-  static let zoos: [NativeFunction] = [
-    NativeFunction("language_zoo") { call in try languageZoo(call) },
-    NativeFunction("zoo_status") { call in
-      .object(
-        ZooStatusValue(status: try ZooStatus(try call.path(0), console: call.console)))
-    },
-    NativeFunction("split") { call in
-      let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
-      let parts = try zoo.split(
-        validation: try call.number(1), ood: try call.number(2), seed: try call.seed(3))
-      return .tuple(
-        try [parts.train, parts.validation, parts.ood].map {
-          .object(ZooValue(zoo: try zoo[rows: $0]))
-        })
-    },
-    NativeFunction("draw") { call in try draw(call) },
-  ]
-
-  /// A random batch: rows with replacement, or each row once where as many are asked for.
-  private static func draw(_ call: Arguments) throws -> Value {
-    let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
-    let count = try call.integer(1, 1...1_000_000)
-    guard zoo.count > 0, zoo.rolloutCount > 0 else {
-      let noun = zoo.count > 0 ? "rollout of each net" : "row"
-      throw Failure(
-        "`zoo` of `draw` must be a zoo with at least one \(noun), but it has none",
-        at: .position(0))
-    }
-    let each = try call.integer(2, 1...zoo.rolloutCount)
-    var stream = try call.stream(3)
-    let rows =
-      count == zoo.count
-      ? Array(0..<count) : (0..<count).map { _ in stream.integer(below: zoo.count) }
-    let picked = try zoo[rows: rows]
-    var tokens: [Tensor] = []
-    var targets: [Tensor] = []
-    for _ in 0..<each {
-      let picks = rows.map { _ in stream.integer(below: zoo.rolloutCount) }
-      let (sequences, probabilities) = try picked.rollouts(picks)
-      tokens.append(sequences)
-      targets.append(probabilities)
-    }
-    return .tuple([
-      .tensor(try picked.weights), .tensor(try Tensor.stack(tokens, axis: 1)),
-      .tensor(try Tensor.stack(targets, axis: 1)),
-    ])
   }
 }

@@ -92,6 +92,15 @@ public enum NumberType: String, Sendable, CaseIterable {
 
   // MARK: Writing
 
+  /// Numbers in this form.
+  ///
+  /// - Throws: `Failure` if a whole-number form cannot hold one of them.
+  public func encoded(_ numbers: [Float]) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try numbers.withUnsafeBufferPointer { try encode($0, into: &bytes) }
+    return bytes
+  }
+
   /// Appends numbers in this form.
   ///
   /// - Throws: `Failure` if a whole-number form cannot hold one of them.

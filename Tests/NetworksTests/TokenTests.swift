@@ -39,7 +39,7 @@ import Testing
       cell: cell, inputs: symbols, outputs: symbols, hidden: hidden, layers: layers)
     var stream = RandomStream(seed: 10, purpose: "trainer", index: UInt64(hidden))
     var parameters = [try shape.initialWeights(&stream)]
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: parameters[0], length: length,
       optimizer: OptimizerSettings(decay: 1e-2))
     var optimizer = Optimizer(
@@ -83,7 +83,7 @@ import Testing
     let shape = try NetworkShape(cell: cell, inputs: symbols, outputs: symbols, hidden: 12)
     var stream = RandomStream(seed: 11, purpose: "trainer")
     var parameters = [try shape.initialWeights(&stream)]
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: parameters[0], length: length,
       optimizer: settings)
     var optimizer = Optimizer(shapes: [parameters[0].shape], settings: settings)
@@ -116,9 +116,9 @@ import Testing
     let repeated = counts.enumerated().flatMap { row, count in
       (0..<count).flatMap { _ in tokens[(row * 12)..<((row + 1) * 12)] }
     }
-    let one = try TokenTrainer(
+    let one = try SequenceTrainer(
       shape: shape, weights: start, length: 12, optimizer: OptimizerSettings(decay: 0))
-    let two = try TokenTrainer(
+    let two = try SequenceTrainer(
       shape: shape, weights: start, length: 12, optimizer: OptimizerSettings(decay: 0))
     for _ in 0..<20 {
       let a = try one.step(tokens: tokens, counts: counts, rate: 0.001)
@@ -133,7 +133,7 @@ import Testing
   func trainingLearns(cell: NetworkShape.Cell) throws {
     let shape = try NetworkShape(cell: cell, inputs: 4, outputs: 4, hidden: 16, layers: 1)
     var stream = RandomStream(seed: 12, purpose: "learns")
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: try shape.initialWeights(&stream), length: 8,
       optimizer: OptimizerSettings(decay: 0))
     let tokens: [UInt8] = [2, 0, 0, 1, 1, 3, 3, 3]
@@ -205,14 +205,14 @@ import Testing
   @Test func mistakesAreFailures() throws {
     let shape = try NetworkShape(inputs: 4, outputs: 4, hidden: 3, layers: 1)
     let weights = Tensor(repeating: 0, shape: [shape.parameterCount])
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: weights, length: 3, optimizer: OptimizerSettings(decay: 0))
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 4], counts: [1], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [0, 1, 2], counts: [0], rate: 0.1) }
     #expect(throws: Failure.self) { try trainer.step(tokens: [], counts: [], rate: 0.1) }
     #expect(throws: Failure.self) {
-      try TokenTrainer(
+      try SequenceTrainer(
         shape: shape, weights: weights, length: 1, optimizer: OptimizerSettings(decay: 0))
     }
     let other = try NetworkShape(inputs: 4, outputs: 5, hidden: 3, layers: 1)

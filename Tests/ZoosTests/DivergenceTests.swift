@@ -23,7 +23,7 @@ import Testing
     }
     var weights = stream("initial weights")
     var strings = stream("strings")
-    let trainer = try TokenTrainer(
+    let trainer = try SequenceTrainer(
       shape: shape, weights: try shape.initialWeights(&weights), length: settings.length,
       optimizer: OptimizerSettings(decay: settings.weightDecay))
     for step in 0...settings.steps {

@@ -7,6 +7,8 @@ struct Signature {
     var name: String
     var hasDefault: Bool
     var isRest: Bool
+    /// Whether it takes the keyword arguments that no other parameter is named for.
+    var takesKeywords: Bool { isRest && hasDefault }
   }
 
   let name: String
@@ -59,7 +61,8 @@ struct Signature {
     let rest = parameters.firstIndex(where: \.isRest)
     let room = rest ?? parameters.count
     let positional = arguments.indices.filter { arguments[$0].form == .plain }
-    if rest == nil, positional.count > room {
+    let takesMore = parameters.contains { $0.isRest && !$0.takesKeywords }
+    if !takesMore, positional.count > room {
       return Mistake(
         code: .argumentCount,
         message:
@@ -72,7 +75,10 @@ struct Signature {
     for (place, argument) in arguments.enumerated() {
       guard case .named(let keyword, _) = argument.form else { continue }
       guard let parameter = parameters.firstIndex(where: { $0.name == keyword && !$0.isRest })
-      else { return unknownKeyword(keyword, place) }
+      else {
+        if parameters.contains(where: \.takesKeywords) { continue }
+        return unknownKeyword(keyword, place)
+      }
       guard filled.insert(parameter).inserted else {
         return Mistake(
           code: .argumentTwice, message: "`\(name)` gets `\(keyword)` twice", argument: place,

@@ -90,7 +90,7 @@ final class Code {
   var parameters: [Parameter] = [] {
     didSet { hasRest = parameters.contains(where: \.isRest) }
   }
-  /// Whether a parameter takes all further positional arguments.
+  /// Whether a parameter takes all further arguments.
   private(set) var hasRest = false
   var captureCount = 0
   /// The names of what is captured, in its order.

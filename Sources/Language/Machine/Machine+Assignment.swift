@@ -49,6 +49,12 @@ extension Machine {
         try self.assign(value, to: instance.base + inner, rest, keys: keys)
       }
     default:
+      if rest.isEmpty, case .native(let box) = place.pointee,
+        let changed = try box.object.setting(name.name, to: value)
+      {
+        place.pointee = .object(changed)
+        return
+      }
       throw Failure(
         "the fields of \(place.pointee.described) cannot be changed", at: .position(0),
         place.pointee.described)

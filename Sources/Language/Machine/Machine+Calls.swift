@@ -163,20 +163,39 @@ extension Machine {
   ) throws {
     var positional: [Value] = []
     var named: [(name: Symbol, value: Value, place: Int)] = []
+    var spreads: [Int] = []
     for place in 0..<count {
       let value = (base + place).move()
       (base + place).initialize(to: .unset)
       switch form?[place] ?? .positional {
       case .positional: positional.append(value)
       case .named(let name): named.append((name, value, place))
-      case .spread: try spread(value, place, &positional, &named)
+      case .spread:
+        spreads.append(place)
+        try spread(value, place, &positional, &named)
       }
     }
     var values = [Value](repeating: .unset, count: code.parameters.count)
     try bindPositional(positional, code, &values)
+    let others = code.parameters.firstIndex { $0.isRest && $0.hasDefault }
+    // As in a record, what is named behind a spread takes the place of what was spread.
+    let written = named.filter { !spreads.contains($0.place) }
+    named.removeAll { one in
+      spreads.contains(one.place) && written.contains { $0.name == one.name && $0.place > one.place }
+    }
+    var further: [(String, Value)] = []
     for (name, value, place) in named {
       guard let parameter = code.parameters.firstIndex(where: { $0.name == name && !$0.isRest })
-      else { throw unknownKeyword(name, place, code) }
+      else {
+        guard others != nil else { throw unknownKeyword(name, place, code) }
+        if further.contains(where: { $0.0 == name.name }) {
+          throw Failure(
+            "`\(code.name)` gets `\(name.name)` twice", at: .position(place + 1),
+            hint: code.signature)
+        }
+        further.append((name.name, value))
+        continue
+      }
       guard values[parameter].isUnset else {
         throw Failure(
           "`\(code.name)` gets `\(name.name)` twice", at: .position(place + 1),
@@ -184,9 +203,10 @@ extension Machine {
       }
       values[parameter] = value
     }
+    if let others, !further.isEmpty { values[others] = .fields(further) }
     for (place, parameter) in code.parameters.enumerated() where values[place].isUnset {
       if parameter.isRest {
-        values[place] = .items([])
+        if !parameter.hasDefault { values[place] = .items([]) }
       } else if !parameter.hasDefault {
         throw Failure(
           "`\(code.name)` is called without `\(parameter.name.name)`", hint: code.signature)
@@ -196,10 +216,9 @@ extension Machine {
   }
 
   private func bindPositional(_ positional: [Value], _ code: Code, _ values: inout [Value]) throws {
-    let rest = code.parameters.firstIndex(where: \.isRest)
-    let room = rest ?? code.parameters.count
+    let room = code.parameters.firstIndex(where: \.isRest) ?? code.parameters.count
     for (place, value) in positional.prefix(room).enumerated() { values[place] = value }
-    if let rest {
+    if let rest = code.parameters.firstIndex(where: { $0.isRest && !$0.hasDefault }) {
       values[rest] = .items(Array(positional.dropFirst(room)))
     } else if positional.count > room {
       throw Failure(

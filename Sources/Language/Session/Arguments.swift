@@ -146,6 +146,11 @@ public struct Arguments {
       hint: hint)
   }
 
+  /// The place of a parameter; nil if there is none of this name.
+  public func place(of name: String) -> Int? {
+    code.parameters.firstIndex { $0.name.name == name }
+  }
+
   /// Whether an argument is `none`, or was not given.
   public func isNone(_ place: Int) -> Bool { self[place].isNone || self[place].isUnset }
 

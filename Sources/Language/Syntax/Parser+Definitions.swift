@@ -106,8 +106,8 @@ extension Parser {
     guard isForeignSpread else { return false }
     if kind == .doubleStar {
       reportForeign(
-        "a function takes no arguments of any name", at: token.span.to(token(ahead: 1).span),
-        hint: "take a record: fn f(settings) { settings.rate }, f((rate=0.1))")
+        "arguments of any name are not taken by `**`", at: token.span.to(token(ahead: 1).span),
+        hint: "..settings=none as the last parameter is a record of them: fn f(x, ..settings=none)")
     } else {
       reportForeignSpread()
     }

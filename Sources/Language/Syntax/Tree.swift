@@ -184,7 +184,8 @@ public struct Parameter: Sendable {
   public var type: String?
   /// What it is without an argument; nil if it needs one.
   public var defaultValue: Expression?
-  /// Whether it takes all further positional arguments as a list.
+  /// Whether it takes all further positional arguments as a list or, with a default, all further
+  /// keyword arguments as a record.
   public var isRest: Bool
   /// The whole parameter.
   public var span: Span

@@ -18,6 +18,8 @@ public protocol NativeObject: Sendable {
   var memory: Int { get }
   /// A field's value, or nil if there is none of this name.
   func field(_ name: String) throws -> Value?
+  /// The object with a field that has another value, or nil if fields cannot be changed.
+  func setting(_ name: String, to value: Value) throws -> (any NativeObject)?
   /// What `x[...]` gives, or nil if this cannot be indexed.
   func element(at index: Value) throws -> Value?
   /// How many elements `for` and `length` see, or nil if this is no collection.
@@ -41,6 +43,8 @@ extension NativeObject {
   public var memory: Int { 0 }
   /// No field has any name.
   public func field(_ name: String) throws -> Value? { nil }
+  /// No field can be changed.
+  public func setting(_ name: String, to value: Value) throws -> (any NativeObject)? { nil }
   /// Cannot be indexed.
   public func element(at index: Value) throws -> Value? { nil }
   /// Has no length.

@@ -8,7 +8,7 @@ import Tensors
 /// Several stores, in one process or in many, may work on one folder: each run is claimed first.
 final class FolderStore: ZooStore {
   private let folder: String
-  private let settings: LanguageZooSettings
+  private let settings: ZooSettings
   private let journal: ZooJournal
   private let files: [RowFile]
 
@@ -19,7 +19,7 @@ final class FolderStore: ZooStore {
   /// - Throws: `Failure` if files cannot be made, if those found are not the ones that were made,
   ///   or if the zoo there is another; `Interrupted`.
   init(
-    _ folder: String, _ settings: LanguageZooSettings, console: any Console,
+    _ folder: String, _ settings: ZooSettings, console: any Console,
     cancellation: Cancellation = .current
   ) throws {
     self.folder = folder
@@ -42,7 +42,7 @@ final class FolderStore: ZooStore {
   }
 
   /// Makes the folder of a zoo; nothing is left behind where the disk has too little room for it.
-  private static func makeFolder(_ folder: String, _ settings: LanguageZooSettings) throws {
+  private static func makeFolder(_ folder: String, _ settings: ZooSettings) throws {
     let isNew = !File.exists(folder)
     try File.makeFolder(folder)
     guard !File.exists(folder + "/" + ZooDescription.file) else { return }
@@ -55,29 +55,27 @@ final class FolderStore: ZooStore {
   }
 
   private static func files(
-    _ folder: String, _ settings: LanguageZooSettings, isNew: Bool
+    _ folder: String, _ settings: ZooSettings, isNew: Bool
   ) throws -> [RowFile] {
-    let layout = try ZooLayout(settings)
-    return try layout.columns.map {
-      try RowFile(folder, $0, rows: layout.rows, isNew: isNew)
-    }
+    let layout = try settings.layout()
+    return try layout.files.map { try RowFile(folder, $0, rows: layout.rows, isNew: isNew) }
   }
 
   /// Gives files that are missing or cut their full size; the rows that they lack then fail their
   /// check sums, and are trained again.
   private static func mend(
-    _ folder: String, _ settings: LanguageZooSettings, _ console: any Console
+    _ folder: String, _ settings: ZooSettings, _ console: any Console
   ) throws {
-    let layout = try ZooLayout(settings)
-    for column in try layout.columns.filter({ try $0.isCut(in: folder, rows: layout.rows) }) {
+    let layout = try settings.layout()
+    for file in try layout.files.filter({ try $0.isCut(in: folder, rows: layout.rows) }) {
       console.note(
-        "\"\(folder)/\(column.file)\" is missing or cut short: what it lacks is made again")
-      try RowFile.mend(folder, column, rows: layout.rows)
+        "\"\(folder)/\(file.name)\" is missing or cut short: what it lacks is made again")
+      try RowFile.mend(folder, file, rows: layout.rows)
     }
   }
 
   private static func begin(
-    _ folder: String, _ settings: LanguageZooSettings, _ journal: ZooJournal, _ console: any Console
+    _ folder: String, _ settings: ZooSettings, _ journal: ZooJournal, _ console: any Console
   ) throws -> [RowFile] {
     console.note(try ZooRoom(folder, settings).text)
     try journal.clear()
@@ -86,8 +84,9 @@ final class FolderStore: ZooStore {
     for name in try File.list(folder) where ZooDescription.isLeftOver(name) {
       unlink(folder + "/" + name)
     }
-    try File.writeText(
-      OfficialArguments.text(settings), to: folder + "/" + OfficialArguments.file)
+    if let (name, text) = settings.family.officialArguments(settings) {
+      try File.writeText(text, to: folder + "/" + name)
+    }
     try File.writeText(
       try ZooDescription(settings).text, to: folder + "/" + ZooDescription.file)
     try PlainFile.syncFolder(folder)

@@ -22,15 +22,8 @@ struct OfficialArguments {
     if let number = count("max_n"), number >= 1, number <= 4096 { maximumN = number }
   }
 
-  /// The file's text for a zoo of these settings, under the original implementation's names.
-  static func text(_ settings: LanguageZooSettings) -> String {
-    text(
-      seed: settings.seed, letters: settings.letters, length: settings.length,
-      maximumN: settings.maximumN, runs: settings.runs, hidden: settings.hidden,
-      layers: settings.layers)
-  }
-
-  /// The file's text for a zoo of these sizes; the seed is left out if it is not known.
+  /// The file's text for a language zoo of these sizes, under the original implementation's names;
+  /// the seed is left out if it is not known.
   static func text(
     seed: UInt64?, letters: Int, length: Int, maximumN: Int, runs: Int, hidden: Int, layers: Int
   ) -> String {
@@ -48,22 +41,33 @@ struct OfficialArguments {
     ).text(indent: 2) + "\n"
   }
 
+  /// The file's text for a zoo of digits.
+  static func text(seed: UInt64, runs: Int, hidden: Int, layers: Int) -> String {
+    func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
+      (name, .number(Double(value)))
+    }
+    return JSON.object([
+      ("seed", seed >= 1 << 53 ? .string("\(seed)") : .number(Double(seed))),
+      count("num_training_runs", runs), count("rnn_hidden_size", hidden),
+      count("rnn_num_layers", layers),
+    ]).text(indent: 2) + "\n"
+  }
+
   /// The only form of net that has this many parameters.
-  func shape(_ layout: ZooLayout, _ path: String) throws -> NetworkShape {
-    let tokens = layout.tasks.count + 2
+  func shape(inputs: Int, outputs: Int, parameters: Int, _ path: String) throws -> NetworkShape {
     var fitting: [NetworkShape] = []
     for layers in self.layers.map({ [$0] }) ?? Array(1...8) where (1...64).contains(layers) {
       for hidden in self.hidden.map({ [$0] }) ?? Array(1...512) where (1...4096).contains(hidden) {
         let shape = try NetworkShape(
-          inputs: tokens, outputs: tokens, hidden: hidden, layers: layers)
-        if shape.parameterCount == layout.weights.count { fitting.append(shape) }
+          inputs: inputs, outputs: outputs, hidden: hidden, layers: layers)
+        if shape.parameterCount == parameters { fitting.append(shape) }
       }
     }
     guard fitting.count == 1 else {
       throw Failure(
-        "\"\(path)/\(layout.weights.file)\" has \(layout.weights.count) parameters a row, which "
+        "\"\(path)/parameters.npy\" has \(parameters) parameters a row, which "
           + (fitting.isEmpty ? "fits no LSTM" : "fits several LSTMs")
-          + " of \(Text.count(tokens, "token"))"
+          + " of \(Text.count(inputs, "input")) and \(Text.count(outputs, "output"))"
           + (hidden == nil && layers == nil
             ? "" : " with the hidden size and layers of args.json"),
         hint: fitting.count > 1 ? "args.json should tell rnn_hidden_size and rnn_num_layers" : nil)

@@ -10,11 +10,11 @@ final class RowFile: Sendable {
   private let rowSize: Int
 
   /// Makes the file, or opens the one that was made.
-  init(_ folder: String, _ column: ZooLayout.Column, rows: Int, isNew: Bool) throws {
-    path = folder + "/" + column.file
-    let header = try column.header(rows: rows)
+  init(_ folder: String, _ file: ZooFile, rows: Int, isNew: Bool) throws {
+    path = folder + "/" + file.name
+    let header = try file.header(rows: rows)
     dataStart = header.count
-    rowSize = column.count * column.type.size
+    rowSize = file.rowSize
     let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (isNew ? O_CREAT : 0)
     descriptor = open(path, flags, 0o644)
     guard descriptor >= 0 else { throw PlainFile.problem(path) }
@@ -30,14 +30,14 @@ final class RowFile: Sendable {
   deinit { close(descriptor) }
 
   /// Gives a file that is missing or cut its full size, with zeros where nothing is.
-  static func mend(_ folder: String, _ column: ZooLayout.Column, rows: Int) throws {
-    let path = folder + "/" + column.file
+  static func mend(_ folder: String, _ file: ZooFile, rows: Int) throws {
+    let path = folder + "/" + file.name
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw PlainFile.problem(path) }
     defer { close(descriptor) }
     let found = Int(try PlainFile.check(descriptor, path).st_size)
-    let header = try column.header(rows: rows)
-    errno = posix_fallocate(descriptor, 0, try column.fileSize(rows: rows))
+    let header = try file.header(rows: rows)
+    errno = posix_fallocate(descriptor, 0, try file.fileSize(rows: rows))
     guard errno == 0 else { throw File.problem("cannot write", path) }
     // Only what was not there: a head that is another's must be seen.
     if found < header.count {
@@ -67,9 +67,8 @@ final class RowFile: Sendable {
   }
 
   /// Writes the rows of a run at their place.
-  func write<Number: BitwiseCopyable>(_ numbers: [Number], run: Int) throws {
-    let size = numbers.count * MemoryLayout<Number>.size
-    try PlainFile.write(numbers, at: dataStart + run * size, to: descriptor, path)
+  func write(_ bytes: [UInt8], run: Int) throws {
+    try PlainFile.write(bytes, at: dataStart + run * bytes.count, to: descriptor, path)
   }
 
   /// The bytes of rows.
@@ -85,32 +84,27 @@ final class RowFile: Sendable {
 }
 
 extension [RowFile] {
-  /// Writes the rows of a run to the files of all columns.
+  /// Writes the rows of a run to all files.
   func write(_ rows: RunRows, run: Int) throws {
-    try self[0].write(rows.weights, run: run)
-    try self[1].write(rows.sequences, run: run)
-    try self[2].write(rows.logProbabilities, run: run)
-    try self[3].write(rows.tasks, run: run)
-    try self[4].write(rows.counts, run: run)
-    try self[5].write(rows.measures, run: run)
+    for (file, bytes) in zip(self, rows.files) { try file.write(bytes, run: run) }
   }
 }
 
-extension ZooLayout.Column {
-  /// The head of the column's file.
+extension ZooFile {
+  /// The head of the file.
   func header(rows: Int) throws -> [UInt8] {
     try Tensor.npyHeader(type, shape: [rows] + rowShape)
   }
 
-  /// Whether the column's file is missing or shorter than it should be.
+  /// Whether the file is missing or shorter than it should be.
   func isCut(in folder: String, rows: Int) throws -> Bool {
     var information = stat()
-    guard stat(folder + "/" + file, &information) == 0 else { return errno == ENOENT }
+    guard stat(folder + "/" + name, &information) == 0 else { return errno == ENOENT }
     return Int(information.st_size) < (try fileSize(rows: rows))
   }
 
-  /// Bytes of the column's file.
+  /// Bytes of the file.
   func fileSize(rows: Int) throws -> Int {
-    try header(rows: rows).count + rows * count * type.size
+    try header(rows: rows).count + rows * rowSize
   }
 }

@@ -4,27 +4,26 @@ import Networks
 import Tensors
 
 /// What `zoo.json` says of a zoo: its settings, and what of the program its numbers depend on.
-struct ZooDescription: Equatable {
+struct ZooDescription {
   /// The name of the file.
   static let file = "zoo.json"
-  private static let form = "rnr language zoo"
   private static let formVersion = 2.0
 
-  var settings: LanguageZooSettings
+  var settings: ZooSettings
   /// The version of the program that began the zoo.
   var version: String
   /// The width of the vectors in bits by which the sums are ordered.
   var vectorWidth: Int
   /// The check sum of the rows of a training of a few steps: builds and processors that round
-  /// differently have another.
+  /// differently have another, and families whose code has changed.
   var arithmetic: String
 
   /// The description of a zoo that this program begins.
-  init(_ settings: LanguageZooSettings) throws {
+  init(_ settings: ZooSettings) throws {
     self.settings = settings
     version = Version.current
     vectorWidth = VectorWidth.bits
-    arithmetic = try LanguageRun.arithmetic(settings)
+    arithmetic = try TaskRun.arithmetic(settings)
   }
 
   // MARK: - A folder's zoo
@@ -37,10 +36,16 @@ struct ZooDescription: Equatable {
   /// Whether a zoo of these settings is in a folder, finished or not; false if there is none.
   ///
   /// - Throws: `Failure` that shows where the zoo there has other settings.
-  static func isBegun(_ folder: String, _ settings: LanguageZooSettings) throws -> Bool {
+  static func isBegun(_ folder: String, _ settings: ZooSettings) throws -> Bool {
     guard File.exists(folder + "/" + file) else { return false }
-    let found = try ZooDescription(folder: folder)
-    if let differences = settings.differences(found: found.settings) {
+    let found = try ZooDescription(folder: folder).settings
+    let (there, asked) = (type(of: found.family).kind, type(of: settings.family).kind)
+    guard there == asked else {
+      throw Failure(
+        "\"\(folder)\" holds a \(there) zoo, but a \(asked) zoo is asked for", at: .keyword("path"),
+        hint: "take another folder, or load(\"\(folder)\")")
+    }
+    if let differences = settings.differences(found: found) {
       throw Failure(
         "\"\(folder)\" holds a zoo of other settings\n\(differences)", at: .keyword("path"),
         hint: "take another folder, or load(\"\(folder)\")")
@@ -49,7 +54,7 @@ struct ZooDescription: Equatable {
   }
 
   /// Throws unless this program makes the same numbers as the one that began the zoo in a folder.
-  static func checkArithmetic(_ folder: String, _ settings: LanguageZooSettings) throws {
+  static func checkArithmetic(_ folder: String, _ settings: ZooSettings) throws {
     let found = try ZooDescription(folder: folder)
     let here = try ZooDescription(settings)
     guard found.vectorWidth == here.vectorWidth else {
@@ -59,9 +64,11 @@ struct ZooDescription: Equatable {
         hint: "go on with the build that began it, or take another folder")
     }
     guard found.arithmetic == here.arithmetic else {
+      let isWritten = settings.family is WrittenTasks
       throw Failure(
         "\"\(folder)\" was begun by another build of rnr (version \(found.version)) or on another "
-          + "kind of processor, which rounds differently: the numbers would differ",
+          + "kind of processor, which rounds differently"
+          + (isWritten ? ", or by other code of the family" : "") + ": the numbers would differ",
         at: .keyword("path"), hint: "go on with the build that began it, or take another folder")
     }
   }
@@ -71,11 +78,14 @@ struct ZooDescription: Equatable {
   /// The text of the file.
   var text: String {
     JSON.object([
-      ("form", .string(Self.form)), ("form_version", .number(Self.formVersion)),
-      ("version", .string(version)), ("vector_width", .number(Double(vectorWidth))),
-      ("arithmetic", .string(arithmetic)), ("seed", settings.seedForm),
-      ("settings", settings.form),
-    ]).text(indent: 2) + "\n"
+      ("form", .string(Self.form(settings.family))),
+      ("form_version", .number(Self.formVersion)), ("version", .string(version)),
+      ("vector_width", .number(Double(vectorWidth))), ("arithmetic", .string(arithmetic)),
+    ] + settings.members).text(indent: 2) + "\n"
+  }
+
+  private static func form(_ family: any TaskFamily) -> String {
+    "rnr \(type(of: family).kind) zoo"
   }
 
   // MARK: - Reading
@@ -87,8 +97,9 @@ struct ZooDescription: Equatable {
     let path = folder + "/" + ZooDescription.file
     let json = try JSON.read(path)
     let members = ZooMembers(json: json, path: path)
-    guard json["form"]?.string == ZooDescription.form else {
-      throw Failure("\"\(path)\" does not describe a zoo of formal languages")
+    let families = Families.all.filter { json["form"]?.string == Self.form($0) }
+    guard let family = families.first else {
+      throw Failure("\"\(path)\" does not describe a zoo")
     }
     let form = json["form_version"]?.number
     guard form == ZooDescription.formVersion else {
@@ -99,12 +110,42 @@ struct ZooDescription: Equatable {
     version = try members.string("version")
     vectorWidth = try members.count("vector_width")
     arithmetic = try members.string("arithmetic")
-    let inner = ZooMembers(json: json["settings"] ?? .null, path: path)
-    settings = try inner.settings(seed: try members.string("seed"))
+    settings = try ZooSettings(members, family: family)
     do {
       try settings.validate(inMemory: false)
     } catch let failure as Failure {
       throw Failure("\"\(path)\" holds settings that cannot be: \(failure.message)")
+    }
+  }
+}
+
+/// The families that files may name.
+enum Families {
+  /// One of each kind, by itself unable to train.
+  static let all: [any TaskFamily] = [Languages(), DigitTasks(), WrittenTasks()]
+
+  /// The family of a kind.
+  static func family(_ kind: String) -> (any TaskFamily)? {
+    all.first { type(of: $0).kind == kind }
+  }
+}
+
+extension ZooSettings {
+  /// The members of a file that keep the settings; the seed may have more than the 53 bits of a JSON
+  /// number.
+  var members: [(key: String, value: JSON)] {
+    [
+      ("seed", .string("\(seed)")),
+      ("settings", .object(fields.filter { $0.name != "seed" }.map { ($0.name, $0.value.json) })),
+    ]
+  }
+
+  /// The settings that members of a file keep.
+  init(_ members: ZooMembers, family: any TaskFamily) throws {
+    self.init(family)
+    let inner = ZooMembers(json: members.json["settings"] ?? .null, path: members.path)
+    for (name, kind) in ZooSettings.kinds(of: family) {
+      set(name, try kind.value(name, of: name == "seed" ? members : inner))
     }
   }
 }

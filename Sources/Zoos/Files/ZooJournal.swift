@@ -22,7 +22,7 @@ struct JournalForm: Equatable {
   }
 
   /// The form for a zoo of these settings.
-  init(_ settings: LanguageZooSettings) {
+  init(_ settings: ZooSettings) {
     self.init(runs: settings.runs, rows: settings.keptSteps.count)
   }
 
@@ -118,7 +118,7 @@ struct JournalForm: Equatable {
     guard bytes.count == size else {
       throw Failure(
         "\"\(path)\" has \(bytes.count) bytes, expected \(size)",
-        hint: "language_zoo with the same settings repairs it")
+        hint: "the same call that trained it repairs it")
     }
     return (0..<runs).map { sums(in: bytes[range(of: $0)], run: $0) }
   }
@@ -153,7 +153,7 @@ final class ZooJournal: Sendable {
     guard File.exists(path) else {
       throw Failure(
         "\"\(path)\" is missing, which tells the finished runs",
-        hint: "language_zoo with the same settings trains all runs again")
+        hint: "the same call that trained it trains all runs again")
     }
     return try form.records(try File.read(path), path: path)
   }

@@ -1,47 +1,37 @@
 import Execution
-import Networks
 import Tensors
 
-/// The columns of a zoo: the official files, and one of our own for what those do not hold.
+/// The files of a zoo's folder, each with a row for each net.
 struct ZooLayout {
-  /// One column: its file, its element type, and the shape of a row.
-  struct Column {
-    var file: String
-    var type: NumberType
-    var rowShape: [Int]
-
-    /// Numbers in a row.
-    var count: Int { rowShape.reduce(1, *) }
-  }
-
   /// Rows of the finished zoo.
   let rows: Int
-  let weights: Column
-  let sequences: Column
-  let logProbabilities: Column
-  let tasks: Column
-  let counts: Column
-  let measures: Column
+  /// The files, that of the weights first.
+  let files: [ZooFile]
 
-  /// The columns of a zoo of these settings.
-  init(_ settings: LanguageZooSettings) throws {
-    self.init(
-      rows: settings.rowCount, parameters: try settings.networkShape().parameterCount,
-      letters: settings.letters, length: settings.length, rollouts: settings.rollouts)
+  /// The file in which a column stands.
+  func file(of column: String) -> ZooFile? { files.first { $0.columns.contains(column) } }
+
+  /// The columns in the files of a folder.
+  ///
+  /// - Throws: `Failure` that names the file that is missing, or of another type or shape.
+  func columns(in folder: String) throws -> [ZooColumn] {
+    try files.flatMap { columns(of: $0, .mapped(try $0.map(in: folder, rows: rows))) }
   }
+}
 
-  /// The columns of a zoo of these sizes.
-  init(rows: Int, parameters: Int, letters: Int, length: Int, rollouts: Int) {
-    self.rows = rows
-    weights = Column(file: "parameters.npy", type: .float32, rowShape: [parameters])
-    sequences = Column(file: "sequences.npy", type: .int16, rowShape: [rollouts, length])
-    logProbabilities = Column(
-      file: "logits.npy", type: .float16, rowShape: [rollouts, length - 1, letters + 2])
-    tasks = Column(file: "tasks.npy", type: .int64, rowShape: [letters])
-    counts = Column(file: "num_step_correct.npy", type: .int64, rowShape: [3])
-    measures = Column(file: "measures.npy", type: .float32, rowShape: [3])
+extension ZooFile {
+  /// Maps the file in a folder, which must have this type and shape.
+  ///
+  /// - Throws: `Failure` that names the file, what it holds, and what was expected.
+  func map(in folder: String, rows: Int) throws -> MappedColumn {
+    let path = folder + "/" + name
+    let column = try MappedColumn(path)
+    let expected = [rows] + rowShape
+    guard column.type == type, column.shape == expected else {
+      throw Failure(
+        "\"\(path)\" holds \(column.type.rawValue) \(Tensor.text(of: column.shape)), "
+          + "expected \(type.rawValue) \(Tensor.text(of: expected))")
+    }
+    return column
   }
-
-  /// All columns.
-  var columns: [Column] { [weights, sequences, logProbabilities, tasks, counts, measures] }
 }

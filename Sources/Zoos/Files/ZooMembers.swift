@@ -1,36 +1,6 @@
 import Execution
-import Kernels
 import Networks
 import Tensors
-
-extension LanguageZooSettings {
-  /// The seed as a description keeps it: it may have more than the 53 bits of a JSON number.
-  var seedForm: JSON { .string("\(seed)") }
-
-  /// All other settings as a description keeps them.
-  var form: JSON {
-    func number(_ name: String, _ value: Double) -> (key: String, value: JSON) {
-      (name, .number(value))
-    }
-    func count(_ name: String, _ value: Int) -> (key: String, value: JSON) {
-      (name, .number(Double(value)))
-    }
-    return .object([
-      count("runs", runs), count("steps", steps), count("letters", letters),
-      count("length", length), count("lowest", lowest), count("highest", highest),
-      count("maximum_n", maximumN), ("cell", .string(cell.rawValue)), count("layers", layers),
-      count("hidden", hidden), count("batch", batch), ("optimizer", .string(optimizer.rawValue)),
-      (
-        "schedule",
-        .array(points.map { .array([.number(Double($0.step)), .number($0.rate)]) })
-      ),
-      number("decay", weightDecay), number("beta1", beta1), number("beta2", beta2),
-      number("epsilon", epsilon),
-      ("snapshots", .array(keptSteps.map { .number(Double($0)) })),
-      count("samples", samples), count("rollouts", rollouts), ("tasks", .string(tasks.rawValue)),
-    ])
-  }
-}
 
 /// The members of a JSON object, with failures that name the file.
 struct ZooMembers {
@@ -69,53 +39,71 @@ struct ZooMembers {
     return value
   }
 
-  /// One of the names of an enumeration.
-  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice {
-    guard let value = Choice(rawValue: try string(name)) else {
-      let names = Choice.allCases.map { "\"\($0.rawValue)\"" }
-      throw missing(name, names.joined(separator: " or "))
+  func integers(_ name: String) throws -> [Int] {
+    guard let values = json[name]?.wholeNumbers else {
+      throw missing(name, "a list of whole numbers")
+    }
+    return values
+  }
+
+  func numbers(_ name: String) throws -> [Double] {
+    try list(name).map { value in
+      guard let number = value.number else { throw missing(name, "a list of numbers") }
+      return number
+    }
+  }
+
+  func strings(_ name: String) throws -> [String] {
+    try list(name).map { value in
+      guard let text = value.string else { throw missing(name, "a list of texts") }
+      return text
+    }
+  }
+
+  func boolean(_ name: String) throws -> Bool {
+    guard case .bool(let truth)? = json[name] else { throw missing(name, "true or false") }
+    return truth
+  }
+
+  /// A number of up to 64 bits, which stands as a text.
+  func seed(_ name: String) throws -> UInt64 {
+    guard let number = UInt64(try string(name)) else { throw missing(name, "a whole number") }
+    return number
+  }
+
+  /// One of some names.
+  func choice(_ name: String, _ choices: [String]) throws -> String {
+    let value = try string(name)
+    guard choices.contains(value) else {
+      throw missing(name, choices.map { "\"\($0)\"" }.joined(separator: " or "))
     }
     return value
   }
 
-  func settings(seed: String) throws -> LanguageZooSettings {
-    var settings = LanguageZooSettings()
-    settings.runs = try count("runs")
-    settings.steps = try count("steps")
-    settings.letters = try count("letters")
-    settings.length = try count("length")
-    settings.lowest = try count("lowest")
-    settings.highest = try count("highest")
-    settings.maximumN = try count("maximum_n")
-    settings.cell = try choice("cell")
-    settings.layers = try count("layers")
-    settings.hidden = try count("hidden")
-    settings.batch = try count("batch")
-    settings.optimizer = try choice("optimizer")
-    settings.schedule = try schedule()
-    settings.weightDecay = try number("decay")
-    settings.beta1 = try number("beta1")
-    settings.beta2 = try number("beta2")
-    settings.epsilon = try number("epsilon")
-    guard let snapshots = json["snapshots"]?.wholeNumbers else {
-      throw missing("snapshots", "a list of whole numbers")
+  /// One of the names of an enumeration.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice {
+    guard let choice = Choice(rawValue: try choice(name, Choice.allCases.map(\.rawValue))) else {
+      throw missing(name, "known")
     }
-    settings.snapshots = snapshots
-    settings.samples = try count("samples")
-    settings.rollouts = try count("rollouts")
-    settings.tasks = try choice("tasks")
-    guard let number = UInt64(seed) else { throw missing("seed", "a whole number") }
-    settings.seed = number
-    return settings
+    return choice
   }
 
-  private func schedule() throws -> Schedule {
-    let points = try list("schedule").map { pair in
+  /// Pairs of step and rate.
+  func points(_ name: String) throws -> [Schedule.Point] {
+    let points = try list(name).map { pair in
       guard let parts = pair.elements, parts.count == 2, let rate = parts[1].number,
         let step = parts[0].number.flatMap({ Int(exactly: $0) })
-      else { throw missing("schedule", "a list of pairs of step and rate") }
+      else { throw missing(name, "a list of pairs of step and rate") }
       return (step: step, rate: rate)
     }
-    return try Schedule(points)
+    return try Schedule(points).points
+  }
+
+  /// The sizes of a net.
+  func shape(inputs: Int, outputs: Int) throws -> NetworkShape {
+    try NetworkShape(
+      cell: try choice("cell"), inputs: inputs, outputs: outputs,
+      hidden: try count("hidden", 1...NetworkShape.maximumExtent),
+      layers: try count("layers", 1...NetworkShape.maximumLayers))
   }
 }

@@ -4,7 +4,7 @@ import Glibc
 /// The room on disk that a zoo takes.
 struct ZooRoom {
   private let folder: String
-  private let settings: LanguageZooSettings
+  private let settings: ZooSettings
   /// Bytes of all its files.
   let size: Int
   /// Bytes of them that the disk has yet to give: holes and what is not written.
@@ -13,13 +13,13 @@ struct ZooRoom {
   let free: Int?
 
   /// The room of a zoo of these settings in a folder that is there.
-  init(_ folder: String, _ settings: LanguageZooSettings) throws {
+  init(_ folder: String, _ settings: ZooSettings) throws {
     self.folder = folder
     self.settings = settings
-    let layout = try ZooLayout(settings)
+    let layout = try settings.layout()
     var size = 0
     var missing = 0
-    for (file, bytes) in try layout.columns.map({ ($0.file, try $0.fileSize(rows: layout.rows)) })
+    for (file, bytes) in try layout.files.map({ ($0.name, try $0.fileSize(rows: layout.rows)) })
       + [(ZooJournal.file, JournalForm(settings).size)]
     {
       var information = stat()

@@ -7,7 +7,7 @@ public struct ZooStatus: Sendable {
   /// The folder.
   public let path: String
   /// The settings of the training.
-  public let settings: LanguageZooSettings
+  public let settings: ZooSettings
   /// The version of the program that began the zoo.
   public let version: String
   /// Bits of the vectors of the build that began it.
@@ -88,20 +88,22 @@ public struct ZooStatus: Sendable {
   }
 
   private static func divergences(
-    _ path: String, _ settings: LanguageZooSettings, among runs: [Int]
+    _ path: String, _ settings: ZooSettings, among runs: [Int]
   ) throws -> [ZooDivergence] {
-    let layout = try ZooLayout(settings)
-    let measures = try layout.measures.map(in: path, rows: layout.rows).all().elements
+    let layout = try settings.layout()
+    let loss = settings.family.lossColumn
+    guard let file = layout.file(of: loss) else { return [] }
+    let column = ZooColumn(loss, of: file, .mapped(try file.map(in: path, rows: layout.rows)))
     let kept = settings.keptSteps
     let rows = settings.rows(ofRuns: runs)
     return ZooDivergence.found(
       runs: rows.map { $0 / kept.count }, steps: rows.map { kept[$0 % kept.count] },
-      losses: rows.map { measures[3 * $0 + 2] })
+      losses: try column.tensor(rows).elements)
   }
 
   /// Seconds of one update, measured on one core for a moment.
   private static func stepTime(
-    _ settings: LanguageZooSettings, _ cancellation: Cancellation
+    _ settings: ZooSettings, _ cancellation: Cancellation
   ) throws -> Double {
     var endless = settings
     endless.steps = 1 << 30
@@ -110,7 +112,7 @@ public struct ZooStatus: Sendable {
     let began = Clock.now
     var elapsed = 0.0
     do {
-      _ = try LanguageRun(endless, run: 0).train { steps in
+      _ = try TaskRun(endless, run: 0).train { steps in
         try cancellation.check()
         elapsed = Clock.now - began
         if made > 0 && elapsed > 0.15 { throw Interrupted() }

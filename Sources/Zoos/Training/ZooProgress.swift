@@ -7,7 +7,7 @@ final class ZooProgress: Sendable {
     var line: Progress
     var steps: Int
     var runs: Int
-    var accuracies = 0.0
+    var scores = 0.0
     var trained = 0
     var diverged: [ZooDivergence] = []
   }
@@ -16,15 +16,17 @@ final class ZooProgress: Sendable {
   private let began = Clock.now
   private let total: Int
   private let updates: Int
+  private let score: String
 
   /// A line for all updates of `runs` runs, `finished` of which are done already.
-  init(_ settings: LanguageZooSettings, runs: Int, finished: Int, console: any Console) {
+  init(_ settings: ZooSettings, runs: Int, finished: Int, console: any Console) {
     updates = settings.steps + 1
     total = runs
+    score = settings.family.score
     state = Mutex(
       State(
         line: Progress(
-          "language zoo", total: runs * updates, start: finished * updates, console: console),
+          "\(type(of: settings.family).kind) zoo", total: runs * updates, start: finished * updates, console: console),
         steps: finished * updates, runs: finished))
   }
 
@@ -36,13 +38,13 @@ final class ZooProgress: Sendable {
     }
   }
 
-  /// Counts a finished run, whose trained net has this accuracy.
-  func finishRun(accuracy: Float, divergence: ZooDivergence?) {
+  /// Counts a finished run, whose trained net has this score.
+  func finishRun(score: Double, divergence: ZooDivergence?) {
     state.withLock { state in
       if let divergence { state.diverged.append(divergence) }
       state.runs += 1
       state.trained += 1
-      state.accuracies += Double(accuracy)
+      state.scores += score
     }
   }
 
@@ -62,11 +64,11 @@ final class ZooProgress: Sendable {
   }
 
   private func draw(_ state: inout State, _ more: () -> [(name: String, value: String)]) {
-    let (runs, trained, sum) = (state.runs, state.trained, state.accuracies)
+    let (runs, trained, sum) = (state.runs, state.trained, state.scores)
     let diverged = state.diverged.count
     state.line.advance(to: state.steps) {
       var fields = [(name: "runs", value: "\(runs)/\(total)")]
-      if trained > 0 { fields.append(("accuracy", Text.fixed(sum / Double(trained), 3))) }
+      if trained > 0 { fields.append((score, Text.fixed(sum / Double(trained), 3))) }
       if diverged > 0 { fields.append(("diverged", "\(diverged)")) }
       return fields + more()
     }
@@ -86,7 +88,7 @@ final class ZooProgress: Sendable {
       let rate = Double(state.trained * updates) / max(seconds, 1e-9)
       return "\(Text.count(state.trained, "run")) trained in \(Text.duration(seconds)): "
         + "\(Text.fixed(rate, 0)) steps/s on \(Text.count(min(Parallel.threads, total), "core")), "
-        + "mean accuracy \(Text.fixed(state.accuracies / Double(state.trained), 3))"
+        + "mean \(score) \(Text.fixed(state.scores / Double(state.trained), 3))"
     }
   }
 }

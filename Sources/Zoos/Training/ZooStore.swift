@@ -26,28 +26,17 @@ protocol ZooStore: Sendable {
 /// Rows that are kept in memory, at the places that they would have in files.
 final class MemoryStore: ZooStore {
   private struct State {
-    var rows: RunRows
+    var files: [[UInt8]]
     var finished: Set<Int> = []
   }
 
   private let state: Mutex<State>
-  private let runs: Int
 
   /// Room for the rows of all runs.
-  init(_ settings: LanguageZooSettings) throws {
-    let layout = try ZooLayout(settings)
-    runs = settings.runs
-    func room<Number: AdditiveArithmetic>(_ column: ZooLayout.Column) -> [Number] {
-      [Number](repeating: .zero, count: layout.rows * column.count)
-    }
-    var rows = RunRows()
-    rows.weights = room(layout.weights)
-    rows.sequences = room(layout.sequences)
-    rows.logProbabilities = room(layout.logProbabilities)
-    rows.tasks = room(layout.tasks)
-    rows.counts = room(layout.counts)
-    rows.measures = room(layout.measures)
-    state = Mutex(State(rows: rows))
+  init(_ settings: ZooSettings) throws {
+    let layout = try settings.layout()
+    state = Mutex(
+      State(files: layout.files.map { [UInt8](repeating: 0, count: layout.rows * $0.rowSize) }))
   }
 
   func finishedRuns() throws -> [Int] { state.withLock { $0.finished.sorted() } }
@@ -61,27 +50,20 @@ final class MemoryStore: ZooStore {
 
   func store(_ rows: RunRows, run: Int) throws {
     state.withLock { state in
-      place(rows.weights, in: &state.rows.weights, run)
-      place(rows.sequences, in: &state.rows.sequences, run)
-      place(rows.logProbabilities, in: &state.rows.logProbabilities, run)
-      place(rows.tasks, in: &state.rows.tasks, run)
-      place(rows.counts, in: &state.rows.counts, run)
-      place(rows.measures, in: &state.rows.measures, run)
+      for (file, bytes) in rows.files.enumerated() {
+        state.files[file].replaceSubrange((run * bytes.count)..<((run + 1) * bytes.count), with: bytes)
+      }
       state.finished.insert(run)
     }
   }
 
-  private func place<Number>(_ part: [Number], in whole: inout [Number], _ run: Int) {
-    whole.replaceSubrange((run * part.count)..<((run + 1) * part.count), with: part)
-  }
-
-  /// All rows, and the runs that are finished.
+  /// The rows of all files, and the runs that are finished.
   ///
   /// The store is empty afterwards.
-  func take() -> (rows: RunRows, finished: [Int]) {
+  func take() -> (files: [[UInt8]], finished: [Int]) {
     state.withLock { state in
-      let result = (state.rows, state.finished.sorted())
-      state.rows = RunRows()
+      let result = (state.files, state.finished.sorted())
+      state.files = []
       return result
     }
   }

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Tensors
 
-extension LanguageZoo {
+extension Zoo {
   /// Trains a zoo, one net per core at a time.
   ///
   /// A run's numbers depend on the settings and on its own number only, not on the threads. If the
@@ -11,31 +11,30 @@ extension LanguageZoo {
   /// - Throws: `Failure` for settings that cannot be trained; `Interrupted` if it was stopped
   ///   before the first run was finished, or a second time.
   public static func train(
-    _ settings: LanguageZooSettings, console: any Console,
+    _ settings: ZooSettings, console: any Console,
     cancellation: Cancellation = .current
-  ) throws -> LanguageZoo {
+  ) throws -> Zoo {
     try settings.validate()
     let store = try MemoryStore(settings)
     let training = ZooTraining(settings, store: store, console: console, cancellation: cancellation)
     let isComplete = try training.train(Array(0..<settings.runs), of: 0..<settings.runs)
-    let (rows, finished) = store.take()
-    let layout = try ZooLayout(settings)
-    return LanguageZoo(
-      columns: ZooColumns(rows, layout: layout), rows: settings.rows(ofRuns: finished),
-      shape: try settings.networkShape(), maximumN: settings.maximumN, settings: settings,
-      isComplete: isComplete)
+    let (files, finished) = store.take()
+    let layout = try settings.layout()
+    return Zoo(
+      shape: try settings.networkShape(), columns: layout.columns(ofFiles: files),
+      rows: settings.rows(ofRuns: finished), settings: settings, isComplete: isComplete)
   }
 }
 
 /// The training of runs into a store, over all cores and beside other processes.
 struct ZooTraining<Store: ZooStore>: Sendable {
-  private let settings: LanguageZooSettings
+  private let settings: ZooSettings
   private let store: Store
   private let console: any Console
   private let cancellation: Cancellation
 
   init(
-    _ settings: LanguageZooSettings, store: Store, console: any Console,
+    _ settings: ZooSettings, store: Store, console: any Console,
     cancellation: Cancellation
   ) {
     self.settings = settings
@@ -100,14 +99,16 @@ struct ZooTraining<Store: ZooStore>: Sendable {
   }
 
   private func train(_ run: Int, _ progress: ZooProgress, pause: () throws -> Void) throws {
-    let rows = try LanguageRun(settings, run: run).train { steps in
-      try cancellation.check()
-      try pause()
-      progress.advance(by: steps)
+    // A kept net carries the pause to its judge, but not beyond.
+    let rows = try withoutActuallyEscaping(pause) { pause in
+      try TaskRun(settings, run: run).train { steps in
+        try cancellation.check()
+        try pause()
+        progress.advance(by: steps)
+      }
     }
     try store.store(rows, run: run)
-    progress.finishRun(
-      accuracy: rows.measures.suffix(3).first ?? 0, divergence: rows.divergence)
+    progress.finishRun(score: rows.score, divergence: rows.divergence)
   }
 
   private func wait(_ progress: ZooProgress, elsewhere count: Int) throws {
@@ -116,13 +117,5 @@ struct ZooTraining<Store: ZooStore>: Sendable {
       progress.wait(elsewhere: count)
       usleep(40_000)
     }
-  }
-}
-
-extension LanguageZooSettings {
-  /// The rows that belong to some runs.
-  func rows(ofRuns runs: [Int]) -> [Int] {
-    let kept = keptSteps.count
-    return runs.flatMap { ($0 * kept)..<(($0 + 1) * kept) }
   }
 }

@@ -1,7 +1,7 @@
 import Execution
 import Tensors
 
-extension LanguageZoo {
+extension Zoo {
   /// Trains a zoo into a folder, goes on with one that was begun there, or takes a finished one.
   ///
   /// However often the training was interrupted, and by however many processes it was done, the
@@ -11,9 +11,9 @@ extension LanguageZoo {
   /// - Throws: `Failure` for settings that cannot be trained, a folder that holds something else or
   ///   a zoo of other settings; `Interrupted` as the training in memory does.
   public static func train(
-    _ settings: LanguageZooSettings, path: String, shard: ZooShard = .whole,
+    _ settings: ZooSettings, path: String, shard: ZooShard = .whole,
     console: any Console, cancellation: Cancellation = .current
-  ) throws -> LanguageZoo {
+  ) throws -> Zoo {
     try settings.validate(inMemory: false)
     let mine = shard.range(of: settings.runs)
     let checks = ZooChecks(path, settings, console: console, cancellation: cancellation)
@@ -33,7 +33,7 @@ extension LanguageZoo {
 
   /// Tells what was found in a folder that was begun before.
   private static func note(
-    _ states: [(run: Int, state: ZooRunState)], _ settings: LanguageZooSettings, _ path: String,
+    _ states: [(run: Int, state: ZooRunState)], _ settings: ZooSettings, _ path: String,
     _ shard: ZooShard, _ console: any Console
   ) {
     let finished = states.count { $0.state == .finished }
@@ -58,7 +58,7 @@ extension LanguageZoo {
 
   /// Whether a folder holds a zoo of these settings; throws if it holds anything else but the
   /// beginnings of one.
-  private static func isBegun(_ path: String, _ settings: LanguageZooSettings) throws -> Bool {
+  private static func isBegun(_ path: String, _ settings: ZooSettings) throws -> Bool {
     guard File.exists(path) else { return false }
     guard File.isFolder(path) else {
       throw Failure("a zoo is a folder, but \"\(path)\" is a file", at: .keyword("path"))
@@ -69,10 +69,10 @@ extension LanguageZoo {
   }
 
   /// Throws unless a folder without `zoo.json` is empty or what an interrupted beginning left.
-  private static func checkRemains(_ path: String, _ settings: LanguageZooSettings) throws {
+  private static func checkRemains(_ path: String, _ settings: ZooSettings) throws {
     let names = try File.list(path)
     let own =
-      try ZooLayout(settings).columns.map(\.file) + [ZooJournal.file, OfficialArguments.file]
+      try settings.layout().files.map(\.name) + [ZooJournal.file, OfficialArguments.file]
     let isOwn =
       try names.contains(ZooJournal.file)
       && names.allSatisfy { own.contains($0) || ZooDescription.isLeftOver($0) }
@@ -96,12 +96,12 @@ extension LanguageZoo {
   ///
   /// Of an unfinished zoo the rows of the finished runs are there. Check sums are not looked at.
   /// - Throws: `Failure` that names the file that is missing, cut, or of another type or shape.
-  public static func load(_ path: String, console: any Console) throws -> LanguageZoo {
+  public static func load(_ path: String, console: any Console) throws -> Zoo {
     guard File.isFolder(path) else {
       guard File.exists(path) else { throw File.problem("cannot read the zoo", path) }
       throw Failure("a zoo is a folder, but \"\(path)\" is a file")
     }
-    if File.exists(path + "/" + SelectedRows.file) { return try selectedRows(path) }
+    if File.exists(path + "/" + SelectedRows.file) { return try selected(path) }
     guard File.exists(path + "/" + ZooDescription.file) else {
       return try official(path, console: console)
     }
@@ -114,21 +114,30 @@ extension LanguageZoo {
   }
 
   /// A zoo of rnr; of an unfinished one the rows of the finished runs.
-  private static func own(_ path: String, isStopped: Bool) throws -> LanguageZoo {
+  private static func own(_ path: String, isStopped: Bool) throws -> Zoo {
     let settings = try ZooDescription(folder: path).settings
-    let layout = try ZooLayout(settings)
-    let measures = try layout.measures.map(in: path, rows: layout.rows)
-    let numbers = try measures.rows(0..<layout.rows).elements
-    let columns = try ZooColumns(
-      path, layout: layout,
-      accuracy: (0..<layout.rows).map { numbers[3 * $0] },
-      countAccuracy: (0..<layout.rows).map { numbers[3 * $0 + 1] },
-      loss: (0..<layout.rows).map { numbers[3 * $0 + 2] })
+    let columns = try settings.layout().columns(in: path)
     let records = try ZooJournal.read(path, JournalForm(settings))
     let finished = records.indices.filter { records[$0] != nil }
-    return LanguageZoo(
-      columns: columns, rows: settings.rows(ofRuns: finished),
-      shape: try settings.networkShape(), maximumN: settings.maximumN, settings: settings,
+    let rows = settings.rows(ofRuns: finished)
+    for name in ["run", "step"] {
+      let numbers = try columns.first { $0.name == name }?.tensor(rows).elements ?? []
+      guard numbers.allSatisfy({ Int(whole: Double($0), in: 0...1 << 24) != nil }) else {
+        throw Failure(
+          "\"\(path)\" has a \(name) that is no whole number up to 2^24; it is no zoo of rnr's form")
+      }
+    }
+    return Zoo(
+      shape: try settings.networkShape(), columns: columns, rows: rows, settings: settings,
       path: path, isComplete: !isStopped && finished.count == settings.runs)
+  }
+
+  /// The zoo in a folder of selected rows.
+  private static func selected(_ path: String) throws -> Zoo {
+    let selected = try SelectedRows(folder: path)
+    return Zoo(
+      shape: selected.shape, columns: try selected.layout.columns(in: path),
+      rows: Array(0..<selected.layout.rows), settings: selected.settings, family: selected.family,
+      form: selected.form, path: path)
   }
 }

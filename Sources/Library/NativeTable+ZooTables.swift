@@ -1,0 +1,48 @@
+import Execution
+import Language
+import Zoos
+
+/// Functions of lists and tensors that take zoos too.
+extension NativeTable {
+  /// Zoos one after the other, where `concat` is given zoos; nil where it is given no zoo.
+  static func joinedZoos(_ call: Arguments) throws -> Value? {
+    guard let items = try? call.items(of: call[0]) else { return nil }
+    let zoos = items.map(zoo)
+    guard zoos.contains(where: { $0 != nil }) else { return nil }
+    guard try call.integer(1) == 0 else {
+      throw Failure("zoos are joined row by row, along axis 0", at: .position(1))
+    }
+    return .object(
+      ZooValue(
+        zoo: try Zoo.joined(
+          try zip(zoos, items).enumerated().map { place, pair in
+            guard let zoo = pair.0 else {
+              throw Failure(
+                "a list of zoos is expected, but item \(place) is \(pair.1.described)",
+                at: .position(0))
+            }
+            return zoo
+          })))
+  }
+
+  /// The zoo that a value is; nil for any other.
+  static func zoo(_ value: Value) -> Zoo? {
+    guard case .native(let box) = value else { return nil }
+    return (box.object as? ZooValue)?.zoo
+  }
+
+  /// The rows of a zoo by what a function gives for each: a zoo for each value.
+  static func groupedZoo(_ call: Arguments, _ zoo: Zoo, by function: Value) throws -> Value {
+    var names: [String] = []
+    var groups: [String: [Int]] = [:]
+    for row in 0..<zoo.count {
+      guard let item = try ZooValue(zoo: zoo).element(at: .integer(row)) else { continue }
+      let name = call.session.text(try call.call(function, item))
+      if groups[name] == nil { names.append(name) }
+      groups[name, default: []].append(row)
+    }
+    return .named(
+      names.map { Symbol($0) },
+      try names.map { .object(ZooValue(zoo: try zoo[rows: groups[$0] ?? []])) })
+  }
+}
