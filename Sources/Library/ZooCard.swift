@@ -19,8 +19,7 @@ struct ZooCard {
       let shape = zoo.shape
       var lines = [
         "zoo of \(Text.count(zoo.count, "net"))\(try taskCount)" + (zoo.path.map { ", in \($0)" } ?? ""),
-        "  \(shape.cell.name) \(shape.layers) x \(shape.hidden), \(shape.inputs) inputs, "
-          + "\(shape.outputs) outputs, \(shape.parameterCount) weights" + rolloutText,
+        "  \(shape.text), \(shape.parameterCount) weights" + rolloutText,
       ]
       if !zoo.isComplete {
         lines.append(

@@ -15,7 +15,7 @@ import Testing
     #expect(zoo.shape.cell == cell)
     let loss = zoo.loss.elements
     #expect(loss[3] < 0.5 * loss[0] && loss[7] < 0.5 * loss[4])
-    let loaded = try LanguageZoo.load(folder.path + "/zoo", console: RecordingConsole())
+    let loaded = try Zoo.load(folder.path + "/zoo", console: RecordingConsole())
     #expect(loaded.shape == zoo.shape && loaded.settings?.cell == cell)
     #expect(try numbers(loaded) == numbers(zoo))
   }

@@ -8,14 +8,14 @@ import Testing
 
 /// Runs whose loss stops being a finite number: told of by name, and kept as they come out.
 @Suite struct DivergenceTests {
-  private static func settings() -> LanguageZooSettings {
+  private static func settings() -> ZooSettings {
     var settings = smallSettings(runs: 6)
     settings.schedule = try? Schedule([(step: 0, rate: 1e6)])
     return settings
   }
 
   /// The step at which a run's loss first is no finite number, by training it alone.
-  private static func firstStep(_ settings: LanguageZooSettings, run: Int) throws -> Int? {
+  private static func firstStep(_ settings: ZooSettings, run: Int) throws -> Int? {
     let language = try settings.language(run: run)
     let shape = try settings.networkShape()
     func stream(_ purpose: String) -> RandomStream {
@@ -67,7 +67,7 @@ import Testing
     let console = RecordingConsole()
     let zoo = try trained(settings, path: folder.path + "/one")
     for shard in ["2/2", "1/2"] {
-      _ = try LanguageZoo.train(
+      _ = try Zoo.train(
         settings, path: folder.path + "/two", shard: try ZooShard(shard), console: console,
         cancellation: Cancellation())
     }

@@ -53,8 +53,8 @@ private final class StoppingStore: ZooStore {
     #expect(settings.differences(found: try #require(written.settings)) == nil)
     let picked = try written[rows: [-1, 3]]
     #expect(try numbers(picked) == numbers(try memory[rows: [14, 3]]))
-    let expected = try memory[rows: [14, 3]].rollouts([1, 5]).tokens.elements
-    #expect(try picked.rollouts([1, 5]).tokens.elements == expected)
+    let expected = try memory[rows: [14, 3]].examples([1, 5]).inputs.elements
+    #expect(try picked.examples([1, 5]).inputs.elements == expected)
     let names = try File.list(path)
     #expect(
       names == [
@@ -113,7 +113,7 @@ private final class StoppingStore: ZooStore {
       let done = try training.train(Array(0..<6), of: 0..<6)
       #expect(try !done && store.finishedRuns().count >= runs)
     }
-    let part = try LanguageZoo.load(path, console: console)
+    let part = try Zoo.load(path, console: console)
     #expect(!part.isComplete && part.count >= 3 * runs && part.count < 18)
     let resumed = try trained(settings, path: path, console: console)
     #expect(resumed.isComplete && resumed.count == 18)
@@ -133,13 +133,11 @@ private final class StoppingStore: ZooStore {
     let path = folder.path + "/killed"
     do {
       let store = try FolderStore(path, settings, console: console)
-      try store.store(try LanguageRun(settings, run: 2).train { _ in }, run: 2)
+      try store.store(try TaskRun(settings, run: 2).train { _ in }, run: 2)
       // The rows of run 0 are half written, and its line in the journal is cut.
-      var rows = RunRows()
-      rows.weights = [Float](repeating: 3, count: 100)
-      let layout = try ZooLayout(settings)
-      try RowFile(path, layout.weights, rows: layout.rows, isNew: false)
-        .write(rows.weights, run: 0)
+      let layout = try settings.layout()
+      try RowFile(path, layout.files[0], rows: layout.rows, isNew: false)
+        .write([UInt8](repeating: 3, count: 400), run: 0)
     }
     let journal = path + "/journal"
     let form = JournalForm(settings)
@@ -147,7 +145,7 @@ private final class StoppingStore: ZooStore {
     text.replaceSubrange(
       form.range(of: 0).prefix(20), with: form.line(run: 0, sums: [1, 2, 3]).utf8.prefix(20))
     try File.write(text, to: journal)
-    #expect(try LanguageZoo.load(path, console: console).run.elements == [2, 2, 2])
+    #expect(try Zoo.load(path, console: console).run.elements == [2, 2, 2])
     _ = try trained(settings, path: path)
     let (result, wanted) = (try bytes(path), try bytes(whole))
     #expect(result == wanted)
@@ -198,12 +196,12 @@ private final class StoppingStore: ZooStore {
     let (result, wanted) = (try bytes(path), try bytes(whole))
     #expect(result == wanted)
     #expect(throws: Failure.self) { try memory.save(path, console: console) }
-    let stopped = LanguageZoo(
-      columns: memory.columns, rows: [3, 4, 5], shape: memory.shape, maximumN: 5,
-      settings: settings, isComplete: false)
+    let stopped = Zoo(
+      shape: memory.shape, columns: memory.columns, rows: [3, 4, 5], settings: settings,
+      isComplete: false)
     try stopped.save(folder.path + "/part", console: console)
     #expect(
-      try LanguageZoo.load(folder.path + "/part", console: console).run.elements == [1, 1, 1])
+      try Zoo.load(folder.path + "/part", console: console).run.elements == [1, 1, 1])
     _ = try trained(settings, path: folder.path + "/part")
     let continued = try bytes(folder.path + "/part")
     #expect(continued == wanted)
@@ -242,7 +240,7 @@ private final class StoppingStore: ZooStore {
       defer { try? File.write(before, to: path + "/" + name) }
       try File.write(bytes, to: path + "/" + name)
       do {
-        _ = try LanguageZoo.load(path, console: console)
+        _ = try Zoo.load(path, console: console)
         return "no failure"
       } catch let failure as Failure {
         return failure.message

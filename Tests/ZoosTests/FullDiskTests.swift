@@ -36,8 +36,8 @@ import Testing
 
   private let console = RecordingConsole()
 
-  private func train(_ disk: SmallDisk, _ shard: String = "1/1") throws -> LanguageZoo {
-    try LanguageZoo.train(
+  private func train(_ disk: SmallDisk, _ shard: String = "1/1") throws -> Zoo {
+    try Zoo.train(
       smallSettings(), path: disk.path + "/zoo", shard: try ZooShard(shard), console: console,
       cancellation: Cancellation())
   }

@@ -7,14 +7,14 @@ import Testing
 
 /// The paper's zoo at its size, as files of holes.
 @Suite struct FullSizeTests {
-  private let settings = LanguageZooSettings()
+  private let settings = ZooSettings()
 
   private func makeSparse(_ path: String) throws {
     try File.makeFolder(path)
-    let layout = try ZooLayout(settings)
-    for column in layout.columns {
-      try File.write(try column.header(rows: layout.rows), to: path + "/" + column.file)
-      #expect(truncate(path + "/" + column.file, try column.fileSize(rows: layout.rows)) == 0)
+    let layout = try settings.layout()
+    for file in layout.files {
+      try File.write(try file.header(rows: layout.rows), to: path + "/" + file.name)
+      #expect(truncate(path + "/" + file.name, try file.fileSize(rows: layout.rows)) == 0)
     }
     let form = JournalForm(settings)
     let sums = [UInt32](repeating: 0, count: form.rows)
@@ -35,7 +35,7 @@ import Testing
     try makeSparse(path)
     let before = try privateMemory()
     let began = Clock.now
-    let zoo = try LanguageZoo.load(path, console: RecordingConsole())
+    let zoo = try Zoo.load(path, console: RecordingConsole())
     let seconds = Clock.now - began
     #expect(zoo.count == 9000 && zoo.isComplete)
     #expect(zoo.weightColumn.size == 495_576_000 && zoo.logProbabilityColumn.size == 442_800_000)

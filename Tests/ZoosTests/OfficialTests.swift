@@ -8,7 +8,7 @@ import Testing
   private let console = RecordingConsole()
 
   @Test func officialZooIsRead() throws {
-    let zoo = try LanguageZoo.load(Golden.path("tiny_formal"), console: console)
+    let zoo = try Zoo.load(Golden.path("tiny_formal"), console: console)
     #expect(zoo.count == 16 && zoo.rolloutCount == 20 && zoo.letters == 4 && zoo.length == 42)
     #expect(zoo.shape.hidden == 32 && zoo.shape.layers == 2 && zoo.shape.inputs == 6)
     #expect(try zoo.weights.shape == [16, 13_766])
@@ -22,18 +22,18 @@ import Testing
 
   @Test func lostBeginningsAreMended() throws {
     let path = Golden.path("tiny_formal")
-    let zoo = try LanguageZoo.load(path, console: console)
+    let zoo = try Zoo.load(path, console: console)
     #expect(console.notes.contains("2 rollouts began with the end in place of the beginning"))
     let stored = try MappedColumn(path + "/sequences.npy").rows(0..<16).elements
     let read = try zoo.rollouts.elements
     let changed = read.indices.filter { read[$0] != stored[$0] }
     #expect(changed == [(11 * 20 + 19) * 42, (15 * 20 + 19) * 42])
     #expect(changed.allSatisfy { stored[$0] == 5 && read[$0] == 4 })
-    #expect(try zoo[rows: [11]].rollouts([19]).tokens.elements[0] == 4)
+    #expect(try zoo[rows: [11]].examples([19]).inputs.elements[0] == 4)
   }
 
   @Test func accuracyIsMeasuredOnTheRollouts() throws {
-    let zoo = try LanguageZoo.load(Golden.path("tiny_formal"), console: console)
+    let zoo = try Zoo.load(Golden.path("tiny_formal"), console: console)
     let tokens = try zoo.rollouts.elements
     for row in [0, 3, 11, 15] {
       let language = try zoo.language(row: row)
@@ -53,25 +53,25 @@ import Testing
       try File.write(
         try File.read(Golden.path("tiny_formal/" + name)), to: folder.path + "/" + name)
     }
-    let zoo = try LanguageZoo.load(folder.path, console: console)
+    let zoo = try Zoo.load(folder.path, console: console)
     #expect(zoo.shape.hidden == 32 && zoo.shape.layers == 2)
     try File.writeText("{\"rnn_hidden_size\": 31}", to: folder.path + "/args.json")
     let failure = #expect(throws: Failure.self) {
-      try LanguageZoo.load(folder.path, console: console)
+      try Zoo.load(folder.path, console: console)
     }
     #expect(failure?.message.contains("13766 parameters a row, which fits no LSTM") == true)
     try File.writeText("{\"rnn_hidden", to: folder.path + "/args.json")
-    #expect(throws: Failure.self) { try LanguageZoo.load(folder.path, console: console) }
+    #expect(throws: Failure.self) { try Zoo.load(folder.path, console: console) }
   }
 
   @Test func foreignFoldersAreRefused() throws {
     let folder = try TemporaryFolder()
     let empty = #expect(throws: Failure.self) {
-      try LanguageZoo.load(folder.path, console: console)
+      try Zoo.load(folder.path, console: console)
     }
     #expect(
       empty?.message == "\"\(folder.path)\" is no zoo: it lacks zoo.json, and parameters.npy")
-    #expect(throws: Failure.self) { try LanguageZoo.load(folder.path + "/none", console: console) }
+    #expect(throws: Failure.self) { try Zoo.load(folder.path + "/none", console: console) }
     for name in try File.list(Golden.path("tiny_formal")) {
       try File.write(
         try File.read(Golden.path("tiny_formal/" + name)), to: folder.path + "/" + name)
@@ -79,7 +79,7 @@ import Testing
     try File.write(
       try File.read(folder.path + "/tasks.npy"), to: folder.path + "/num_step_correct.npy")
     let shape = #expect(throws: Failure.self) {
-      try LanguageZoo.load(folder.path, console: console)
+      try Zoo.load(folder.path, console: console)
     }
     #expect(
       shape?.message == "\"\(folder.path)/num_step_correct.npy\" holds int64 [16, 4], "

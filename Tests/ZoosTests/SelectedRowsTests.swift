@@ -12,13 +12,13 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// The columns as bit patterns: losses may be NaN, with the step of the divergence in them.
-  private func bits(_ zoo: LanguageZoo) throws -> [[UInt32]] {
+  private func bits(_ zoo: Zoo) throws -> [[UInt32]] {
     try numbers(zoo).map { $0.map(\.bitPattern) }
   }
 
-  private func saved(_ zoo: LanguageZoo, _ name: String) throws -> LanguageZoo {
+  private func saved(_ zoo: Zoo, _ name: String) throws -> Zoo {
     try zoo.save(folder.path + "/" + name, console: console)
-    return try LanguageZoo.load(folder.path + "/" + name, console: console)
+    return try Zoo.load(folder.path + "/" + name, console: console)
   }
 
   @Test func rowsComeBackAsTheyWere() throws {
@@ -28,7 +28,7 @@ import Testing
       let part = try zoo[rows: [7, 2, 2, -1]]
       let read = try saved(part, name)
       #expect(try bits(read) == bits(part))
-      #expect(read.settings?.form.text() == zoo.settings?.form.text())
+      #expect(read.settings?.fields.map(\.value) == zoo.settings?.fields.map(\.value))
       #expect(read.settings?.seed == 7 && read.isComplete && read.maximumN == 5)
       #expect(read.path == folder.path + "/" + name)
       let again = try saved(read[rows: [3, 0]], name + "-again")
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func officialZoosAreSavedToo() throws {
-    let zoo = try LanguageZoo.load(Golden.path("tiny_formal"), console: console)
+    let zoo = try Zoo.load(Golden.path("tiny_formal"), console: console)
     let part = try zoo[rows: [11, 3]]
     let read = try saved(part, "part")
     // The beginning that the official file lacks is mended in ours.
@@ -57,7 +57,7 @@ import Testing
         "rows.json", "sequences.npy", "tasks.npy",
       ])
     try File.writeText("{}", to: path + "/rows.json")
-    let failure = #expect(throws: Failure.self) { try LanguageZoo.load(path, console: console) }
+    let failure = #expect(throws: Failure.self) { try Zoo.load(path, console: console) }
     #expect(failure?.message.contains("rows.json\" does not describe rows of a zoo") == true)
   }
 
@@ -76,7 +76,7 @@ import Testing
     let path = folder.path + "/part"
     let stopped = Cancellation()
     stopped.request()
-    #expect(throws: Interrupted.self) { try part.saveSelectedRows(path, cancellation: stopped) }
+    #expect(throws: Interrupted.self) { try part.saveRows(path, cancellation: stopped) }
     #expect(try File.list(folder.path).isEmpty)
     try File.makeFolder(path)
     try part.save(path, console: console)
@@ -90,9 +90,9 @@ import Testing
         line.hasPrefix("  " + name) ? "  \(damage)," : String(line)
       }
       try File.writeText(changed.joined(separator: "\n"), to: path + "/rows.json")
-      #expect(throws: Failure.self) { try LanguageZoo.load(path, console: console) }
+      #expect(throws: Failure.self) { try Zoo.load(path, console: console) }
       try File.writeText(text, to: path + "/rows.json")
     }
-    #expect(try LanguageZoo.load(path, console: console).count == 2)
+    #expect(try Zoo.load(path, console: console).count == 2)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct SettingsTests {
   @Test func paperIsTheDefault() throws {
-    let settings = LanguageZooSettings()
+    let settings = ZooSettings()
     try settings.validate()
     #expect(settings.keptSteps == [0, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000])
     #expect(settings.points.map(\.step) == [0, 10_000, 20_000])
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func scheduleAndSnapshotsFollowTheSteps() {
-    var settings = LanguageZooSettings()
+    var settings = ZooSettings()
     settings.steps = 300
     #expect(settings.keptSteps == [0, 100, 200, 300])
     #expect(settings.points.map(\.step) == [0, 150, 300])
@@ -25,8 +25,8 @@ import Testing
   }
 
   @Test func impossibleSettingsAreRefused() {
-    func message(_ change: (inout LanguageZooSettings) -> Void) -> String {
-      var settings = LanguageZooSettings()
+    func message(_ change: (inout ZooSettings) -> Void) -> String {
+      var settings = ZooSettings()
       change(&settings)
       do {
         try settings.validate()

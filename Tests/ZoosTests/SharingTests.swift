@@ -52,7 +52,7 @@ import Testing
     let settings = smallSettings(runs: 5)
     let path = folder.path + "/shards"
     for (shard, finished) in [("2/3", 2), ("3/3", 4), ("1/3", 5)] {
-      let zoo = try LanguageZoo.train(
+      let zoo = try Zoo.train(
         settings, path: path, shard: try ZooShard(shard), console: console,
         cancellation: Cancellation())
       #expect(zoo.count == 3 * finished && zoo.isComplete == (finished == 5))
@@ -94,7 +94,7 @@ import Testing
     }
     // The claims of a store go with it.
     #expect(try store.claim(1) == .mine)
-    try store.store(try LanguageRun(settings, run: 1).train { _ in }, run: 1)
+    try store.store(try TaskRun(settings, run: 1).train { _ in }, run: 1)
     store.release(1)
     #expect(try store.claim(1) == .finished)
     #expect(try store.finishedRuns() == [1])
@@ -124,7 +124,7 @@ import Testing
     let path = folder.path + "/zoo"
     _ = try trained(settings, path: path)
     let whole = try bytes("zoo")
-    for name in try ZooLayout(settings).columns.map(\.file) {
+    for name in try settings.layout().files.map(\.name) {
       var damaged = try File.read(path + "/" + name)
       damaged[damaged.count - 1] ^= 1
       damaged[128] ^= 128
@@ -147,13 +147,13 @@ import Testing
     for length in [0, 10, 100, journal.count - 1] {
       try File.write(Array(journal[..<length]), to: path + "/journal")
       #expect(
-        message { _ = try LanguageZoo.load(path, console: console) }.contains("/journal\""))
+        message { _ = try Zoo.load(path, console: console) }.contains("/journal\""))
       _ = try trained(settings, path: path)
       #expect(try File.read(path + "/journal") == journal)
     }
     unlink(path + "/journal")
     #expect(
-      message { _ = try LanguageZoo.load(path, console: console) }
+      message { _ = try Zoo.load(path, console: console) }
         == "\"\(path)/journal\" is missing, which tells the finished runs")
     _ = try trained(settings, path: path)
     let now = try bytes("zoo")

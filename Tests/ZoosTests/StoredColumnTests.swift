@@ -6,7 +6,7 @@ import Testing
 @testable import Zoos
 
 @Suite struct StoredColumnTests {
-  private let zoo: LanguageZoo
+  private let zoo: Zoo
   private let folder: TemporaryFolder
 
   init() throws {
@@ -37,7 +37,7 @@ import Testing
       [.ellipsis, .at(0)], [.newAxis, .at(1)], [.slice(start: nil, stop: nil, step: -1)],
       [.at(0), .ellipsis, .slice(start: 1, stop: 3, step: 1)],
     ]
-    for column in [zoo.rolloutColumn, zoo.logProbabilityColumn] {
+    for column in try [zoo.rolloutColumn, zoo.logProbabilityColumn] {
       let tensor = try column.tensor()
       for index in indices {
         let (found, wanted) = (try column.selecting(index), try tensor.selecting(index))

@@ -17,9 +17,9 @@ import Testing
     #expect(try zoo.rollouts.shape == [15, 6, 20])
     #expect(try zoo.logProbabilities.shape == [15, 6, 19, 5])
     #expect(zoo.tasks.shape == [15, 3])
-    for (row, task) in zoo.taskList.enumerated() {
+    for (row, task) in try zoo.taskList.enumerated() {
       #expect(task[0] == 0 && task.allSatisfy { (-1...1).contains($0) })
-      #expect(task == settings.task(run: row / 3))
+      #expect(task == settings.task(run: row / 3).map(Double.init))
     }
     let starts = try zoo.rollouts.elements.enumerated().filter { $0.offset % 20 == 0 }.map(
       \.element)
@@ -32,11 +32,11 @@ import Testing
     let zoo = try trained(settings)
     let store = try MemoryStore(settings)
     for run in (0..<5).reversed() {
-      try store.store(try LanguageRun(settings, run: run).train { _ in }, run: run)
+      try store.store(try TaskRun(settings, run: run).train { _ in }, run: run)
     }
-    let alone = LanguageZoo(
-      columns: ZooColumns(store.take().rows, layout: try ZooLayout(settings)),
-      rows: Array(0..<15), shape: zoo.shape, maximumN: 5)
+    let alone = Zoo(
+      shape: zoo.shape, columns: try settings.layout().columns(ofFiles: store.take().files),
+      rows: Array(0..<15), family: settings.family)
     #expect(try numbers(alone) == numbers(zoo))
     var other = settings
     other.seed = 8
@@ -48,11 +48,11 @@ import Testing
     var settings = smallSettings()
     settings.tasks = .all
     settings.runs = 11
-    #expect(settings.taskCount == 9)
+    #expect(settings.languages.taskCount == 9)
     let tasks = (0..<11).map { settings.task(run: $0) }
     #expect(tasks.prefix(4) == [[0, -1, -1], [0, -1, 0], [0, -1, 1], [0, 0, -1]])
     #expect(Set(tasks).count == 9 && tasks[9] == tasks[0])
-    #expect(LanguageZooSettings().taskCount == 216)
+    #expect(Languages().taskCount == 216)
   }
 
   @Test func rowsAreSelected() throws {
@@ -66,15 +66,15 @@ import Testing
     #expect(try picked.weights.elements.prefix(size) == weights[(14 * size)...])
     #expect(try picked.rollouts.shape == [3, 6, 20])
     #expect(try zoo[range: 3..<5].step.elements == [0, 10])
-    let (tokens, logits) = try picked.rollouts([5, 0, 2])
+    let (tokens, logits) = try picked.examples([5, 0, 2])
     #expect(tokens.shape == [3, 20] && logits.shape == [3, 19, 5])
     #expect(try tokens.elements.prefix(20) == picked.rollouts.elements[100..<120])
-    #expect(try zoo.language(row: 14).differences == zoo.taskList[14])
+    #expect(try zoo.language(row: 14).differences.map(Double.init) == zoo.taskList[14])
     #expect(throws: Failure.self) { try zoo[rows: [15]] }
     #expect(throws: Failure.self) { try zoo[rows: [-16]] }
     #expect(throws: Failure.self) { try zoo[mask: [true]] }
     #expect(throws: Failure.self) { try zoo[range: 3..<16] }
-    #expect(throws: Failure.self) { try picked.rollouts([0, 6, 0]) }
+    #expect(throws: Failure.self) { try picked.examples([0, 6, 0]) }
     #expect(try zoo[rows: []].weights.shape == [0, size])
   }
 
@@ -82,7 +82,7 @@ import Testing
     let token = Cancellation()
     token.request()
     #expect(throws: Interrupted.self) {
-      try LanguageZoo.train(smallSettings(), console: console, cancellation: token)
+      try Zoo.train(smallSettings(), console: console, cancellation: token)
     }
   }
 }

@@ -17,7 +17,7 @@ extension Zoo {
       }
     }
     guard let settings, self.path == nil, let runs = try wholeRuns(settings) else {
-      return try File.writeFolder(path) { try writeRows($0, .current) }
+      return try saveRows(path)
     }
     let store = try FolderStore(path, settings, console: console)
     let files = try settings.layout().files
@@ -26,6 +26,11 @@ extension Zoo {
       let rows = settings.rows(ofRuns: [run])
       try store.store(RunRows(files: try files.map { try bytes(of: $0, rows) }), run: run)
     }
+  }
+
+  /// Writes the rows of this zoo to a new folder, which is there whole or not at all.
+  func saveRows(_ path: String, cancellation: Cancellation = .current) throws {
+    try File.writeFolder(path) { try writeRows($0, cancellation) }
   }
 
   /// The runs of which this zoo has all rows, in order; nil if rows were selected, columns changed,
