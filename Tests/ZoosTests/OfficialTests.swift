@@ -15,7 +15,7 @@ import Testing
     #expect(zoo.step.elements.prefix(4) == [0, 20, 50, 400])
     #expect(zoo.run.elements == (0..<16).map { Float($0 / 4) })
     #expect(zoo.countAccuracy.elements[3] == 0.733 && zoo.countAccuracy.elements[15] == 0.544)
-    #expect(zoo.taskList[0] == [0, 0, 1, -2] && zoo.uniqueTasks.count == 4)
+    #expect(try zoo.taskList[0] == [0, 0, 1, -2] && zoo.uniqueTasks.count == 4)
     #expect(zoo.loss.elements.allSatisfy { $0.isNaN })
     #expect(try zoo.split().ood.count == 4)
   }

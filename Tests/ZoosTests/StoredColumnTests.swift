@@ -15,12 +15,12 @@ import Testing
   }
 
   @Test func columnsHaveTheTypesOfTheirFiles() throws {
-    #expect(zoo.weightColumn.type == .float32)
+    #expect(try zoo.weightColumn.type == .float32)
     #expect(try zoo.weightColumn.shape == zoo.weights.shape)
-    #expect(zoo.rolloutColumn.type == .int16 && zoo.rolloutColumn.shape == [15, 6, 20])
-    #expect(zoo.logProbabilityColumn.type == .float16)
-    #expect(zoo.rolloutColumn.path == folder.path + "/zoo/sequences.npy")
-    #expect(zoo.rolloutColumn.size == 15 * 6 * 20 * 2)
+    #expect(try zoo.rolloutColumn.type == .int16 && zoo.rolloutColumn.shape == [15, 6, 20])
+    #expect(try zoo.logProbabilityColumn.type == .float16)
+    #expect(try zoo.rolloutColumn.path == folder.path + "/zoo/sequences.npy")
+    #expect(try zoo.rolloutColumn.size == 15 * 6 * 20 * 2)
   }
 
   @Test func anyIndexGivesWhatTheTensorWould() throws {
