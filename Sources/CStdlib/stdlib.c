@@ -78,6 +78,9 @@ static const char emulation_text[] = {
 static const char training_text[] = {
 #embed "../../stdlib/training.rnr" suffix(, 0)
 };
+static const char downstream_text[] = {
+#embed "../../stdlib/downstream.rnr" suffix(, 0)
+};
 static const char official_text[] = {
 #embed "../../stdlib/official.rnr" suffix(, 0)
 };
@@ -121,6 +124,7 @@ static const struct rnr_module modules[] = {
     {"encoders", encoders_text, true},
     {"emulation", emulation_text, true},
     {"training", training_text, true},
+    {"downstream", downstream_text, true},
     {"official", official_text, true},
     {"interrogation", interrogation_text, true},
     {"game", game_text, true},

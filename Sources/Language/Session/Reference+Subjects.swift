@@ -14,7 +14,7 @@ extension Reference {
       modules: [
         "probing", "linear_probing", "statistics", "flat_weights", "parameter_transformer",
         "dwsnet", "graph_encoder", "controls", "unpacking", "encoders", "emulation", "training",
-        "official",
+        "downstream", "official",
       ]),
     Subject(title: "The interrogator", modules: ["interrogation", "game", "interrogators"]),
     Subject(title: "Tensors and gradients", modules: ["tensors", "gradients", "layers"]),
@@ -53,6 +53,7 @@ extension Reference {
     ),
     ("see what an encoder asks a net", ["question", "probe_words"]),
     ("look at an embedding space", ["pca", "scatter", "heatmap"]),
+    ("see what embeddings tell of a property", ["linear_r2", "predict", "rank_correlation"]),
     ("give a result with its interval", ["bootstrap", "bars"]),
     (
       "know how many questions tell functions apart",
