@@ -115,6 +115,8 @@ public final class RecurrentRollout: @unchecked Sendable {
   static let parallelWork = 1 << 22
 
   let packed: PackedNets
+  /// The sizes of each net.
+  public var extents: RecurrentExtents { packed.extents }
   let sequences: Int
   let steps: Int
   let inputs: Inputs
@@ -216,6 +218,14 @@ public final class RecurrentRollout: @unchecked Sendable {
       weights: Floats(packed.forward.base) + net * extents.packedCount,
       memory: memory, sources: sources)
     return Part(group: group, net: net, first: first)
+  }
+
+  /// Calls `body` for every group in order; all keep what they remember.
+  func forEachGroup(_ body: (RecurrentGroup) -> Void) {
+    guard let memory else { return }
+    for number in 0..<groupsPerNet * packed.nets {
+      body(part(number, memory.base + number * groupSize).group)
+    }
   }
 
   /// Calls `body` for every group, on several threads if the products are worth it.
