@@ -217,7 +217,8 @@ import Testing
     #expect(try check.error() < 3e-4)
   }
 
-  @Test(arguments: [[1, 40], [2, 3], [70, 6], [300, 128], [64, 1100], [5, 33_000]], [3, 48, 70])
+  @Test(
+    arguments: [[1, 40], [2, 3], [70, 6], [300, 128], [64, 1100], [5, 33_000]], [3, 48, 70])
   func rectifiedLayersEqualTheirParts(_ input: [Int], _ outputs: Int) throws {
     try compare([input, [outputs, input[1]], [outputs]], 2e-5) {
       try $0[0].linear(weight: $0[1], bias: $0[2], rectified: true)
