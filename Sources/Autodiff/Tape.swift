@@ -133,8 +133,11 @@ public final class Tape {
       for slot in entry.outputs where !kept.contains(slot) { found[slot] = nil }
       for (parent, gradient) in zip(entry.parents, flown) {
         guard let parent, let gradient else { continue }
-        if let earlier = found[parent] {
-          found[parent] = try earlier.adding(gradient)
+        if var earlier = found[parent] {
+          // Given up there, so that the sum may take its place in memory.
+          found[parent] = nil
+          try earlier.add(gradient)
+          found[parent] = earlier
         } else {
           found[parent] = gradient
         }

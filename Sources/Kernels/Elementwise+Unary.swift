@@ -70,18 +70,20 @@ extension Elementwise {
   ///
   /// Bodies may write whole vectors behind the last number of all, but none behind their part.
   @inline(__always)
-  static func inParts(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  static func inParts(
+    _ count: Int, mayStop: Bool = true, _ body: @Sendable (Range<Int>) -> Void
+  ) {
     let parts = (count &+ partCount &- 1) / partCount
     if count >= parallelCount, Parallel.threads > 1 {
       // The body throws nothing.
       try? Parallel.forEach(parts) { part in
-        if isGivenUp { return }
+        if mayStop, isGivenUp { return }
         body(part &* partCount..<min(count, (part &+ 1) &* partCount))
       }
       return
     }
     for part in 0..<parts {
-      if part > 0, isGivenUp { return }
+      if mayStop, part > 0, isGivenUp { return }
       body(part &* partCount..<min(count, (part &+ 1) &* partCount))
     }
   }

@@ -83,7 +83,8 @@ public struct LayerNormalization: Sendable {
   public func backward(
     _ gradient: FloatBuffer, _ source: FloatBuffer, gain: FloatBuffer, moments: FloatBuffer
   ) throws -> Gradients {
-    precondition(gradient.count == rows * columns && source.count == gradient.count, "counts differ")
+    precondition(
+      gradient.count == rows * columns && source.count == gradient.count, "counts differ")
     let result = FloatBuffer(uninitialized: source.count)
     let parts = FloatBuffer(repeating: 0, count: 2 * blocks * columns)
     let (arrived, from, kept) = (Address(gradient), Address(source), Address(moments))

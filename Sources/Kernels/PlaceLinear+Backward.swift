@@ -47,7 +47,8 @@ extension PlaceLinear {
       into: panels.base)
     let parts = FloatBuffer(uninitialized: partCount * weight.count)
     let way = Way(
-      x: Address(x), xCount: rounded(x.count, to: 16), result: Address(result), panels: Address(panels),
+      x: Address(x), xCount: rounded(x.count, to: 16), result: Address(result),
+      panels: Address(panels),
       places: incoming.places.map { Address($0) }, overRows: incoming.overRows.map { Address($0) },
       overColumns: incoming.overColumns.map { Address($0) }, input: gradients.x.map { Address($0) },
       atRow: Address(gradients.atRow), atColumn: Address(gradients.atColumn))

@@ -270,8 +270,8 @@ public final class RecurrentRollout: @unchecked Sendable {
     }
     let outputs = Address(results.outputs)
     let hidden = Address(results.state.hidden)
-    let cell = results.state.cell.map(Address.init)
-    let sequence = results.sequence.map(Address.init)
+    let cell = results.state.cell.map { Address($0) }
+    let sequence = results.sequence.map { Address($0) }
     try forEachPart { _, part in
       self.load(part)
       let group = part.group
@@ -399,4 +399,6 @@ public final class RecurrentRollout: @unchecked Sendable {
 struct Address: @unchecked Sendable {
   let base: MutableFloats
   init(_ buffer: FloatBuffer) { base = buffer.base }
+  init(_ buffer: FloatBuffer, at place: Int) { base = buffer.base + place }
+  init(shared base: MutableFloats) { self.base = base }
 }
