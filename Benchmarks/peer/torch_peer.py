@@ -196,13 +196,17 @@ class Interactive(nn.Module):
             x = x + h
         return x, following
 
+    def asked(self, t, output):
+        """What probe t is made from."""
+        return output
+
     def forward(self, weights, layers, read_out, bias):
         count = weights.shape[0]
         zero = torch.zeros(count, 256)
         output, states = self.core(self.bos.expand(count, 256), [(zero, zero)] * 2)
         h, c = ([torch.zeros(count, 32) for _ in range(2)] for _ in range(2))
-        for _ in range(22):
-            y = self.probe(self.up(output).relu()).softmax(-1)
+        for t in range(22):
+            y = self.probe(self.up(self.asked(t, output)).relu()).softmax(-1)
             for k, (w_ih, w_hh, b) in enumerate(layers):
                 gates = torch.baddbmm(b, w_ih, y[..., None])
                 i, f, g, o = torch.baddbmm(gates, w_hh, h[k][..., None])[..., 0].chunk(4, 1)
@@ -225,8 +229,81 @@ def split(weights):
     return weights, layers, parts[8], parts[9]
 
 
-def pretrain():
-    encoder, net = Interactive(), Emulator()
+class Statistics(nn.Module):
+    """Mean, variance and quantiles of each weight tensor, and a perceptron."""
+
+    def __init__(self):
+        super().__init__()
+        self.mlp = nn.Sequential(nn.Linear(70, 128), nn.ReLU(), nn.Linear(128, 16))
+        self.shares = torch.tensor([0, 0.25, 0.5, 0.75, 1])
+
+    def forward(self, weights, layers, read_out, bias):
+        found, start = [], 0
+        for p in Subject().parameters():
+            x = weights[:, start : start + p.numel()]
+            start += p.numel()
+            found += [x.mean(1)[:, None], x.var(1)[:, None], torch.quantile(x, self.shares, 1).T]
+        return functional.normalize(self.mlp(torch.cat(found, 1)), dim=-1)
+
+
+class Flat(nn.Module):
+    def __init__(self):
+        super().__init__()
+        sizes = [13766, 128, 128, 128]
+        parts = [m for a, b in zip(sizes, sizes[1:]) for m in (nn.Linear(a, b), nn.ReLU())]
+        self.mlp = nn.Sequential(*parts, nn.Linear(128, 16))
+
+    def forward(self, weights, layers, read_out, bias):
+        return functional.normalize(self.mlp(weights), dim=-1)
+
+
+class Transformer(nn.Module):
+    """Each row of a weight matrix with its bias is a token; a learned one stands last."""
+
+    def __init__(self):
+        super().__init__()
+        self.shapes = [tuple(p.shape) for p in Subject().parameters()]
+        matrices = [s for s in self.shapes if len(s) == 2]
+        self.tokens = nn.ModuleList([nn.Linear(columns + 1, 128) for _, columns in matrices])
+        self.last = nn.Parameter(torch.zeros(1, 1, 128))
+        self.positions = nn.Parameter(torch.randn(1, sum(r for r, _ in matrices) + 1, 128))
+        layer = nn.TransformerEncoderLayer(128, 2, 512, dropout=0, batch_first=True)
+        self.core = nn.TransformerEncoder(layer, 6, enable_nested_tensor=False)
+        self.embedding = nn.Linear(128, 16)
+
+    def forward(self, weights, layers, read_out, bias):
+        count, parts, start = len(weights), [], 0
+        for shape in self.shapes:
+            size = torch.Size(shape).numel()
+            parts.append(weights[:, start : start + size].reshape(count, *shape))
+            start += size
+        matrices = [x for x in parts if x.dim() == 3]
+        biases = [x for x in parts if x.dim() == 2]
+        rows = [torch.cat([w, b[..., None]], -1) for w, b in zip(matrices, biases)]
+        tokens = [map(x) for map, x in zip(self.tokens, rows)] + [self.last.expand(count, 1, 128)]
+        x = self.core(torch.cat(tokens, 1) + self.positions)
+        return functional.normalize(self.embedding(x[:, -1]), dim=-1)
+
+
+class Noninteractive(Interactive):
+    """The probes are learned, the same for all nets."""
+
+    def __init__(self):
+        super().__init__()
+        self.probes = nn.Parameter(0.5 * torch.randn(22, 256))
+
+    def asked(self, t, output):
+        return self.probes[t].expand_as(output)
+
+
+ENCODERS = {
+    "statistics": Statistics, "flat": Flat, "noninteractive": Noninteractive,
+    "interactive": Interactive, "transformer": Transformer,
+}
+
+
+def train(name, encoder, repetitions):
+    net = Emulator()
     optimizers = [
         torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01, fused=True)
         for model in (encoder, net)
@@ -236,14 +313,32 @@ def pretrain():
 
     def step():
         loss = total_variation(net(encoder(*subjects), x), targets)
-        for model, optimizer in zip((encoder, net), optimizers):
+        for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         loss.backward()
         for model, optimizer in zip((encoder, net), optimizers):
             nn.utils.clip_grad_norm_(model.parameters(), 0.1)
             optimizer.step()
 
-    report("pretrain", best(step, repetitions=4))
+    report(name, best(step, repetitions))
+
+
+def pretrain():
+    train("pretrain", Interactive(), 4)
+
+
+def encoders():
+    subjects = split(torch.randn(64, 13766) * 0.2)
+    for name, make in ENCODERS.items():
+        if len(sys.argv) > 2 and sys.argv[2] != name:
+            continue
+        encoder = make()
+        repetitions = 1 if name == "transformer" else 4
+        train(f"train {name}", encoder, repetitions)
+        with torch.no_grad():
+            report(f"encode {name}", best(lambda: encoder(*subjects), repetitions))
+        if len(sys.argv) > 2:
+            report(f"memory {name}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def training():
@@ -256,7 +351,7 @@ def memory():
     report("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-SECTIONS = [zoo, cells, sampling, nets, training, memory]
+SECTIONS = [zoo, cells, sampling, nets, training, encoders, memory]
 for section in SECTIONS:
     if section.__name__ in sys.argv[1:]:
         section()

@@ -23,6 +23,17 @@ public final class Tape {
 
   private var entries: [Entry] = []
   private var slots = 0
+  private var gatherers: [GathererKey: Gathered] = [:]
+
+  private struct GathererKey: Hashable {
+    var kind: AnyHashable
+    var slots: [Int?]
+  }
+
+  private struct Gathered {
+    var slot: Int
+    var gatherer: any GradientGatherer
+  }
 
   /// An empty tape.
   public init() {}
@@ -51,6 +62,26 @@ public final class Tape {
   ) -> Variable {
     guard let tape = tape(of: parents) else { return Variable(output) }
     return Variable(output, tape: tape, slot: tape.append(parents, outputs: 1, .one(pullback)))
+  }
+
+  /// A variable that stands for several others in many operations, whose gradient is made once for
+  /// all of these: the object gathers what the operations leave on the way back.
+  ///
+  /// It is made at the first call for the same `kind` and parents, of which one at least is traced,
+  /// and so is reached after all operations that were recorded later. Their pullbacks leave their
+  /// share with the object, and give the variable, which has rank 0, any gradient.
+  public static func gathering<Gatherer: GradientGatherer>(
+    _ kind: AnyHashable, parents: [Variable], make: () -> Gatherer
+  ) -> (variable: Variable, gatherer: Gatherer) {
+    guard let tape = tape(of: parents) else { return (Variable(Tensor(0)), make()) }
+    let key = GathererKey(kind: kind, slots: parents.map { $0.tape === tape ? $0.slot : nil })
+    if let found = tape.gatherers[key], let gatherer = found.gatherer as? Gatherer {
+      return (Variable(Tensor(0), tape: tape, slot: found.slot), gatherer)
+    }
+    let gatherer = make()
+    let slot = tape.append(parents, outputs: 1, .one { _ in try gatherer.collect() })
+    tape.gatherers[key] = Gathered(slot: slot, gatherer: gatherer)
+    return (Variable(Tensor(0), tape: tape, slot: slot), gatherer)
   }
 
   private static func tape(of parents: [Variable]) -> Tape? {
@@ -102,8 +133,11 @@ public final class Tape {
       for slot in entry.outputs where !kept.contains(slot) { found[slot] = nil }
       for (parent, gradient) in zip(entry.parents, flown) {
         guard let parent, let gradient else { continue }
-        if let earlier = found[parent] {
-          found[parent] = try earlier.adding(gradient)
+        if var earlier = found[parent] {
+          // Given up there, so that the sum may take its place in memory.
+          found[parent] = nil
+          try earlier.add(gradient)
+          found[parent] = earlier
         } else {
           found[parent] = gradient
         }
@@ -120,4 +154,10 @@ public final class Tape {
       return try pullback(Array(found[entry.outputs]))
     }
   }
+}
+
+/// What gathers the shares of many operations in the gradients of the same variables.
+public protocol GradientGatherer: AnyObject {
+  /// The gradients of the variables from all shares so far, nil where none is wanted; forgets them.
+  func collect() throws -> [Tensor?]
 }

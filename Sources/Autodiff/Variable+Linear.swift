@@ -3,10 +3,12 @@ import Tensors
 
 extension Variable {
   /// x W^T + b in one step, the weight stored as PyTorch does: x [..., D], W [H, D], b [H] give
-  /// [..., H].
+  /// [..., H]; with `rectified` the positive part of that.
   ///
   /// - Throws: `Failure` that shows the shapes if they do not fit.
-  public func linear(weight: Variable, bias: Variable) throws -> Variable {
+  public func linear(
+    weight: Variable, bias: Variable, rectified: Bool = false
+  ) throws -> Variable {
     let inputs = weight.shape.last ?? 0
     guard weight.shape.count == 2, shape.last == inputs, bias.shape == [weight.shape[0]] else {
       throw Failure(
@@ -19,12 +21,13 @@ extension Variable {
     }
     let rows = try value.reshaped([shape.dropLast().reduce(1, *), inputs])
     let (kernel, outer) = (weight.value, shape)
-    let result = try rows.product(kernel, otherTransposed: true).adding(bias.value)
+    let result = try rows.linear(weight: kernel, bias: bias.value, rectified: rectified)
     let wants = (isTraced, weight.isTraced, bias.isTraced)
     return Tape.record(
       try result.reshaped(outer.dropLast() + [kernel.shape[0]]), parents: [self, weight, bias]
     ) { gradient in
-      let flow = try gradient.reshaped([rows.shape[0], kernel.shape[0]])
+      var flow = try gradient.reshaped(result.shape)
+      if rectified { flow = try flow.combined(.reluGradient, result) }
       return [
         wants.0 ? try flow.matrixMultiplied(by: kernel).reshaped(outer) : nil,
         wants.1 ? try flow.product(rows, transposed: true) : nil,

@@ -72,9 +72,25 @@ final class BlockPool: Sendable {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
       let base = mmap(
         nil, count * MemoryLayout<Float>.size, PROT_READ | PROT_WRITE, flags, -1, 0)
-      if let base, base != MAP_FAILED { return base.bindMemory(to: Float.self, capacity: count) }
+      if let base, base != MAP_FAILED {
+        inLargePages(base, count)
+        return base.bindMemory(to: Float.self, capacity: count)
+      }
     }
-    return UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
-      .bindMemory(to: Float.self, capacity: count)
+    let inPages = count >= BlockPool.inLargePages
+    let base = UnsafeMutableRawPointer.allocate(
+      byteCount: count * 4, alignment: inPages ? BlockPool.largePage : 64)
+    if inPages { inLargePages(base, count) }
+    return base.bindMemory(to: Float.self, capacity: count)
+  }
+
+  /// Numbers from which a block asks for large pages: with those of 4 KiB the first writing of a block
+  /// costs more for finding pages than for the numbers.
+  private static let inLargePages = 1 << 20
+  private static let largePage = 1 << 21
+
+  /// Asks the system for large pages; it may decline.
+  private static func inLargePages(_ base: UnsafeMutableRawPointer, _ count: Int) {
+    madvise(base, count * MemoryLayout<Float>.size, MADV_HUGEPAGE)
   }
 }

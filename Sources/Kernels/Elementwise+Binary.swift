@@ -1,6 +1,7 @@
+import Execution
 import Glibc
 
-protocol BinaryOperation {
+protocol BinaryOperation: Sendable {
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector
 }
 
@@ -195,6 +196,12 @@ extension Elementwise {
     let row = Row<Operation>(
       count: rows.count, aStep: rows.aStep, bStep: rows.bStep, aLimit: limit(a), bLimit: limit(b),
       limit: limit(result))
+    if rows.outer.isEmpty {
+      runFlat(row, rows, Address(a), Address(b), Address(result))
+      clearPadding(result)
+      withExtendedLifetime((a, b)) {}
+      return
+    }
     var counters = rows.outer.isEmpty ? [] : [Int](repeating: 0, count: rows.outer.count)
     var from = UnsafePointer(a.base)
     var with = UnsafePointer(b.base)
@@ -227,14 +234,54 @@ extension Elementwise {
   }
 }
 
+extension Elementwise {
+  /// Rows without outer axes, in parts that threads may share.
+  @inline(__always)
+  private static func runFlat<Operation: BinaryOperation>(
+    _ row: Row<Operation>, _ rows: Rows, _ a: Address, _ b: Address, _ result: Address
+  ) {
+    if rows.rows == 1 {
+      inParts(rows.count) { part in
+        var piece = row
+        piece.count = part.count
+        let start = part.lowerBound
+        piece.apply(
+          a.base + start &* row.aStep, b.base + start &* row.bStep, result.base + start)
+      }
+      return
+    }
+    let together = max(1, (1 << 16) / rows.count)
+    let parts = (rows.rows &+ together &- 1) / together
+    let apply: @Sendable (Int) -> Void = { part in
+      if part > 0, isGivenUp { return }
+      let stop = min(rows.rows, (part &+ 1) &* together)
+      var piece = row
+      // What a last vector would write beyond its row another thread may have written by then.
+      piece.limit = min(row.limit, result.base + stop &* rows.count)
+      for number in part &* together..<stop {
+        piece.apply(
+          a.base + number &* rows.aStride, b.base + number &* rows.bStride,
+          result.base + number &* rows.count)
+      }
+    }
+    if rows.rows &* rows.count >= 1 << 18 {
+      // The body throws nothing.
+      try? Parallel.forEach(parts, apply)
+    } else {
+      for part in 0..<parts { apply(part) }
+    }
+  }
+}
+
 /// One row of a binary operation.
-private struct Row<Operation: BinaryOperation> {
-  let count: Int
+private struct Row<Operation: BinaryOperation>: @unchecked Sendable {
+  var count: Int
   let aStep: Int
   let bStep: Int
   let aLimit: UnsafeMutablePointer<Float>
   let bLimit: UnsafeMutablePointer<Float>
-  let limit: UnsafeMutablePointer<Float>
+  /// How far vectors may be written.
+  var limit: UnsafeMutablePointer<Float>
 
   @inline(__always)
   func apply(

@@ -55,6 +55,7 @@ enum Power: BinaryOperation {
   @inline(always)
   static func apply(_ a: Elementwise.Vector, _ b: Elementwise.Vector) -> Elementwise.Vector {
     if b == Elementwise.Vector(repeating: 2) { return a * a }
+    if b == Elementwise.Vector(repeating: 1) { return a }
     return general(a, b)
   }
 

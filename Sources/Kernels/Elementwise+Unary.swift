@@ -1,6 +1,7 @@
+import Execution
 import Glibc
 
-protocol UnaryOperation {
+protocol UnaryOperation: Sendable {
   static func apply(_ x: Elementwise.Vector) -> Elementwise.Vector
 }
 
@@ -46,20 +47,45 @@ extension Elementwise {
   private static func run<Operation: UnaryOperation>(
     _ operation: Operation.Type, _ source: FloatBuffer, _ result: FloatBuffer
   ) {
-    let input = UnsafePointer(source.base)
-    let output = result.base
+    let (input, output) = (Address(source), Address(result))
     let count = source.count
-    var place = 0
-    while place < count {
-      let stop = min(count, place &+ betweenLooks)
-      while place < stop {
-        store(Operation.apply(load(input + place)), output + place)
+    inParts(count) { part in
+      var place = part.lowerBound
+      while place < part.upperBound {
+        store(Operation.apply(load(input.base + place)), output.base + place)
         place &+= width
       }
-      if place < count, isGivenUp { return }
     }
     clearPadding(result)
     withExtendedLifetime(source) {}
+  }
+
+  /// Numbers of a part, whole vectors: small enough to be shared out, and to look in between whether
+  /// the user has asked to stop.
+  private static let partCount = 1 << 16
+  /// Numbers from which several threads are used.
+  private static let parallelCount = 1 << 18
+
+  /// Calls `body` for stretches of so many numbers, on several threads if there are many.
+  ///
+  /// Bodies may write whole vectors behind the last number of all, but none behind their part.
+  @inline(__always)
+  static func inParts(
+    _ count: Int, mayStop: Bool = true, _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    let parts = (count &+ partCount &- 1) / partCount
+    if count >= parallelCount, Parallel.threads > 1 {
+      // The body throws nothing.
+      try? Parallel.forEach(parts) { part in
+        if mayStop, isGivenUp { return }
+        body(part &* partCount..<min(count, (part &+ 1) &* partCount))
+      }
+      return
+    }
+    for part in 0..<parts {
+      if mayStop, part > 0, isGivenUp { return }
+      body(part &* partCount..<min(count, (part &+ 1) &* partCount))
+    }
   }
 
   /// Sets the numbers behind the last one to zero again.

@@ -6,6 +6,13 @@ protocol TileColumns {
   func store(_ place: MutableFloats)
   mutating func add(_ scale: Float, _ row: Self)
   mutating func add(_ other: Self)
+  /// Keeps the positive part.
+  mutating func rectify()
+}
+
+extension Lanes {
+  /// The positive part; NaN stays.
+  @inline(always) var rectified: Lanes { replacing(with: 0, where: self .<= 0) }
 }
 
 struct LaneSingle: TileColumns {
@@ -18,6 +25,7 @@ struct LaneSingle: TileColumns {
     lanes.add(Lanes(repeating: scale), row.lanes)
   }
   @inline(always) mutating func add(_ other: LaneSingle) { lanes += other.lanes }
+  @inline(always) mutating func rectify() { lanes = lanes.rectified }
 }
 
 struct LanePair: TileColumns {
@@ -61,6 +69,11 @@ struct LanePair: TileColumns {
     low += other.low
     high += other.high
   }
+
+  @inline(always) mutating func rectify() {
+    low = low.rectified
+    high = high.rectified
+  }
 }
 
 /// Four vectors of columns, where few rows leave registers free: each number of A serves four times.
@@ -94,6 +107,11 @@ struct LaneQuad: TileColumns {
     low.add(other.low)
     high.add(other.high)
   }
+
+  @inline(always) mutating func rectify() {
+    low.rectify()
+    high.rectify()
+  }
 }
 
 /// A few rows of the result, held in registers while the inner index runs.
@@ -105,6 +123,7 @@ protocol ProductTile {
   func store(_ c: MutableFloats, _ stride: Int)
   mutating func add(_ a: Floats, _ stride: Int, _ row: Columns)
   mutating func add(_ c: Floats, _ stride: Int)
+  mutating func rectify()
 }
 
 struct TileOf1<Columns: TileColumns>: ProductTile {
@@ -117,6 +136,7 @@ struct TileOf1<Columns: TileColumns>: ProductTile {
     r0.add(a[0], row)
   }
   @inline(always) mutating func add(_ c: Floats, _ stride: Int) { r0.add(Columns(at: c)) }
+  @inline(always) mutating func rectify() { r0.rectify() }
 }
 
 struct TileOf2<Columns: TileColumns>: ProductTile {
@@ -143,6 +163,11 @@ struct TileOf2<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
     r0.add(Columns(at: c))
     r1.add(Columns(at: c + stride))
+  }
+
+  @inline(always) mutating func rectify() {
+    r0.rectify()
+    r1.rectify()
   }
 }
 
@@ -181,6 +206,13 @@ struct TileOf4<Columns: TileColumns>: ProductTile {
     r2.add(Columns(at: c + 2 &* stride))
     r3.add(Columns(at: c + 3 &* stride))
   }
+
+  @inline(always) mutating func rectify() {
+    r0.rectify()
+    r1.rectify()
+    r2.rectify()
+    r3.rectify()
+  }
 }
 
 struct TileOf6<Columns: TileColumns>: ProductTile {
@@ -207,6 +239,11 @@ struct TileOf6<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
     top.add(c, stride)
     bottom.add(c + 4 &* stride, stride)
+  }
+
+  @inline(always) mutating func rectify() {
+    top.rectify()
+    bottom.rectify()
   }
 }
 
@@ -235,6 +272,11 @@ struct TileOf8<Columns: TileColumns>: ProductTile {
     top.add(c, stride)
     bottom.add(c + 4 &* stride, stride)
   }
+
+  @inline(always) mutating func rectify() {
+    top.rectify()
+    bottom.rectify()
+  }
 }
 
 /// Where a tile's operands lie: strides in numbers.
@@ -251,6 +293,10 @@ struct TilePlaces {
   /// Whether what stands in C is added to the sum, and not the sum to it number by number: a block
   /// of a long inner axis keeps its small numbers so.
   var addsBlock = false
+  /// A row that is added to the finished sums of all rows.
+  var ending: Floats?
+  /// Whether of the finished sums the positive part is kept.
+  var rectifies = false
 }
 
 extension Product {
@@ -281,6 +327,8 @@ extension Product {
       left &-= 1
     }
     if accumulate, places.addsBlock { tile.add(places.c, places.cRow) }
+    if let ending = places.ending { tile.add(ending, 0) }
+    if places.rectifies { tile.rectify() }
     tile.store(places.c, places.cRow)
   }
 

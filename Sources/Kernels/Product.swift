@@ -40,9 +40,13 @@ public enum Product {
   ///
   /// C's rows are contiguous, `rowStride` numbers apart. Each number is summed in the order of the
   /// inner index, so that results do not depend on the number of threads.
+  ///
+  /// To the sums `ending`, [N] and padded to whole panels, is added if it is given, and with
+  /// `rectifies` the positive part of that is kept.
   public static func multiply(
     rows: Int, columns: Int, inner: Int, _ a: Operand, _ b: Operand,
-    into c: FloatBuffer, offset: Int = 0, rowStride: Int, accumulate: Bool = false
+    into c: FloatBuffer, offset: Int = 0, rowStride: Int, accumulate: Bool = false,
+    ending: PaddedRow? = nil, rectifies: Bool = false
   ) {
     precondition(rows >= 0 && columns >= 0 && inner >= 0, "negative extent")
     guard rows > 0, columns > 0 else { return }
@@ -52,11 +56,29 @@ public enum Product {
     precondition(
       offset >= 0 && offset + (rows - 1) * rowStride + columns <= c.count,
       "result outside its buffer")
-    let product = StridedProduct(
+    precondition(ending.map { $0.count == columns } ?? !rectifies, "another row is added")
+    var product = StridedProduct(
       rows: rows, columns: columns, inner: inner, a: a.matrix, b: b.matrix,
       bLimit: Floats(b.buffer.base) + rounded(b.buffer.count, to: 16), c: c.base + offset,
       cRow: rowStride, accumulate: accumulate)
+    product.ending = ending.map { Floats($0.buffer.base) }
+    product.rectifies = rectifies
     product.run()
+    withExtendedLifetime(ending) {}
+  }
+}
+
+/// A row of numbers behind which whole panels of zeros can be read.
+public struct PaddedRow: Sendable {
+  /// How many numbers there are.
+  public let count: Int
+  let buffer: FloatBuffer
+
+  /// A copy of all numbers of a buffer.
+  public init(_ row: FloatBuffer) {
+    count = row.count
+    buffer = FloatBuffer(repeating: 0, count: rounded(row.count, to: 2 * Lanes.width))
+    buffer.base.update(from: row.base, count: row.count)
   }
 }
 
@@ -92,6 +114,10 @@ struct StridedProduct: @unchecked Sendable {
   var accumulate: Bool
   /// From one panel of columns (two vectors) of C to the next, if C itself is kept in panels.
   var cPanel = 2 * Lanes.width
+  /// A row, padded to whole panels, that is added to the finished sums.
+  var ending: Floats?
+  /// Whether of the finished sums the positive part is kept.
+  var rectifies = false
 
   @inline(always) private func result(_ column: Int) -> MutableFloats {
     c + column / (2 &* Lanes.width) &* cPanel
@@ -103,8 +129,10 @@ struct StridedProduct: @unchecked Sendable {
   private static let longInner = 2048 * Lanes.width
 
   func run() {
-    if inner == 0 { return clear() }
-    if inner > StridedProduct.longInner && cPanel == 2 * Lanes.width {
+    if inner == 0 {
+      clear()
+      finish()
+    } else if inner > StridedProduct.longInner && cPanel == 2 * Lanes.width {
       runLong()
     } else {
       runShort()
@@ -118,6 +146,8 @@ struct StridedProduct: @unchecked Sendable {
     while k < inner, !Elementwise.isGivenUp {
       var piece = self
       piece.inner = min(StridedProduct.longInner, inner - k)
+      piece.ending = nil
+      piece.rectifies = false
       piece.a.base = a.place(0, k)
       piece.b.base = b.place(k, 0)
       if k > 0 {
@@ -131,10 +161,33 @@ struct StridedProduct: @unchecked Sendable {
       }
       k += piece.inner
     }
+    finish()
+  }
+
+  /// What follows the sums, where it was not done while they stood in registers.
+  private func finish() {
+    guard let ending else { return }
+    for i in 0..<rows {
+      let row = c + i &* cRow
+      for j in 0..<columns {
+        let sum = row[j] + ending[j]
+        row[j] = rectifies && sum <= 0 ? 0 : sum
+      }
+    }
+  }
+
+  /// The places of a tile with what follows its sums, if they are finished.
+  @inline(always)
+  private func ended(_ places: TilePlaces, column: Int, isLast: Bool) -> TilePlaces {
+    guard isLast, let ending else { return places }
+    var places = places
+    places.ending = ending + column
+    places.rectifies = rectifies
+    return places
   }
 
   private func runShort() {
-    if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return }
+    if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return finish() }
     if rows * columns * inner >= StridedProduct.parallelWork && Parallel.threads > 1 {
       runParallel()
     } else {
@@ -165,6 +218,7 @@ struct StridedProduct: @unchecked Sendable {
         piece.columns = count
         piece.b.base = b.place(0, start)
         piece.c = c + start
+        piece.ending = ending.map { $0 + start }
       }
       piece.runBlocks()
     }
@@ -229,7 +283,9 @@ struct StridedProduct: @unchecked Sendable {
       let places = TilePlaces(
         a: a.place(0, k), aRow: a.row, aColumn: a.column, b: packed + column * depth, bRow: width,
         c: result(j + column), cRow: cRow, addsBlock: true)
-      Product.panel(rows, min(width, span - column), depth, places, accumulate || k > 0)
+      Product.panel(
+        rows, min(width, span - column), depth,
+        ended(places, column: j + column, isLast: k + depth == inner), accumulate || k > 0)
       column += width
     }
   }
@@ -246,7 +302,8 @@ struct StridedProduct: @unchecked Sendable {
           a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth, bRow: width,
           c: result(j + column) + i * cRow, cRow: cRow, addsBlock: true)
         Product.panel(
-          min(8, rows - i), min(width, span - column), depth, places, accumulate || k > 0)
+          min(8, rows - i), min(width, span - column), depth,
+          ended(places, column: j + column, isLast: k + depth == inner), accumulate || k > 0)
         i += 8
       }
       column += width
@@ -262,7 +319,7 @@ struct StridedProduct: @unchecked Sendable {
       a: a.base, aRow: a.row, aColumn: a.column, b: b.base, bRow: b.row, c: c, cRow: cRow,
       addsBlock: true)
     while column + width <= columns {
-      inDepths(places) { Product.widePanel(rows, $1, $0, $2) }
+      inDepths(places, column) { Product.widePanel(rows, $1, $0, $2) }
       places.b += width
       places.c += width
       column += width
@@ -288,19 +345,22 @@ struct StridedProduct: @unchecked Sendable {
         places.b = Floats(packed)
         places.bRow = width
       }
-      inDepths(places) { Product.panel(rows, count, $1, $0, $2) }
+      inDepths(places, column) { Product.panel(rows, count, $1, $0, $2) }
       column += width
     }
   }
 
   /// Calls `body` with the places, the depth and whether it adds, for blocks of the inner index.
   @inline(__always)
-  private func inDepths(_ places: TilePlaces, _ body: (TilePlaces, Int, Bool) -> Void) {
+  private func inDepths(
+    _ places: TilePlaces, _ column: Int, _ body: (TilePlaces, Int, Bool) -> Void
+  ) {
     var places = places
     var k = 0
     while k < inner {
       let depth = min(StridedProduct.innerBlock, inner &- k)
-      body(places, depth, accumulate || k > 0)
+      body(
+        ended(places, column: column, isLast: k &+ depth == inner), depth, accumulate || k > 0)
       places.a += depth &* places.aColumn
       places.b += depth &* places.bRow
       k &+= depth

@@ -1,3 +1,5 @@
+import Execution
+
 /// Between the flat and the packed order of a net's numbers.
 extension RecurrentExtents {
   /// Packs the flat numbers of a net; `packed` must be zero where there are gaps.
@@ -5,13 +7,13 @@ extension RecurrentExtents {
   /// With `sumsBiases` the first bias of a layer is the sum of both, and the second is zero: for
   /// weights that are only read.
   func pack(_ flat: Floats, into packed: MutableFloats, sumsBiases: Bool = false) {
+    let target = Address(shared: packed)
+    forEachMatrix(flat) { layer, ofHidden, from in
+      let to = target.base + (ofHidden ? hiddenOffset(layer) : packedOffset(layer))
+      packGates(from, ofHidden ? hidden : inputs(of: layer), ofHidden: ofHidden, into: to)
+    }
     for layer in 0..<layers {
-      var from = flat + flatOffset(layer)
-      let depth = inputs(of: layer)
-      packGates(from, depth, ofHidden: false, into: packed + packedOffset(layer))
-      from += cell.gates * hidden * depth
-      packGates(from, hidden, ofHidden: true, into: packed + hiddenOffset(layer))
-      from += cell.gates * hidden * hidden
+      let from = flat + (flatOffset(layer) + cell.gates * hidden * (inputs(of: layer) + hidden))
       packBias(from, ofHidden: false, into: packed + biasOffset(layer))
       let bias = packed + biasOffset(layer)
       packBias(from + cell.gates * hidden, ofHidden: true, into: bias + gates)
@@ -23,6 +25,28 @@ extension RecurrentExtents {
     Product.pack(
       matrix, rows: hidden, columns: outputs, into: packed + readOutOffset, panel: readOutPanel)
     (packed + readOutBiasOffset).update(from: from + outputs * hidden, count: outputs)
+  }
+
+  /// Numbers from which matrices are shared among threads.
+  private static let parallelCount = 1 << 18
+
+  /// Calls `body` with layer, whether the matrix is the hidden one, and where it begins in the flat
+  /// order, for the input and the hidden weights of every layer.
+  private func forEachMatrix(
+    _ flat: Floats, _ body: @Sendable (Int, Bool, MutableFloats) -> Void
+  ) {
+    let start = Address(shared: MutableFloats(mutating: flat))
+    @Sendable func matrix(_ number: Int) {
+      let (layer, ofHidden) = (number / 2, number % 2 == 1)
+      let skipped = ofHidden ? cell.gates * hidden * inputs(of: layer) : 0
+      body(layer, ofHidden, start.base + (flatOffset(layer) + skipped))
+    }
+    if parameterCount < RecurrentExtents.parallelCount {
+      for number in 0..<2 * layers { matrix(number) }
+    } else {
+      // The body throws nothing.
+      try? Parallel.forEach(2 * layers) { matrix($0) }
+    }
   }
 
   /// One matrix [GH,K] to panels.
@@ -47,13 +71,13 @@ extension RecurrentExtents {
 
   /// Gives the packed numbers of a net in flat order.
   func unpack(_ packed: Floats, into flat: MutableFloats) {
+    let source = Address(shared: MutableFloats(mutating: packed))
+    forEachMatrix(flat) { layer, ofHidden, to in
+      let from = source.base + (ofHidden ? hiddenOffset(layer) : packedOffset(layer))
+      unpackGates(from, ofHidden ? hidden : inputs(of: layer), ofHidden: ofHidden, into: to)
+    }
     for layer in 0..<layers {
-      var to = flat + flatOffset(layer)
-      let depth = inputs(of: layer)
-      unpackGates(packed + packedOffset(layer), depth, ofHidden: false, into: to)
-      to += cell.gates * hidden * depth
-      unpackGates(packed + hiddenOffset(layer), hidden, ofHidden: true, into: to)
-      to += cell.gates * hidden * hidden
+      let to = flat + (flatOffset(layer) + cell.gates * hidden * (inputs(of: layer) + hidden))
       unpackBias(packed + biasOffset(layer), ofHidden: false, into: to)
       unpackBias(
         packed + biasOffset(layer) + gates, ofHidden: true, into: to + cell.gates * hidden)
@@ -138,13 +162,10 @@ extension RecurrentExtents {
 
   /// The matrices as gradients need them, from the flat order: whole stretches of rows are copied.
   func packTurned(_ flat: Floats, into turned: MutableFloats) {
-    for layer in 0..<layers {
-      let from = flat + flatOffset(layer)
-      let depth = inputs(of: layer)
-      copyTurned(from, depth, ofHidden: false, into: turned + turnedOffset(layer))
-      copyTurned(
-        from + cell.gates * hidden * depth, hidden, ofHidden: true,
-        into: turned + turnedHiddenOffset(layer))
+    let target = Address(shared: turned)
+    forEachMatrix(flat) { layer, ofHidden, from in
+      let to = target.base + (ofHidden ? turnedHiddenOffset(layer) : turnedOffset(layer))
+      copyTurned(from, ofHidden ? hidden : inputs(of: layer), ofHidden: ofHidden, into: to)
     }
     let readOut = Matrix(base: flat + flatOffset(layers), row: hidden, column: 1)
     Product.pack(readOut, rows: outputs, columns: hidden, into: turned + turnedReadOutOffset)

@@ -72,12 +72,14 @@ extension RecurrentGroup {
   }
 
   /// Gradients of the hidden weights and of the biases of a layer that has gone back.
+  ///
+  /// With `parts` above 1 the columns are divided among threads; numbers are the same.
   func hiddenWeightGradient(
-    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false
+    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false, parts: Int = 1
   ) {
     intoPanels(
       extents.hidden, extents.gates, hidden(layer), extents.units, gates(layer),
-      weightGradient + extents.hiddenOffset(layer), adds)
+      weightGradient + extents.hiddenOffset(layer), adds, parts: parts)
     let bias = weightGradient + extents.biasOffset(layer)
     sumRows(gates(layer), extents.gates, bias, adds)
     (bias + extents.gates).update(from: bias, count: extents.gates)
@@ -86,7 +88,9 @@ extension RecurrentGroup {
   /// Gradients of the input weights of a layer that has gone back.
   ///
   /// Of a table's rows the gradients must have been collected.
-  func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false) {
+  func inputWeightGradient(
+    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false, parts: Int = 1
+  ) {
     if layer == 0, sources != .sequences {
       return intoPanels(
         extents.inputs, extents.gates, inputs, extents.inputs, projected,
@@ -96,7 +100,7 @@ extension RecurrentGroup {
     intoPanels(
       depth, extents.gates, layer == 0 ? inputs : hidden(layer - 1) + stepUnits,
       layer == 0 ? depth : extents.units, gates(layer),
-      weightGradient + extents.packedOffset(layer), adds)
+      weightGradient + extents.packedOffset(layer), adds, parts: parts)
   }
 
   /// Gradients of what a layer read, all steps (or rows of a table) at once; `columns` in whole
@@ -113,14 +117,24 @@ extension RecurrentGroup {
   /// X' G over all steps and rows (or `count` of them), X [T,R,K] and G [T,R,N], to panels.
   private func intoPanels(
     _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats,
-    _ adds: Bool, count: Int? = nil, panel: Int = 2 * Lanes.width
+    _ adds: Bool, count: Int? = nil, panel: Int = 2 * Lanes.width, parts: Int = 1
   ) {
     let count = count ?? steps * rows
     let product = StridedProduct(
       rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
       b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,
       cRow: panel, accumulate: adds, cPanel: depth * 2 * Lanes.width)
-    product.runBlocks()
+    if parts == 1 { return product.runBlocks() }
+    let together = rounded((columns + parts - 1) / parts, to: 2 * Lanes.width)
+    // The body throws nothing.
+    try? Parallel.forEach((columns + together - 1) / together) { part in
+      var piece = product
+      let start = part * together
+      piece.columns = min(together, columns - start)
+      piece.b.base += start
+      piece.c += start * depth
+      piece.runBlocks()
+    }
   }
 
   /// Rows that are summed at once: the sums of long sequences are sums of such sums.

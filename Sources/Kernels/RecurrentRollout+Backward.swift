@@ -12,13 +12,13 @@ extension RecurrentRollout {
     var gradients = Gradients(state: wanted.state ? newState() : nil)
     if wanted.inputs { addInputGradients(&gradients, groups: groups) }
     let targets = Targets(
-      weights: weights.map(Address.init), inputs: gradients.inputs.map(Address.init),
-      first: gradients.first.map(Address.init),
-      hidden: (gradients.state?.hidden).map(Address.init),
-      cell: gradients.state?.cell.map(Address.init))
+      weights: weights.map { Address($0) }, inputs: gradients.inputs.map { Address($0) },
+      first: gradients.first.map { Address($0) },
+      hidden: (gradients.state?.hidden).map { Address($0) },
+      cell: gradients.state?.cell.map { Address($0) })
     let arrived = Sources(
-      outputs: incoming.outputs.map(Address.init), hidden: incoming.hidden.map(Address.init),
-      cell: incoming.cell.map(Address.init), sequence: incoming.sequence.map(Address.init))
+      outputs: incoming.outputs.map { Address($0) }, hidden: incoming.hidden.map { Address($0) },
+      cell: incoming.cell.map { Address($0) }, sequence: incoming.sequence.map { Address($0) })
     try forEachPart { number, part in
       let own = targets.weights.map { $0.base + number * extents.packedCount }
       self.backward(part, number, arrived, targets, own)
@@ -81,9 +81,16 @@ extension RecurrentRollout {
     let count = extents.packedCount
     let flat = FloatBuffer(uninitialized: packed.nets * extents.parameterCount)
     for net in 0..<packed.nets {
-      let sum = weights.base + net * groupsPerNet * count
-      for group in 1..<max(groupsPerNet, 1) { VectorLoops.add(sum + group * count, to: sum, count) }
-      extents.unpack(sum, into: flat.base + net * extents.parameterCount)
+      let sum = Address(weights, at: net * groupsPerNet * count)
+      if groupsPerNet > 1 {
+        Elementwise.inParts(count, mayStop: false) { part in
+          let own = sum.base + part.lowerBound
+          for group in 1..<groupsPerNet {
+            VectorLoops.add(own + group * count, to: own, part.count)
+          }
+        }
+      }
+      extents.unpack(sum.base, into: flat.base + net * extents.parameterCount)
     }
     return flat
   }

@@ -115,6 +115,8 @@ public final class RecurrentRollout: @unchecked Sendable {
   static let parallelWork = 1 << 22
 
   let packed: PackedNets
+  /// The sizes of each net.
+  public var extents: RecurrentExtents { packed.extents }
   let sequences: Int
   let steps: Int
   let inputs: Inputs
@@ -218,6 +220,14 @@ public final class RecurrentRollout: @unchecked Sendable {
     return Part(group: group, net: net, first: first)
   }
 
+  /// Calls `body` for every group in order; all keep what they remember.
+  func forEachGroup(_ body: (RecurrentGroup) -> Void) {
+    guard let memory else { return }
+    for number in 0..<groupsPerNet * packed.nets {
+      body(part(number, memory.base + number * groupSize).group)
+    }
+  }
+
   /// Calls `body` for every group, on several threads if the products are worth it.
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
@@ -260,8 +270,8 @@ public final class RecurrentRollout: @unchecked Sendable {
     }
     let outputs = Address(results.outputs)
     let hidden = Address(results.state.hidden)
-    let cell = results.state.cell.map(Address.init)
-    let sequence = results.sequence.map(Address.init)
+    let cell = results.state.cell.map { Address($0) }
+    let sequence = results.sequence.map { Address($0) }
     try forEachPart { _, part in
       self.load(part)
       let group = part.group
@@ -389,4 +399,6 @@ public final class RecurrentRollout: @unchecked Sendable {
 struct Address: @unchecked Sendable {
   let base: MutableFloats
   init(_ buffer: FloatBuffer) { base = buffer.base }
+  init(_ buffer: FloatBuffer, at place: Int) { base = buffer.base + place }
+  init(shared base: MutableFloats) { self.base = base }
 }

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// Sums and extremes along one axis, and the softmax of rows.
@@ -7,6 +8,8 @@ import Glibc
 /// length.
 public enum Reduction {
   typealias Vector = Elementwise.Vector
+  /// Numbers from which several threads are used.
+  static let parallelCount = 1 << 18
 
   /// What becomes of the numbers along the axis.
   public enum Kind: Sendable {
@@ -125,34 +128,82 @@ public enum Reduction {
 
   // MARK: Columns
 
+  /// Rows whose sums in float32 are added up in float64.
+  private static let rowsTogether = 64
+  /// Columns that a thread is given at least.
+  private static let columnsTogether = 64
+
   /// The sums of the columns of [length, inner], a vector of columns at a time.
   private static func columnSums(
     _ source: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, length: Int,
     inner: Int, _ limit: UnsafePointer<Float>
   ) {
-    var column = 0
-    while column < inner {
-      let lanes = min(Elementwise.width, inner &- column)
-      var total = [Double](repeating: 0, count: length > 64 ? lanes : 0)
-      var sum = Vector.zero
-      var row = 0
-      while row < length {
-        let last = min(length, row &+ 64)
-        sum = Vector.zero
-        while row < last {
-          sum += loadColumns(source + (row &* inner &+ column), lanes, limit)
-          row &+= 1
-        }
-        if length > 64 { for lane in 0..<lanes { total[lane] += Double(sum[lane]) } }
-      }
-      for lane in 0..<lanes {
-        result[column &+ lane] = length > 64 ? Float(total[lane]) : sum[lane]
-      }
-      column &+= lanes
+    let columns = ColumnSums(
+      source: source, result: result, length: length, inner: inner, limit: limit)
+    let parts = inner / columnsTogether
+    guard length * inner >= parallelCount, parts > 1 else { return columns.run(0..<inner) }
+    let together = rounded((inner + parts - 1) / parts, to: columnsTogether)
+    // The body throws nothing.
+    try? Parallel.forEach((inner + together - 1) / together) { part in
+      columns.run(part * together..<min(inner, (part + 1) * together))
     }
   }
 
-  @inline(always) private static func loadColumns(
+  /// The columns of a matrix and where their sums go.
+  private struct ColumnSums: @unchecked Sendable {
+    let source: UnsafePointer<Float>
+    let result: UnsafeMutablePointer<Float>
+    let length: Int
+    let inner: Int
+    let limit: UnsafePointer<Float>
+
+    /// Sums some columns, a block of rows after the other, so that rows are read as they lie.
+    func run(_ columns: Range<Int>) {
+      if length <= rowsTogether {
+        forEachVector(columns) { column, lanes in
+          let sum = self.sum(0..<length, column, lanes)
+          for lane in 0..<lanes { result[column &+ lane] = sum[lane] }
+        }
+        return
+      }
+      var totals = [Double](repeating: 0, count: columns.count)
+      totals.withUnsafeMutableBufferPointer { totals in
+        for start in stride(from: 0, to: length, by: rowsTogether) {
+          if start > 0, start % (1 << 16) == 0, Elementwise.isGivenUp { return }
+          forEachVector(columns) { column, lanes in
+            let sum = self.sum(start..<min(length, start &+ rowsTogether), column, lanes)
+            for lane in 0..<lanes {
+              totals[column &+ lane &- columns.lowerBound] += Double(sum[lane])
+            }
+          }
+        }
+        for column in columns { result[column] = Float(totals[column &- columns.lowerBound]) }
+      }
+    }
+
+    @inline(always)
+    private func sum(_ rows: Range<Int>, _ column: Int, _ lanes: Int) -> Vector {
+      var sum = Vector.zero
+      var row = rows.lowerBound
+      while row < rows.upperBound {
+        sum += Reduction.loadColumns(source + (row &* inner &+ column), lanes, limit)
+        row &+= 1
+      }
+      return sum
+    }
+
+    @inline(always)
+    private func forEachVector(_ columns: Range<Int>, _ body: (Int, Int) -> Void) {
+      var column = columns.lowerBound
+      while column < columns.upperBound {
+        let lanes = min(Elementwise.width, columns.upperBound &- column)
+        body(column, lanes)
+        column &+= lanes
+      }
+    }
+  }
+
+  @inline(always) fileprivate static func loadColumns(
     _ place: UnsafePointer<Float>, _ lanes: Int, _ limit: UnsafePointer<Float>
   ) -> Vector {
     lanes == Elementwise.width

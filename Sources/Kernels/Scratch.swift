@@ -11,6 +11,8 @@ enum Scratch {
     case result
     case gradient
     case row
+    case attention
+    case places
   }
 
   private struct Block {

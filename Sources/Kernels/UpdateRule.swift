@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Synchronization
 
 /// How gradients change parameters; each rule as PyTorch applies it.
 public enum UpdateRule: String, Sendable, CaseIterable {
@@ -136,8 +137,14 @@ public struct OptimizerStep: Sendable {
         && (second?.count ?? count) == count && (second != nil || rule == .sgd), "counts differ")
     // Buffers are padded to whole vectors.
     let padded = rounded(count, to: Lanes.width)
-    apply(
-      parameters.base, gradient.base, first.base, second?.base ?? first.base, padded, scale)
+    let (p, g, m) = (Address(parameters), Address(gradient), Address(first))
+    let v = Address(second ?? first)
+    // A step is taken as a whole, whatever the user asks for in the middle of it.
+    Elementwise.inParts(padded, mayStop: false) { part in
+      let start = part.lowerBound
+      apply(p.base + start, g.base + start, m.base + start, v.base + start, part.count, scale)
+    }
+    withExtendedLifetime((parameters, gradient, first, second)) {}
   }
 
   @inline(never)
@@ -222,11 +229,20 @@ public struct OptimizerStep: Sendable {
   /// The sum of the squares of a buffer's numbers, partial sums of 4096 numbers in double
   /// precision.
   private static func squares(_ buffer: FloatBuffer) -> Double {
-    var total = 0.0
-    for start in stride(from: 0, to: buffer.count, by: 4096) {
-      total += squares(buffer.base + start, min(4096, buffer.count - start))
+    let blocks = (buffer.count + 4095) / 4096
+    let numbers = Address(buffer)
+    @Sendable func block(_ number: Int) -> Double {
+      squares(numbers.base + number * 4096, min(4096, buffer.count - number * 4096))
     }
-    return total
+    if blocks < 64 { return (0..<blocks).reduce(0.0) { $0 + block($1) } }
+    let sums = Mutex([Double](repeating: 0, count: blocks))
+    // The body throws nothing.
+    try? Parallel.forEach((blocks + 15) / 16) { part in
+      let own = part * 16..<min(blocks, (part + 1) * 16)
+      let found = own.map(block)
+      sums.withLock { $0.replaceSubrange(own, with: found) }
+    }
+    return sums.withLock { $0.reduce(0, +) }
   }
 
   private static func squares(_ base: Floats, _ count: Int) -> Double {

@@ -91,6 +91,31 @@ extension NativeTable {
       .variable(
         try call.variable(0).linear(weight: try call.variable(1), bias: try call.variable(2)))
     },
+    NativeFunction("linear_relu") { call in
+      .variable(
+        try call.variable(0).linear(
+          weight: try call.variable(1), bias: try call.variable(2), rectified: true))
+    },
+    NativeFunction("layer_norm") { call in
+      .variable(
+        try call.variable(0).layerNormalized(
+          gain: try call.variable(1), offset: try call.variable(2)))
+    },
+    NativeFunction("attention") { call in
+      .variable(
+        try call.variable(0).attention(
+          key: try call.variable(1), value: try call.variable(2),
+          heads: try call.integer(3, 1...1_000_000)))
+    },
+    NativeFunction("place_linear") { call in
+      let results = try call.variable(0).placeLinear(
+        weight: try call.variable(1), atRow: try call.variable(2), atColumn: try call.variable(3),
+        rectified: try call.boolean(4))
+      return .fields([
+        ("places", .variable(results.places)), ("over_rows", .variable(results.overRows)),
+        ("over_columns", .variable(results.overColumns)),
+      ])
+    },
     NativeFunction("train_on_language") { call in try trainOnLanguage(call) },
   ]
 

@@ -36,8 +36,7 @@ extension RecurrentNetwork {
     _ kind: RecurrentCell, _ x: Variable, state: State, weights: CellWeights
   ) throws -> State {
     try check(kind, x, state, weights)
-    let parents = [x] + state.all + weights.all
-    let isTraced = parents.contains { $0.isTraced }
+    let isTraced = (weights.all + state.all + [x]).contains { $0.isTraced }
     let hidden = state.hidden.shape[1]
     let packed = packedCell(kind, weights, inputs: x.shape[1], hidden: hidden, turned: isTraced)
     let rollout = RecurrentRollout(
@@ -48,25 +47,58 @@ extension RecurrentNetwork {
     let results = try rollout.forward(wantsSequence: false).state
     let outputs = ([results.hidden] + (results.cell.map { [$0] } ?? []))
       .map { Tensor(shape: state.hidden.shape, buffer: $0) }
+    let variables = record(outputs, rollout, x, state, weights)
+    return State(hidden: variables[0], cell: kind.hasCellState ? variables[1] : nil)
+  }
+
+  /// Records a step; the gradient of the weights is made for all steps of a tape together.
+  private static func record(
+    _ outputs: [Tensor], _ rollout: RecurrentRollout, _ x: Variable, _ state: State,
+    _ weights: CellWeights
+  ) -> [Variable] {
+    let extents = rollout.extents
+    let shapes = weights.all.map(\.shape)
+    let (shared, gatherer) = Tape.gathering(extents, parents: weights.all) {
+      CellGradient(extents, shapes: shapes)
+    }
+    let parents = [x] + state.all + [shared]
+    let inputShapes = ([x] + state.all).map(\.shape)
     let wanted = RecurrentRollout.Wanted(
-      weights: weights.all.contains { $0.isTraced }, inputs: x.isTraced,
-      state: state.all.contains { $0.isTraced })
-    let shapes = parents.map(\.shape)
-    let variables = Tape.record(outputs, parents: parents) { incoming in
+      weights: false, inputs: x.isTraced, state: state.all.contains { $0.isTraced })
+    let wantsWeights = shared.isTraced
+    return Tape.record(outputs, parents: parents) { incoming in
       let gradients = try rollout.backward(
         RecurrentRollout.Incoming(
           outputs: nil, hidden: incoming[0]?.buffer,
           cell: incoming.count > 1 ? incoming[1]?.buffer : nil, sequence: nil),
         wanted: wanted)
-      var buffers = [gradients.inputs, gradients.state?.hidden]
-      if kind.hasCellState { buffers.append(gradients.state?.cell) }
-      let counts = shapes.suffix(4).map { Tensor.count(of: $0) }
-      buffers += gradients.weights.map { split($0, counts) } ?? [nil, nil, nil, nil]
-      return zip(shapes, buffers).map { shape, buffer in
+      if wantsWeights { gatherer.steps.add(rollout) }
+      let buffers = [gradients.inputs, gradients.state?.hidden, gradients.state?.cell]
+      return zip(inputShapes, buffers).map { shape, buffer in
         buffer.map { Tensor(shape: shape, buffer: $0) }
+      } + [wantsWeights ? Tensor(0) : nil]
+    }
+  }
+
+  /// Gathers the steps of one layer for the gradient of its weights.
+  private final class CellGradient: GradientGatherer {
+    let steps: StepWeightGradient
+    private let shapes: [[Int]]
+
+    init(_ extents: RecurrentExtents, shapes: [[Int]]) {
+      steps = StepWeightGradient(extents)
+      self.shapes = shapes
+    }
+
+    func collect() throws -> [Tensor?] {
+      let flat = try steps.collect()
+      var start = 0
+      return shapes.map { shape in
+        let count = Tensor.count(of: shape)
+        defer { start += count }
+        return Tensor(shape: shape, buffer: FloatBuffer(flat, from: start, count: count))
       }
     }
-    return State(hidden: variables[0], cell: kind.hasCellState ? variables[1] : nil)
   }
 
   private static func packedCell(
@@ -79,16 +111,6 @@ extension RecurrentNetwork {
       PackedNets(
         inputWeights: buffers[0], hiddenWeights: buffers[1], inputBias: buffers[2],
         hiddenBias: buffers[3], cell: kind, inputs: inputs, hidden: hidden, turned: turned)
-    }
-  }
-
-  /// The stretches of a buffer as buffers of their own.
-  private static func split(_ buffer: FloatBuffer, _ counts: [Int]) -> [FloatBuffer?] {
-    var start = 0
-    return counts.map { count in
-      let part = FloatBuffer(buffer, from: start, count: count)
-      start += count
-      return part
     }
   }
 

@@ -100,6 +100,15 @@ extension Tensor {
   /// The power under broadcasting.
   public func raised(to other: Tensor) throws -> Tensor { try combined(.power, other) }
 
+  /// Adds another tensor, in the memory of this one if nobody else holds it.
+  public mutating func add(_ other: Tensor) throws {
+    guard shape == other.shape, isKnownUniquelyReferenced(&buffer) else {
+      self = try adding(other)
+      return
+    }
+    Elementwise.apply(.add, buffer, other.buffer, into: buffer)
+  }
+
   /// The sum with a number.
   public func adding(_ number: Float) -> Tensor { combined(.add, number) }
   /// The difference to a number.

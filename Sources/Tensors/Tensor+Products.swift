@@ -73,6 +73,19 @@ extension Tensor {
     return Tensor(shape: resultShape, buffer: result)
   }
 
+  /// x W^T + b for x [N, D], W [H, D] and b [H], or the positive part of it: [N, H].
+  public func linear(weight: Tensor, bias: Tensor, rectified: Bool = false) throws -> Tensor {
+    let resultShape = [shape[0], weight.shape[0]]
+    try Tensor.checkSize(resultShape)
+    let result = FloatBuffer(uninitialized: Tensor.count(of: resultShape))
+    let product = MatrixProduct(
+      rows: shape[0], columns: weight.shape[0], inner: shape[1], a: buffer, aSwapped: false,
+      b: weight.buffer, bSwapped: true, result: result, ending: PaddedRow(bias.buffer),
+      rectifies: rectified)
+    try product.joined(1)
+    return Tensor(shape: resultShape, buffer: result)
+  }
+
   /// For each matrix of a broadcast batch the number of the one that an operand gives.
   private static func batchPlaces(_ shape: [Int], _ batch: [Int]) -> [Int] {
     repeatedPlaces(of: Array(shape.dropLast(2)), in: batch)
@@ -110,6 +123,9 @@ private struct MatrixProduct {
   let b: FloatBuffer
   let bSwapped: Bool
   let result: FloatBuffer
+  /// What is added to each row of the result.
+  var ending: PaddedRow?
+  var rectifies = false
 
   private func left(_ offset: Int) -> Product.Operand {
     Product.Operand(
@@ -148,7 +164,7 @@ private struct MatrixProduct {
       Product.multiply(
         rows: count, columns: columns, inner: inner,
         left(start + row * (aSwapped ? 1 : inner)), self.right(right), into: result,
-        offset: place + row * columns, rowStride: columns)
+        offset: place + row * columns, rowStride: columns, ending: ending, rectifies: rectifies)
       row += count
     } while row < rows
   }

@@ -20,7 +20,7 @@ extension Tensor {
     return AxisOrder(
       axis: place,
       places: try Tensor.orders(
-        moved.buffer, rows: columns == 0 ? 0 : count / columns, columns: columns,
+        moved.buffer, rows: 0..<(columns == 0 ? 0 : count / columns), columns: columns,
         descending: descending))
   }
 
@@ -41,7 +41,8 @@ extension Tensor {
 
   /// The same for a tensor of one axis, whose places need not fit into a tensor.
   public func sortingPlaces(descending: Bool) throws -> Places {
-    Places(shape: shape, try Tensor.orders(buffer, rows: 1, columns: count, descending: descending))
+    Places(
+      shape: shape, try Tensor.orders(buffer, rows: 0..<1, columns: count, descending: descending))
   }
 
   /// For each row the places of its numbers in order.
@@ -49,20 +50,20 @@ extension Tensor {
   /// A number's bits become an integer that sorts like the number; with the place in the low bits,
   /// any sort is a stable one.
   static func orders(
-    _ numbers: FloatBuffer, rows: Int, columns: Int, descending: Bool = false
+    _ numbers: FloatBuffer, rows: Range<Int>, columns: Int, descending: Bool = false
   ) throws -> [Int] {
     guard columns <= 1 << 32 else {
       throw Failure("an axis of \(columns) is too long to be sorted: at most 2^32")
     }
     // The order, and keys twice while they are sorted.
-    let count = rows * columns
+    let count = rows.count * columns
     try Memory.reserve(count + 2 * columns, of: 8, for: "an order of \(count) numbers")
     var orders: [Int] = []
     orders.reserveCapacity(count)
     var keys: [UInt64] = []
     keys.reserveCapacity(columns)
     var spare: [UInt64] = []
-    for row in 0..<rows {
+    for row in rows {
       if row & 1023 == 1023 { try Cancellation.current.check() }
       let start = row * columns
       keys.removeAll(keepingCapacity: true)
@@ -126,7 +127,7 @@ extension Tensor {
 
   /// The different numbers in ascending order; NaN once, at the end.
   public func unique() throws -> Tensor {
-    let orders = try Tensor.orders(buffer, rows: 1, columns: count)
+    let orders = try Tensor.orders(buffer, rows: 0..<1, columns: count)
     let kept: [Float] = buffer.read { numbers in
       var kept: [Float] = []
       for i in orders {

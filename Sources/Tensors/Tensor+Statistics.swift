@@ -1,5 +1,6 @@
 import Execution
 import Kernels
+import Synchronization
 
 extension Tensor {
   /// Whether no number is infinite or NaN.
@@ -110,18 +111,39 @@ extension Tensor {
     let shape = (keepDimensions ? keeping(reduced) : removing(reduced)) + [shares.count]
     let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
     if places.isEmpty { return Tensor(shape: shape, []) }
-    let orders = try Tensor.orders(numbers, rows: rows, columns: columns)
-    return Tensor(shape: shape) { out in
-      numbers.read { numbers in
-        for row in 0..<rows {
-          let start = row * columns
-          let last = numbers[start + orders[start + columns - 1]]
-          for (number, place) in places.enumerated() {
-            let a = numbers[start + orders[start + place.lower]]
-            let b = numbers[start + orders[start + place.upper]]
-            let mixed = Tensor.between(Double(a), Double(b), place.weight)
-            out[row * shares.count + number] = last.isNaN ? .nan : Float(mixed)
-          }
+    // Some rows at a time: they are sorted on several threads, and the orders need less memory.
+    let together = Swift.max(1, (1 << 14) / columns)
+    let blocks = (0..<(rows + together - 1) / together).map {
+      $0 * together..<Swift.min(rows, ($0 + 1) * together)
+    }
+    let found = Mutex([[Float]](repeating: [], count: blocks.count))
+    @Sendable func work(_ number: Int) throws {
+      let block = try Tensor.quantiles(numbers, blocks[number], columns, places)
+      found.withLock { $0[number] = block }
+    }
+    if rows * columns >= 1 << 15 {
+      try Parallel.forEach(blocks.count) { try work($0) }
+    } else {
+      for number in blocks.indices { try work(number) }
+    }
+    return Tensor(shape: shape, found.withLock { $0.flatMap(\.self) })
+  }
+
+  /// Quantiles of some rows, those of a row side by side.
+  private static func quantiles(
+    _ numbers: FloatBuffer, _ rows: Range<Int>, _ columns: Int,
+    _ places: [(lower: Int, upper: Int, weight: Double)]
+  ) throws -> [Float] {
+    let orders = try orders(numbers, rows: rows, columns: columns)
+    return numbers.read { numbers in
+      rows.flatMap { row in
+        let start = row * columns
+        let order = (row - rows.lowerBound) * columns
+        let last = numbers[start + orders[order + columns - 1]]
+        return places.map { place in
+          let a = numbers[start + orders[order + place.lower]]
+          let b = numbers[start + orders[order + place.upper]]
+          return last.isNaN ? .nan : Float(between(Double(a), Double(b), place.weight))
         }
       }
     }

@@ -44,4 +44,47 @@ import Testing
     }
     #expect(kept == nil)
   }
+
+  private final class Counter: GradientGatherer {
+    var shares: [Tensor] = []
+
+    func collect() throws -> [Tensor?] {
+      defer { shares = [] }
+      return [try shares.dropFirst().reduce(shares[0]) { try $0.adding($1) }]
+    }
+  }
+
+  /// x + x^2 + x^3, each term by an operation that leaves its share with the same object.
+  private func powers(_ x: Variable, _ made: inout Int) throws -> [Variable] {
+    try (1...3).map { exponent in
+      let (shared, gatherer) = Tape.gathering("powers", parents: [x]) {
+        made += 1
+        return Counter()
+      }
+      let slope = try x.value.raised(to: Float(exponent - 1)).multiplied(by: Float(exponent))
+      return Tape.record(try x.value.raised(to: Float(exponent)), parents: [shared]) {
+        gatherer.shares.append(try $0.multiplied(by: slope))
+        return [Tensor(0)]
+      }
+    }
+  }
+
+  @Test func sharesAreGatheredOnceForAllOperations() throws {
+    weak var kept: Tape?
+    do {
+      let tape = Tape()
+      kept = tape
+      let x = tape.variable(Tensor([2, 3]))
+      var made = 0
+      let terms = try powers(x, &made)
+      let sum = try terms[0].adding(terms[1]).adding(terms[2]).sum()
+      for _ in 0..<2 {
+        #expect(try tape.gradients(of: sum, for: [x])[0].elements == [17, 34])
+      }
+      #expect(try tape.gradients(of: try terms[1].sum(), for: [x])[0].elements == [4, 6])
+      #expect(made == 1)
+      #expect(try powers(Variable(Tensor([2])), &made).allSatisfy { !$0.isTraced })
+    }
+    #expect(kept == nil)
+  }
 }

@@ -109,6 +109,32 @@ import Testing
     #expect(c[0] == 0 && c[1] == 0)
   }
 
+  /// A row that is added to the sums, and their positive part, are what they are apart, to the bit.
+  @Test(arguments: Order.allCases, [false, true])
+  func endingsEqualWhatFollows(right: Order, rectifies: Bool) {
+    var stream = RandomStream(seed: 3, purpose: "product tests")
+    let long = Case(rows: 3, columns: 40, inner: 33_000)
+    for shape in Self.shapes + [long] {
+      let a = Self.operand(.plain, shape.rows, shape.inner, &stream)
+      let b = Self.operand(right, shape.inner, shape.columns, &stream)
+      let row = (0..<shape.columns).map { _ in 2 * stream.uniformFloat() - 1 }
+      func multiplied(_ ending: PaddedRow?) -> FloatBuffer {
+        let c = FloatBuffer(repeating: .nan, count: shape.rows * shape.columns)
+        Product.multiply(
+          rows: shape.rows, columns: shape.columns, inner: shape.inner, a, b, into: c,
+          rowStride: shape.columns, ending: ending, rectifies: ending != nil && rectifies)
+        return c
+      }
+      let plain = multiplied(nil)
+      let ended = multiplied(PaddedRow(FloatBuffer(row)))
+      let expected = (0..<shape.rows * shape.columns).map {
+        let sum = plain[$0] + row[$0 % shape.columns]
+        return rectifies && sum <= 0 ? 0 : sum
+      }
+      #expect(ended.read { Array($0) } == expected, "\(shape) \(right)")
+    }
+  }
+
   /// The parts into which several threads divide a product give the same bits as the whole.
   @Test func partsGiveTheSameBits() {
     var stream = RandomStream(seed: 2, purpose: "product tests")

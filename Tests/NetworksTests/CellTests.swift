@@ -139,6 +139,73 @@ import Testing
     for (found, wanted) in zip(gradients, expected) { #expect(difference(found, wanted) < 1e-6) }
   }
 
+  /// Steps of one layer, of batches of several sizes with two sets of weights on one tape, give the
+  /// gradients of nets that are run: the weights' are made for all steps together.
+  @Test(arguments: NetworkShape.Cell.allCases, [5, 70])
+  func manySteps(cell: NetworkShape.Cell, batch: Int) throws {
+    let (inputs, hidden, steps) = (7, 19, 5)
+    let shape = try NetworkShape(cell: cell, inputs: inputs, outputs: 2, hidden: hidden, layers: 1)
+    var stream = RandomStream(seed: 8, purpose: "many steps")
+    let flats = try (0..<2).map { _ in try shape.initialWeights(&stream) }
+    let batches = [batch, 3]
+    let xs = batches.map { random([$0, steps, inputs], &stream) }
+    let factors = batches.map { random([$0, hidden], &stream).elements }
+
+    let tape = Tape()
+    let whole = flats.map { tape.variable($0) }
+    let read = xs.map { tape.variable($0) }
+    let runs = try (0..<2).map { n in
+      try RecurrentNetwork.run(weights: whole[n], shape, input: read[n])
+        .state.hidden.reshaped([batches[n], hidden])
+    }
+    let loss = total((0..<2).map { weighted(runs[$0], factors[$0]) })
+    let expected = try tape.gradients(of: loss, for: whole + read)
+
+    let other = Tape()
+    let parts = try flats.map { flat in
+      try shape.parts.prefix(4).map { other.variable(try shape.tensor($0, of: flat)) }
+    }
+    let heard = xs.map { other.variable($0) }
+    var states = batches.map { batch in
+      let zero = Variable(Tensor(repeating: 0, shape: [batch, hidden]))
+      return RecurrentNetwork.State(hidden: zero, cell: cell == .lstm ? zero : nil)
+    }
+    for step in 0..<steps {
+      for n in 0..<2 {
+        states[n] = try RecurrentNetwork.step(
+          cell, try heard[n].selecting([.all, .at(step)]), state: states[n],
+          weights: .init(
+            weightInput: parts[n][0], weightHidden: parts[n][1], biasInput: parts[n][2],
+            biasHidden: parts[n][3]))
+      }
+    }
+    let sum = total((0..<2).map { weighted(states[$0].hidden, factors[$0]) })
+    for _ in 0..<2 {
+      let found = try other.gradients(of: sum, for: parts[0] + parts[1] + heard)
+      for n in 0..<2 {
+        let wanted = try shape.parts.prefix(4).map { try shape.tensor($0, of: expected[n]) }
+        for (x, y) in zip(found[4 * n..<4 * n + 4], wanted) { #expect(difference(x, y) < 2e-5) }
+        #expect(difference(found[8 + n], expected[2 + n]) < 1e-6)
+      }
+    }
+    // Of a layer whose other weights are constant the gradient is the same.
+    let alone = Tape()
+    let one = alone.variable(parts[0][1].value)
+    var state = RecurrentNetwork.State(
+      hidden: Variable(Tensor(repeating: 0, shape: [batch, hidden])),
+      cell: cell == .lstm ? Variable(Tensor(repeating: 0, shape: [batch, hidden])) : nil)
+    for step in 0..<steps {
+      state = try RecurrentNetwork.step(
+        cell, Variable(try xs[0].selecting([.all, .at(step)])), state: state,
+        weights: .init(
+          weightInput: parts[0][0].detached, weightHidden: one,
+          biasInput: parts[0][2].detached, biasHidden: parts[0][3].detached))
+    }
+    let slope = try alone.gradients(of: weighted(state.hidden, factors[0]), for: [one])[0]
+    let wanted = try shape.tensor(shape.parts[1], of: expected[0])
+    #expect(difference(slope, wanted) < 2e-5)
+  }
+
   @Test func statesOfOtherCellsAreRefused() throws {
     let shape = try NetworkShape(cell: .gru, inputs: 2, outputs: 2, hidden: 3, layers: 1)
     let weights = Variable(Tensor(repeating: 0, shape: [shape.parameterCount]))

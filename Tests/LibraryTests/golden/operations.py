@@ -166,6 +166,35 @@ CASES = {
 }
 
 
+def attention(heads):
+    def attend(q, k, v):
+        parts = [x.unflatten(-1, (heads, -1)).transpose(-2, -3) for x in (q, k, v)]
+        heard = functional.scaled_dot_product_attention(*parts)
+        return heard.transpose(-2, -3).flatten(-2)
+
+    return attend
+
+
+def place_linear(x, weight, at_row, at_column):
+    y = functional.linear(x, weight) + at_row[:, :, None] + at_column[:, None]
+    return torch.cat([t.flatten() for t in (y.relu(), y.relu().mean(1), y.relu().mean(2))])
+
+
+CASES |= {
+    "linear_relu": (
+        lambda *v: functional.linear(*v).relu(), normal(2, 3, 4), normal(5, 4), normal(5),
+    ),
+    "layer_norm": (
+        lambda x, g, b: functional.layer_norm(x, (5,), g, b), normal(2, 3, 5), normal(5), normal(5),
+    ),
+    "attention": (attention(1), normal(2, 3, 4), normal(2, 5, 4), normal(2, 5, 4)),
+    "attention 3": (attention(3), normal(2, 6), normal(4, 6), normal(4, 6)),
+    "place_linear": (
+        place_linear, normal(2, 3, 4, 5), normal(6, 5), normal(2, 3, 6), normal(2, 4, 6),
+    ),
+}
+
+
 def main():
     tensors = {}
     for name, (function, *inputs) in CASES.items():

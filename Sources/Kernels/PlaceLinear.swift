@@ -1,0 +1,189 @@
+import Execution
+
+/// A linear map of each place of N matrices, to which a vector for its row and one for its column are
+/// added, and the means of what comes out over rows and over columns.
+///
+/// y[n,r,k] = W x[n,r,k] + a[n,r] + b[n,k], or the positive part of it. Layers that do not change when
+/// rows and columns are relabelled are made of it: what a place hears of the others comes in through
+/// sums over its row and its column. A matrix stays in the second cache while all is done with it.
+public struct PlaceLinear: Sendable {
+  /// Matrices, N.
+  public let count: Int
+  /// Rows of each, R.
+  public let rows: Int
+  /// Columns of each, K.
+  public let columns: Int
+  /// Numbers at a place that come in, C.
+  public let inputs: Int
+  /// Numbers at a place that go out, H.
+  public let outputs: Int
+  /// Whether the positive part is kept.
+  public let rectifies: Bool
+
+  /// Such a map.
+  public init(
+    count: Int, rows: Int, columns: Int, inputs: Int, outputs: Int, rectifies: Bool
+  ) {
+    precondition(count >= 0 && rows > 0 && columns > 0, "extents not positive")
+    precondition(inputs > 0 && outputs > 0, "extents not positive")
+    self.count = count
+    self.rows = rows
+    self.columns = columns
+    self.inputs = inputs
+    self.outputs = outputs
+    self.rectifies = rectifies
+  }
+
+  var places: Int { rows * columns }
+  /// The numbers that go out, whole vectors, and whole panels.
+  var width: Int { rounded(outputs, to: Lanes.width) }
+  var panelWidth: Int { rounded(outputs, to: 2 * Lanes.width) }
+  /// Multiplications from which several threads are used.
+  private static let parallelWork = 1 << 20
+  /// Parts into which matrices are divided; gradients of the weight are sums of theirs.
+  private static let parts = 16
+
+  /// What a map gives.
+  public struct Results: Sendable {
+    /// [N,R,K,H].
+    public var places: FloatBuffer
+    /// Their means over rows, [N,K,H].
+    public var overRows: FloatBuffer
+    /// Their means over columns, [N,R,H].
+    public var overColumns: FloatBuffer
+  }
+
+  /// Maps x [N,R,K,C] by a weight [H,C]; `atRow` is [N,R,H], `atColumn` [N,K,H].
+  public func forward(
+    _ x: FloatBuffer, weight: FloatBuffer, atRow: FloatBuffer, atColumn: FloatBuffer
+  ) throws -> Results {
+    check(x, weight)
+    precondition(atRow.count == count * rows * outputs, "counts differ")
+    precondition(atColumn.count == count * columns * outputs, "counts differ")
+    let panels = FloatBuffer(uninitialized: panelWidth * inputs)
+    Product.pack(
+      Matrix(base: weight.base, row: 1, column: inputs), rows: inputs, columns: outputs,
+      into: panels.base)
+    let results = Results(
+      places: FloatBuffer(uninitialized: count * places * outputs),
+      overRows: FloatBuffer(uninitialized: atColumn.count),
+      overColumns: FloatBuffer(uninitialized: atRow.count))
+    let read = Read(
+      x: Address(x), panels: Address(panels), atRow: Address(atRow), atColumn: Address(atColumn))
+    let written = Written(
+      places: Address(results.places), overRows: Address(results.overRows),
+      overColumns: Address(results.overColumns))
+    try forEachPart { _, numbers in
+      for number in numbers { forward(number, read, written) }
+    }
+    withExtendedLifetime((x, panels, atRow, atColumn)) {}
+    return results
+  }
+
+  private struct Read: Sendable {
+    var x: Address
+    var panels: Address
+    var atRow: Address
+    var atColumn: Address
+  }
+
+  private struct Written: Sendable {
+    var places: Address
+    var overRows: Address
+    var overColumns: Address
+  }
+
+  func check(_ x: FloatBuffer, _ weight: FloatBuffer) {
+    precondition(x.count == count * places * inputs, "counts differ")
+    precondition(weight.count == outputs * inputs, "counts differ")
+  }
+
+  /// Calls `body` for fixed parts of the matrices, on several threads if they are worth it.
+  func forEachPart(_ body: @Sendable (Int, Range<Int>) -> Void) throws {
+    let together = max(1, (count + PlaceLinear.parts - 1) / PlaceLinear.parts)
+    let parts = partCount
+    @Sendable func work(_ part: Int) {
+      body(part, part * together..<min(count, (part + 1) * together))
+    }
+    if count * places * inputs * outputs < PlaceLinear.parallelWork {
+      for part in 0..<parts { work(part) }
+      return
+    }
+    try Parallel.forEach(parts) { part in
+      try Cancellation.current.check()
+      work(part)
+    }
+  }
+
+  var partCount: Int {
+    let together = max(1, (count + PlaceLinear.parts - 1) / PlaceLinear.parts)
+    return (count + together - 1) / together
+  }
+
+  /// One matrix, row by row.
+  private func forward(_ number: Int, _ read: Read, _ written: Written) {
+    let (width, panelWidth) = (width, panelWidth)
+    let memory = Scratch.floats(.places, panelWidth + (columns * (panelWidth + 2 * width)))
+    let start = memory
+    let sums = start + panelWidth
+    let atColumn = sums + columns * panelWidth
+    let overRows = atColumn + columns * width
+    start.update(repeating: 0, count: panelWidth)
+    overRows.update(repeating: 0, count: columns * width)
+    pad(read.atColumn.base + number * columns * outputs, into: atColumn)
+    let x = Floats(read.x.base) + number * places * inputs
+    let y = written.places.base + number * places * outputs
+    for row in 0..<rows {
+      let place = (number * rows + row) * outputs
+      start.update(from: read.atRow.base + place, count: outputs)
+      Product.multiply(
+        rows: columns, columns: width, inner: inputs, x + row * columns * inputs, aRow: inputs,
+        panels: read.panels.base, into: sums, cRow: panelWidth, accumulate: false, start: start)
+      finish(
+        sums, atColumn, overRows, into: y + row * columns * outputs,
+        mean: written.overColumns.base + place)
+    }
+    let target = written.overRows.base + number * columns * outputs
+    let share = 1 / Float(rows)
+    for column in 0..<columns {
+      AttentionHead.scale(
+        overRows + column * width, by: share, to: target + column * outputs, outputs)
+    }
+  }
+
+  /// Rows of numbers [K,H] in rows of whole vectors, zero in the gaps.
+  func pad(_ source: Floats, into target: MutableFloats, by factor: Float = 1) {
+    if width > outputs { target.update(repeating: 0, count: columns * width) }
+    for column in 0..<columns {
+      AttentionHead.scale(
+        source + column * outputs, by: factor, to: target + column * width, outputs)
+    }
+  }
+
+  /// What follows the products of a row of places.
+  @inline(never)
+  private func finish(
+    _ sums: Floats, _ atColumn: Floats, _ overRows: MutableFloats, into result: MutableFloats,
+    mean: MutableFloats
+  ) {
+    let share = 1 / Float(columns)
+    var unit = 0
+    while unit < outputs {
+      let lanes = min(Lanes.width, outputs &- unit)
+      var total = Lanes.zero
+      var column = 0
+      while column < columns {
+        let place = column &* width &+ unit
+        var sum =
+          Lanes(at: sums + (column &* panelWidth &+ unit)) + Lanes(at: atColumn + place)
+        if rectifies { sum = sum.rectified }
+        LaneTail.store(sum, result + (column &* outputs &+ unit), lanes)
+        total += sum
+        (Lanes(at: overRows + place) + sum).store(overRows + place)
+        column &+= 1
+      }
+      LaneTail.store(total * share, mean + unit, lanes)
+      unit &+= Lanes.width
+    }
+  }
+}
