@@ -72,7 +72,11 @@ final class BlockPool: Sendable {
       let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
       let base = mmap(
         nil, count * MemoryLayout<Float>.size, PROT_READ | PROT_WRITE, flags, -1, 0)
-      if let base, base != MAP_FAILED { return base.bindMemory(to: Float.self, capacity: count) }
+      if let base, base != MAP_FAILED {
+        // Large pages are filled and given back several times faster.
+        madvise(base, count * MemoryLayout<Float>.size, Int32(MADV_HUGEPAGE))
+        return base.bindMemory(to: Float.self, capacity: count)
+      }
     }
     return UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
       .bindMemory(to: Float.self, capacity: count)

@@ -111,9 +111,10 @@ extension Tensor {
     let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
     if places.isEmpty { return Tensor(shape: shape, []) }
     let orders = try Tensor.orders(numbers, rows: rows, columns: columns)
-    return Tensor(shape: shape) { out in
-      numbers.read { numbers in
+    return try Tensor(shape: shape) { out in
+      try numbers.read { numbers in
         for row in 0..<rows {
+          if row & 0xffff == 0xffff { try Cancellation.current.check() }
           let start = row * columns
           let last = numbers[start + orders[start + columns - 1]]
           for (number, place) in places.enumerated() {

@@ -116,7 +116,9 @@ extension LanguageZooSettings {
     guard !overflow, rows <= Self.limit,
       columns.allSatisfy({ MappedColumn.canHold([rows] + $0) })
     else {
-      throw Failure("a zoo of \(runs) runs is too large", at: .keyword("runs"))
+      throw Failure(
+        "a zoo of \(runs) runs and \(keptSteps.count) snapshots is too large: at most \(Self.limit) "
+          + "nets are kept, and 2^33 numbers of each kind", at: .keyword("runs"))
     }
     if inMemory {
       do {
