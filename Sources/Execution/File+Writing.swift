@@ -12,18 +12,41 @@ extension File {
   /// keeps. Through a link the file is written to which the link leads; a pipe, a terminal and what a
   /// process has open, such as /dev/stdout, are written to as they are.
   ///
-  /// - Throws: `Failure`, or `Interrupted` if the user asks to stop while nobody reads from a pipe.
+  /// - Throws: `Failure`, or what was thrown to stop work, if nobody reads from a pipe or the file is
+  ///   large; the old one is left then.
   public static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(to: path) { output in try bytes.withUnsafeBytes { try output.append($0) } }
+  }
+
+  /// The same for a file whose bytes `body` gives piece by piece.
+  public static func write(
+    to path: String, _ body: (inout FileOutput) throws -> Void
+  ) throws {
     switch try Target(path) {
-    case .stream: try append(bytes, toStream: path)
-    case .open(let descriptor): try writeAll(bytes, to: descriptor, path, isStream: true)
-    case .file(let file, let old): try replace(file, old, with: bytes, path)
+    case .stream:
+      // At the end of a file that is open elsewhere, as the shell's `>` has it.
+      let descriptor = try openPatiently(
+        path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC, "cannot write")
+      defer { close(descriptor) }
+      try write(to: descriptor, path, body)
+    case .open(let descriptor): try write(to: descriptor, path, body)
+    case .file(let file, let old): try replace(file, old, path, body)
     }
+  }
+
+  private static func write(
+    to stream: Int32, _ path: String, _ body: (inout FileOutput) throws -> Void
+  ) throws {
+    var output = FileOutput(stream, path, isStream: true)
+    try body(&output)
   }
 
   /// Writes a text file as `write` does.
   public static func writeText(_ text: String, to path: String) throws {
-    try write(Array(text.utf8), to: path)
+    var text = text
+    try write(to: path) { output in
+      try text.withUTF8 { try output.append(UnsafeRawBufferPointer($0)) }
+    }
   }
 
   /// Makes a folder that is there whole or not at all: `body` fills one aside, which is then renamed.
@@ -58,7 +81,7 @@ extension File {
   // MARK: - A plain file
 
   private static func replace(
-    _ file: String, _ old: stat?, with bytes: [UInt8], _ path: String
+    _ file: String, _ old: stat?, _ path: String, _ body: (inout FileOutput) throws -> Void
   ) throws {
     LeftOvers.clear(folder(of: file))
     let aside = LeftOvers.newName(for: file)
@@ -69,7 +92,8 @@ extension File {
     defer { close(descriptor) }
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
     do {
-      try writeAll(bytes, to: descriptor, path)
+      var output = FileOutput(descriptor, path, isStream: false)
+      try body(&output)
       if let old { keepPermissions(of: old, descriptor) }
       guard fsync(descriptor) == 0, rename(aside, file) == 0 else {
         throw problem("cannot write", path)
@@ -93,14 +117,6 @@ extension File {
 
   // MARK: - A stream
 
-  private static func append(_ bytes: [UInt8], toStream path: String) throws {
-    // At the end of a file that is open elsewhere, as the shell's `>` has it.
-    let descriptor = try openPatiently(
-      path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC, "cannot write")
-    defer { close(descriptor) }
-    try writeAll(bytes, to: descriptor, path, isStream: true)
-  }
-
   /// Opens a file, however long a pipe has nobody at its other end.
   ///
   /// - Throws: `Failure`, or `Interrupted` if the user asks to stop.
@@ -119,23 +135,6 @@ extension File {
   private static func isPipe(_ path: String) -> Bool {
     var information = stat()
     return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFIFO
-  }
-
-  private static func writeAll(
-    _ bytes: [UInt8], to descriptor: Int32, _ path: String, isStream: Bool = false
-  ) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR {
-        if isStream { try Cancellation.current.check() }
-        continue
-      }
-      guard count > 0 else { throw problem("cannot write", path) }
-      done += count
-    }
   }
 
   // MARK: - What is written to

@@ -24,6 +24,17 @@ public enum Memory {
   /// What may be held for now: the budget, and a little more while what is held is beyond it.
   private static let limit = Atomic<Int>(budget)
 
+  /// Bytes that this process holds: its own, without what files map and what is being freed.
+  public static var held: Int {
+    max(0, MemoryOfMachine.held - freed.load(ordering: .relaxed))
+  }
+
+  /// Bytes that are on their way back to the system.
+  private static let freed = Atomic<Int>(0)
+
+  /// Says that so many bytes are being freed by another thread, or (negative) that they are.
+  static func free(_ bytes: Int) { freed.wrappingAdd(bytes, ordering: .relaxed) }
+
   // MARK: - Asking
 
   /// Asks for memory before it is taken.
@@ -71,7 +82,7 @@ public enum Memory {
   /// Bytes that may still be taken by a piece of so many.
   @usableFromInline
   static func room(for bytes: Int) -> Int {
-    let own = limit.load(ordering: .relaxed) - MemoryOfMachine.held
+    let own = limit.load(ordering: .relaxed) - held
     // The question takes as long as 100 KB are cleared: only for what is far larger.
     guard bytes >= 1 << 28 else { return own }
     return min(own, MemoryOfMachine.available - MemoryOfMachine.size / 50)
@@ -98,7 +109,7 @@ public enum Memory {
   private static func watchOn() {
     var trimmed = -1.0
     while true {
-      let held = MemoryOfMachine.held
+      let held = held
       var room = limit.load(ordering: .relaxed) - held
       if held > budget / 8 {
         room = min(room, MemoryOfMachine.available - MemoryOfMachine.size / 100)
@@ -123,7 +134,7 @@ public enum Memory {
   /// the session can be put in order.
   public static func recover() {
     MemoryOfMachine.giveBack()
-    let held = MemoryOfMachine.held
+    let held = held
     let more = held < budget + budget / 8 ? held + 32 << 20 : held + 4 << 20
     limit.store(max(budget, more), ordering: .relaxed)
     Cancellation.current.recover()

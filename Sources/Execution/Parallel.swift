@@ -35,17 +35,33 @@ public enum Parallel {
 
   /// Gives up items that nobody else holds; many are freed beside what goes on.
   ///
-  /// Piece by piece with pauses, so that it does not keep the memory to itself.
+  /// Piece by piece, with pauses where there is much to free, so that it does not keep the memory to
+  /// itself.
   public static func release(_ items: any ReleasedInPieces) {
     guard items.count > releasedAtOnce else { return }
+    let bytes = items.byteCount
+    Memory.free(bytes)
     let held = Held(items: items)
     DispatchQueue.global(qos: .utility).async {
-      let items = held.items
-      while items.count > 0 {
-        items.removeLast(min(items.count, releasedAtOnce))
-        usleep(500)
-      }
+      free(held.items)
+      Memory.free(-bytes)
     }
+  }
+
+  private static func free(_ items: any ReleasedInPieces) {
+    while items.count > 0 {
+      let began = Clock.now
+      items.removeLast(min(items.count, releasedAtOnce))
+      if Clock.now - began > 0.0002 { usleep(500) }
+    }
+  }
+
+  /// Gives up the items of an array; many are freed beside what goes on.
+  public static func release<Item: Sendable>(_ items: inout [Item]) {
+    guard items.count > 64 else { return }
+    let held = items
+    items = []
+    DispatchQueue.global(qos: .utility).async { withExtendedLifetime(held) {} }
   }
 
   private static let releasedAtOnce = 5_000
@@ -86,6 +102,8 @@ public enum Parallel {
 public protocol ReleasedInPieces: AnyObject {
   /// How many items it holds.
   var count: Int { get }
+  /// Bytes that they take, without what they refer to.
+  var byteCount: Int { get }
   /// Lets go of so many items at the end.
   func removeLast(_ removed: Int)
 }

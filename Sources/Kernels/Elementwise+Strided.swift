@@ -58,8 +58,15 @@ extension Elementwise {
     blocks.check(source.count)
     let size = blocks.blockCount
     guard result.count > 0 else { return }
-    for (number, start) in blocks.starts.enumerated() {
-      Walker(blocks).gather(source.base + start, result.base + number &* size)
+    let (walker, from, to) = (Walker(blocks), source.base, result.base)
+    forEachStart(blocks) { starts, first in
+      if size == 1 {
+        for (number, start) in starts.enumerated() { to[first &+ number] = from[start] }
+        return
+      }
+      for (number, start) in starts.enumerated() {
+        walker.gather(from + start, to + (first &+ number) &* size)
+      }
     }
     withExtendedLifetime(source) {}
   }
@@ -72,11 +79,29 @@ extension Elementwise {
     blocks.check(target.count)
     let size = blocks.blockCount
     guard source.count > 0 else { return }
-    for (number, start) in blocks.starts.enumerated() {
-      let values = UnsafePointer(source.base + number &* size)
-      Walker(blocks).scatter(values, target.base + start, adding)
+    let walker = Walker(blocks)
+    let (from, to) = (UnsafePointer(source.base), target.base)
+    forEachStart(blocks) { starts, first in
+      for (number, start) in starts.enumerated() {
+        walker.scatter(from + (first &+ number) &* size, to + start, adding)
+      }
     }
     withExtendedLifetime(source) {}
+  }
+
+  /// Calls `body` for stretches of blocks, with the number of the first, until work is given up.
+  @inline(__always)
+  private static func forEachStart(
+    _ blocks: Blocks, _ body: (_ starts: UnsafeBufferPointer<Int>, _ first: Int) -> Void
+  ) {
+    blocks.starts.withUnsafeBufferPointer { starts in
+      let length = max(1, (1 << 18) / max(1, blocks.blockCount))
+      for first in stride(from: 0, to: starts.count, by: length) {
+        if first > 0, isGivenUp { return }
+        let end = min(first &+ length, starts.count)
+        body(UnsafeBufferPointer(rebasing: starts[first..<end]), first)
+      }
+    }
   }
 }
 
@@ -95,8 +120,9 @@ private struct Walker {
     forEachRow { place, count, stride, rows, rowStride in
       let from = source + place
       if stride == 1 {
-        for row in 0..<rows {
-          (written + row &* count).update(from: from + row &* rowStride, count: count)
+        Walker.forEach(rows, of: count) { row, places in
+          (written + row &* count + places.lowerBound).update(
+            from: from + row &* rowStride + places.lowerBound, count: places.count)
         }
       } else {
         Walker.copy(from, written, rows: rows, rowStride: rowStride, count: count, stride: stride)
@@ -137,23 +163,45 @@ private struct Walker {
   ) {
     var read = source
     forEachRow { place, count, stride, rows, rowStride in
-      for row in 0..<rows {
+      Walker.forEach(rows, of: count) { row, places in
         let to = target + place + row &* rowStride
         let from = read + row &* count
-        var number = 0
+        var number = places.lowerBound
         if adding {
-          while number < count {
+          while number < places.upperBound {
             to[number &* stride] += from[number]
             number &+= 1
           }
         } else {
-          while number < count {
+          while number < places.upperBound {
             to[number &* stride] = from[number]
             number &+= 1
           }
         }
       }
       read += rows &* count
+    }
+  }
+
+  /// Calls `body` for the numbers of rows, of long ones in stretches, until work is given up.
+  @inline(__always)
+  private static func forEach(
+    _ rows: Int, of count: Int, _ body: (_ row: Int, _ places: Range<Int>) -> Void
+  ) {
+    let limit = 1 << 18
+    var done = 0
+    for row in 0..<rows {
+      var start = 0
+      repeat {
+        let end = min(count, start &+ limit)
+        body(row, start..<end)
+        done &+= end &- start
+        if done >= limit {
+          if Elementwise.isGivenUp { return }
+          done = 0
+        }
+        start = end
+      } while start < count
     }
   }
 

@@ -2,8 +2,6 @@ import Execution
 
 /// Sorts keys whose upper halves are numbers and whose lower halves are their places.
 public enum KeySort {
-  /// Keys between two looks at the cancellation token: a few milliseconds.
-  private static let keysBetweenLooks = 1 << 18
   /// Below, comparing is quicker than counting.
   private static let countingLimit = 4096
   private static let digits = 1 << 11
@@ -18,7 +16,9 @@ public enum KeySort {
     if spare.count != keys.count {
       spare.removeAll()
       spare.reserveCapacity(keys.count)
-      try inStretches(keys.count) { spare.append(contentsOf: repeatElement(0, count: $0.count)) }
+      try Stretches.forEach(keys.count) {
+        spare.append(contentsOf: repeatElement(0, count: $0.count))
+      }
     }
     for shift in shifts {
       let isSorted = try keys.withUnsafeBufferPointer { source in
@@ -35,13 +35,13 @@ public enum KeySort {
   ) throws -> Bool {
     try withUnsafeTemporaryAllocation(of: Int.self, capacity: digits) { places in
       places.initialize(repeating: 0)
-      try inStretches(keys.count) { stretch in
+      try Stretches.forEach(keys.count) { stretch in
         for i in stretch { places[digit(keys[i], shift)] &+= 1 }
       }
       if places[digit(keys[0], shift)] == keys.count { return false }
       var next = 0
       for digit in 0..<digits { (places[digit], next) = (next, next + places[digit]) }
-      try inStretches(keys.count) { stretch in
+      try Stretches.forEach(keys.count) { stretch in
         for i in stretch {
           let digit = digit(keys[i], shift)
           target[places[digit]] = keys[i]
@@ -55,13 +55,5 @@ public enum KeySort {
   @inline(__always)
   private static func digit(_ key: UInt64, _ shift: UInt64) -> Int {
     Int(truncatingIfNeeded: key >> shift & UInt64(digits - 1))
-  }
-
-  @inline(__always)
-  private static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) throws {
-    for start in stride(from: 0, to: count, by: keysBetweenLooks) {
-      try Cancellation.current.check()
-      body(start..<min(start + keysBetweenLooks, count))
-    }
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 extension NativeTable {
   static let basics: [NativeFunction] = [
     NativeFunction("print") { call in
-      let texts = try call.items(of: call[0]).map(call.session.text)
+      let texts = try call.items(of: call[0]).mappedInStretches(call.session.text)
       call.console.write(texts.joined(separator: try call.string(1)) + (try call.string(2)))
       return .none
     },
@@ -74,10 +74,14 @@ extension NativeTable {
 
 extension Tensor {
   /// A tensor of the same shape, each element by a function: for what has no kernel of its own.
-  func mapped(_ function: (Float) -> Float) -> Tensor {
-    Tensor(shape: shape) { out in
-      buffer.read { numbers in
-        for place in numbers.indices { out[place] = function(numbers[place]) }
+  ///
+  /// - Throws: what was thrown to stop work.
+  func mapped(_ function: (Float) -> Float) throws -> Tensor {
+    try Tensor(shape: shape) { out in
+      try buffer.read { numbers in
+        try Stretches.forEach(numbers.count) {
+          for place in $0 { out[place] = function(numbers[place]) }
+        }
       }
     }
   }

@@ -10,18 +10,26 @@ extension NativeTable {
       NativeFunction("zip") { call in
         let lists = try items(call, 0).map { try call.items(of: $0) }
         let count = lists.map(\.count).min() ?? 0
+        try ListItems.checkLength(count)
         return .items(
-          try (0..<count).map { place in
-            try Cancellation.current.check()
-            return .tuple(lists.map { $0[place] })
+          try ListItems(capacity: count) { append in
+            var polling = Polling()
+            for place in 0..<count {
+              try polling.check()
+              append(.tuple(lists.map { $0[place] }))
+            }
           })
       },
       NativeFunction("enumerate") { call in
         let start = try call.integer(1)
+        let list = try items(call, 0)
         return .items(
-          try items(call, 0).enumerated().map {
-            try Cancellation.current.check()
-            return .tuple([.integer(start + $0), $1])
+          try ListItems(capacity: list.count) { append in
+            var polling = Polling()
+            for (place, item) in list.enumerated() {
+              try polling.check()
+              append(.tuple([.integer(start + place), item]))
+            }
           })
       },
       NativeFunction("reversed") { call in
@@ -66,8 +74,10 @@ extension NativeTable {
       }
       let count = min(first.count, more.map(\.count).min() ?? 0)
       return .items(
-        try (0..<count).map { place in
-          try call.call(function, with: [first[place]] + more.map { $0[place] })
+        try ListItems(capacity: 0) { append in
+          for place in 0..<count {
+            append(try call.call(function, with: [first[place]] + more.map { $0[place] }))
+          }
         })
     },
     NativeFunction("filter") { call in
@@ -102,8 +112,7 @@ extension NativeTable {
           try x.mapped { $0 == 0 ? 0 : 1 }.sum(axes: axes).mapped { $0 > 0 ? 1 : 0 }
         }
       }
-      for item in try flat(call) where try call.truth(item) { return .boolean(true) }
-      return .boolean(false)
+      return .boolean(try flatContains(call) { try call.truth($0) })
     },
     NativeFunction("all") { call in
       if !call.isNone(1) {
@@ -111,20 +120,15 @@ extension NativeTable {
           try x.mapped { $0 == 0 ? 1 : 0 }.sum(axes: axes).mapped { $0 == 0 ? 1 : 0 }
         }
       }
-      for item in try flat(call) where try !call.truth(item) { return .boolean(false) }
-      return .boolean(true)
+      return .boolean(try !flatContains(call) { try !call.truth($0) })
     },
     NativeFunction("group_by") { call in
       let function = try function(call, 1)
       if let zoo = zoo(call[0]) { return try groupedZoo(call, zoo, by: function) }
-      var names: [String] = []
-      var groups: [String: [Value]] = [:]
-      for item in try items(call, 0) {
-        let name = call.session.text(try call.call(function, item))
-        if groups[name] == nil { names.append(name) }
-        groups[name, default: []].append(item)
-      }
-      return .named(names.map { Symbol($0) }, names.map { .items(groups[$0] ?? []) })
+      var groups = ItemGroups()
+      for item in try items(call, 0) { groups.add(item, under: try call.call(function, item)) }
+      let names = try groups.names { call.session.text($0) }
+      return .named(names.map { Symbol($0) }, groups.items.map { .items($0) })
     },
   ]
 
@@ -154,12 +158,16 @@ extension NativeTable {
     }
   }
 
-  /// The elements of a collection, of a tensor all numbers.
-  private static func flat(_ call: Arguments) throws -> any Collection<Value> {
+  /// Whether a condition holds for one of the elements of a collection, of a tensor all numbers.
+  private static func flatContains(
+    _ call: Arguments, where condition: (Value) throws -> Bool
+  ) throws -> Bool {
     if case .tensor(let object) = call[0] {
-      return object.variable.value.elements.lazy.map { .number(Double($0)) }
+      return try object.variable.value.buffer.read { numbers in
+        try numbers.containsInStretches { try condition(.number(Double($0))) }
+      }
     }
-    return try items(call, 0)
+    return try items(call, 0).containsInStretches(where: condition)
   }
 
   /// What a fold starts from: what is given for it, else the first item.

@@ -34,6 +34,40 @@ extension NativeTable {
 
   private static func load(_ call: Arguments) throws -> Value {
     let path = try call.path(0)
+    guard path.contains("*"), !File.exists(path) else { return try load(path, call) }
+    return .items(
+      try matching(path).map { file in try named(file) { try load(file, call) } })
+  }
+
+  /// The files that a pattern names, in order: in its last part `*` stands for any letters.
+  private static func matching(_ pattern: String) throws -> [String] {
+    let folder = File.folder(of: pattern)
+    let name = String(pattern.split(separator: "/").last ?? "")
+    guard !folder.contains("*") else {
+      throw Failure(
+        "a pattern of files has its * behind the last /, but this is \"\(pattern)\"",
+        at: .position(0))
+    }
+    let parts = name.split(separator: "*", omittingEmptySubsequences: false)
+    let found = try File.list(folder).filter { fits($0[...], parts[...]) }.sorted()
+    guard !found.isEmpty else {
+      throw Failure("no file is called as \"\(pattern)\" says", at: .position(0))
+    }
+    let start = pattern.contains("/") ? folder + (folder.hasSuffix("/") ? "" : "/") : ""
+    return found.map { start + $0 }
+  }
+
+  /// Whether a name begins with the first part, ends with the last, and has the others between.
+  private static func fits(_ name: Substring, _ parts: ArraySlice<Substring>) -> Bool {
+    guard let first = parts.first, name.hasPrefix(first) else { return false }
+    let rest = name.dropFirst(first.count)
+    if parts.count == 1 { return rest.isEmpty }
+    var places = rest.indices.map { $0 }
+    places.append(rest.endIndex)
+    return places.contains { fits(rest[$0...], parts.dropFirst()) }
+  }
+
+  private static func load(_ path: String, _ call: Arguments) throws -> Value {
     if File.isFolder(path) { return try loadFolder(path, call) }
     switch ending(path) {
     case ".npy":

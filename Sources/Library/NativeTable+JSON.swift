@@ -85,7 +85,16 @@ extension NativeTable {
       let size = extent > 0 ? count / extent : 0
       try Memory.reserve(
         extent, of: MemoryLayout<JSON>.stride, for: "the JSON form of \(extent) items")
-      return .array(try (0..<extent).map { try level(axis + 1, start + $0 * size, size) })
+      var items: [JSON] = []
+      items.reserveCapacity(extent)
+      do {
+        for place in 0..<extent { items.append(try level(axis + 1, start + place * size, size)) }
+      } catch {
+        // Whoever has stopped work would wait until all of them are freed.
+        Parallel.release(&items)
+        throw error
+      }
+      return .array(items)
     }
     return try level(0, 0, tensor.count)
   }

@@ -214,19 +214,22 @@ extension NativeTable {
 
   /// The same for numbers without NaN alone, and for ASCII strings alone.
   private static func quickOrder(_ values: ListItems, descending: Bool) throws -> [Int]? {
-    if let numbers = try plainNumbers(values) {
-      let order =
-        descending
-        ? try order(numbers) { $0.number > $1.number }
-        : try order(numbers) { $0.number < $1.number }
-      return order.map(\.place)
+    if var numbers = try plainNumbers(values) {
+      if descending {
+        try order(&numbers) { $0.number > $1.number }
+      } else {
+        try order(&numbers) { $0.number < $1.number }
+      }
+      return try numbers.mappedInStretches(\.place)
     }
     guard let texts = try OrderedTexts(values) else { return nil }
-    let order =
-      descending
-      ? try order(texts.heads) { texts.isBefore($1, $0) }
-      : try order(texts.heads) { texts.isBefore($0, $1) }
-    return order.map(\.place)
+    var heads = texts.heads
+    if descending {
+      try order(&heads) { texts.isBefore($1, $0) }
+    } else {
+      try order(&heads) { texts.isBefore($0, $1) }
+    }
+    return try heads.mappedInStretches(\.place)
   }
 
   /// A number and where it stands.
@@ -247,13 +250,13 @@ extension NativeTable {
     return numbers
   }
 
-  /// Keys in their order; sorting is stable.
+  /// Puts keys in their order; sorting is stable.
   @inline(__always)
   private static func order<Key>(
-    _ keys: [Key], _ areInOrder: (Key, Key) -> Bool
-  ) throws -> [Key] {
+    _ keys: inout [Key], _ areInOrder: (Key, Key) -> Bool
+  ) throws {
     var polling = Polling()
-    return try keys.sorted { a, b in
+    try keys.sort { a, b in
       try polling.check()
       return areInOrder(a, b)
     }
@@ -266,7 +269,9 @@ extension NativeTable {
     guard var best = keys.indices.first else {
       throw Failure("the collection is empty", at: .position(0))
     }
+    var polling = Polling()
     for index in keys.indices {
+      try polling.check()
       if keys[index].isNaN { return items[index] }
       guard let order = keys[index].compared(to: keys[best]) else {
         throw Failure("numbers and strings cannot be compared with each other", at: .position(0))
@@ -320,10 +325,68 @@ struct ItemSet {
 
   private mutating func put(_ item: Value) { others[ItemSet.hash(item), default: []].append(item) }
 
-  private static func hash(_ item: Value) -> Int {
+  static func hash(_ item: Value) -> Int {
     var hasher = Hasher()
     item.hash(into: &hasher)
     return hasher.finalize()
+  }
+}
+
+/// Items by keys, which are equal by content.
+struct ItemGroups {
+  /// The keys, in order of first appearance.
+  private var keys: [Value] = []
+  /// The items of each key.
+  private(set) var items: [[Value]] = []
+  /// The groups whose keys have the same hash.
+  private var places: [Int: [Int]] = [:]
+
+  mutating func add(_ item: Value, under key: Value) {
+    let hash = ItemSet.hash(key)
+    if let place = places[hash]?.first(where: { isSame(keys[$0], key) }) {
+      return items[place].append(item)
+    }
+    places[hash, default: []].append(keys.count)
+    keys.append(key)
+    items.append([item])
+  }
+
+  /// All numbers that are none are one group.
+  private func isSame(_ a: Value, _ b: Value) -> Bool {
+    if case .number(let x) = a, case .number(let y) = b, x.isNaN, y.isNaN { return true }
+    return Value.areEqual(a, b)
+  }
+
+  /// The keys as names: as they are shown, or written out where several are shown alike.
+  ///
+  /// - Throws: `Failure` if two keys cannot be told apart by any text.
+  func names(_ shown: (Value) -> String) throws -> [String] {
+    let texts = keys.map(shown)
+    var names: [String] = []
+    var seen: [String: Int] = [:]
+    let counts = Dictionary(texts.map { ($0, 1) }, uniquingKeysWith: +)
+    for (place, text) in texts.enumerated() {
+      let name = counts[text] == 1 ? text : ItemGroups.written(keys[place]) ?? text
+      if let other = seen[name] {
+        throw Failure(
+          "two different keys, of \(items[other].count) and \(items[place].count) items, are shown "
+            + "alike: \(name)", at: .position(1),
+          hint: "give a function whose results are told apart by their texts")
+      }
+      seen[name] = place
+      names.append(name)
+    }
+    return names
+  }
+
+  /// A number to all its digits, and a text in quotes.
+  private static func written(_ key: Value) -> String? {
+    switch key {
+    case .number(let number): number == number.rounded() ? nil : "\(number)"
+    case .tensor(let object): object.variable.value.item.map { "tensor(\($0))" }
+    case .string(let text): Value.quoted(text.text)
+    default: nil
+    }
   }
 }
 

@@ -14,7 +14,7 @@ extension NativeTable {
     },
     NativeFunction("to_json") { call in
       let indent = call.isNone(1) ? nil : try call.integer(1, 0...16)
-      return .text(try json(call[0]).text(indent: indent))
+      return .text(try json(call[0]).checkedText(indent: indent))
     },
     NativeFunction("parse_csv") { call in
       let header = call.isNone(2) ? nil : try call.boolean(2)
@@ -50,13 +50,20 @@ extension NativeTable {
     }
     try tellOfSemicolons(table, name, separator, call)
     if table.names.isEmpty, table.isNumeric { return .tensor(matrix(table)) }
-    let columns = table.columns.map { column -> Value in
+    let columns = try table.columns.map { column -> Value in
       switch column {
       case .numbers(let numbers): .tensor(Tensor(numbers))
-      case .texts(let texts): .items(texts.map { .text($0) })
+      case .texts(let texts) where try isTruth(texts):
+        .mask(Tensor(try texts.mappedInStretches { $0 == "true" ? 1 : 0 }))
+      case .texts(let texts): .items(try ListItems(polling: texts.lazy.map { .text($0) }))
       }
     }
     return table.names.isEmpty ? .tuple(columns) : .fields(Array(zip(table.names, columns)))
+  }
+
+  /// Whether a column holds `true` and `false` alone, as masks and truth values are written.
+  private static func isTruth(_ texts: [String]) throws -> Bool {
+    try !texts.isEmpty && !texts.containsInStretches { $0 != "true" && $0 != "false" }
   }
 
   /// What parts the fields of a `.csv` file: semicolons where its first line has no comma, as
@@ -186,8 +193,14 @@ extension NativeTable {
     _ value: Value, _ name: String, _ call: Arguments
   ) throws -> any Collection<Value> {
     switch value {
+    case .tensor(let object) where object.isMask && object.variable.value.rank == 1:
+      return try object.variable.value.buffer.read { truths in
+        try truths.mappedInStretches { .boolean($0 != 0) }
+      }
     case .tensor(let object) where object.variable.value.rank == 1:
-      return object.variable.value.elements.map { .number(Double($0)) }
+      return try object.variable.value.buffer.read { numbers in
+        try numbers.mappedInStretches { .number(Double($0)) }
+      }
     case .list, .range: return try call.items(of: value)
     default:
       throw Failure(
@@ -200,8 +213,10 @@ extension NativeTable {
   private static func column(
     _ items: some Collection<Value>, _ name: String
   ) throws -> CSVTable.Column {
-    let numbers = items.compactMap { item -> Float? in
-      switch item {
+    var polling = Polling()
+    let numbers = try items.compactMap { item -> Float? in
+      try polling.check()
+      return switch item {
       case .number(let number): Float(number)
       case .tensor(let object): object.variable.value.item
       case .none: .nan
@@ -211,6 +226,7 @@ extension NativeTable {
     if numbers.count == items.count, items.allSatisfy(isShort) { return .numbers(numbers) }
     return .texts(
       try items.map { item in
+        try polling.check()
         switch item {
         case .string(let text): return text.text
         case .boolean(let truth): return truth ? "true" : "false"

@@ -9,7 +9,9 @@ extension NativeTable {
       if case .tensor = call[0] { return call[0] }
       do {
         if holdsOnlyTruth(call[0]) { return .mask(try Arguments.tensor(call[0])) }
-        return .variable(try Arguments.variable(of: call[0]))
+        let result = Value.variable(try Arguments.variable(of: call[0]))
+        try call.tell(of: try Arguments.loss(of: call[0]))
+        return result
       } catch let failure as Failure {
         throw Failure(failure.message, at: .position(0), hint: failure.hint)
       }
@@ -17,9 +19,20 @@ extension NativeTable {
     NativeFunction("zeros") { call in .tensor(try Tensor.zeros(try shape(call))) },
     NativeFunction("ones") { call in .tensor(try Tensor.ones(try shape(call))) },
     NativeFunction("arange") { call in
-      let first = try call.number(0)
-      if call.isNone(1) { return .tensor(try Tensor.arange(0, first, step: try call.number(2))) }
-      return .tensor(try Tensor.arange(first, try call.number(1), step: try call.number(2)))
+      let (first, step) = (try call.number(0), try call.number(2))
+      let (start, stop) = call.isNone(1) ? (0, first) : (first, try call.number(1))
+      let result = try Tensor.arange(start, stop, step: step)
+      if max(abs(start), abs(stop)) > Double(Places.limit) {
+        var loss = NumberLoss()
+        try Stretches.forEach(result.count) {
+          for place in $0 {
+            let number = start + Double(place) * step
+            loss.count(number, Float(number))
+          }
+        }
+        try call.tell(of: loss)
+      }
+      return .tensor(result)
     },
     NativeFunction("linspace") { call in
       .tensor(
@@ -62,13 +75,24 @@ extension NativeTable {
     },
     NativeFunction("permutation") { call in
       var stream = try call.stream(1)
-      let order = try stream.checkedPermutation(try call.integer(0, 0...Places.limit))
-      return .tensor(Tensor(shape: [order.count], order.map { Float($0) }))
+      let order = try stream.checkedPermutation(try permutationCount(call))
+      return .tensor(Tensor(shape: [order.count], try order.mappedInStretches { Float($0) }))
     },
     NativeFunction("one_hot") { call in
       .tensor(try Tensor.oneHot(try call.tensor(0), classes: try call.integer(1, 1...1_000_000)))
     },
   ]
+
+  /// How many numbers are to be put in order, as many as a tensor tells apart.
+  private static func permutationCount(_ call: Arguments) throws -> Int {
+    let count = try call.integer(0, 0...Int.max)
+    guard count <= Places.limit else {
+      throw call.wrongValue(
+        0, expected: "at most 2^24, up to which a tensor tells whole numbers apart",
+        hint: "shuffle(0..n) gives longer orders, as a list")
+    }
+    return count
+  }
 
   /// A shape: a number for rank 1, or a list.
   static func shape(_ call: Arguments, _ place: Int = 0) throws -> [Int] {
@@ -92,11 +116,11 @@ extension NativeTable {
         try Variable.where(try call.variable(0), try call.variable(1), try call.variable(2)))
     },
     NativeFunction("maximum") { call in
-      if let number = plainExtreme(call, isMax: true) { return number }
+      if let number = try plainExtreme(call, isMax: true) { return number }
       return .variable(try call.variable(0).maximum(try call.variable(1)))
     },
     NativeFunction("minimum") { call in
-      if let number = plainExtreme(call, isMax: false) { return number }
+      if let number = try plainExtreme(call, isMax: false) { return number }
       return .variable(try call.variable(0).minimum(try call.variable(1)))
     },
     NativeFunction("detach") { call in .variable(try call.variable(0).detached) },
@@ -124,19 +148,19 @@ extension NativeTable {
 
   static let reductions: [NativeFunction] = [
     reduction(
-      "sum", list: PlainNumbers.sum, range: { $0.sum },
+      "sum", list: { try PlainNumbers.sum($0) }, range: { $0.sum },
       tensor: { try $0.sum(axes: $1, keepDimensions: $2) }),
     reduction(
-      "mean", list: PlainNumbers.mean, range: { $0.mean },
+      "mean", list: { try PlainNumbers.mean($0) }, range: { $0.mean },
       tensor: { try $0.mean(axes: $1, keepDimensions: $2) }),
     reduction(
-      "variance", list: PlainNumbers.variance, range: { $0.variance },
+      "variance", list: { try PlainNumbers.variance($0) }, range: { $0.variance },
       tensor: { try $0.variance(axes: $1, keepDimensions: $2) }),
     reduction(
-      "std", list: PlainNumbers.std, range: { $0.variance.squareRoot() },
+      "std", list: { try PlainNumbers.std($0) }, range: { $0.variance.squareRoot() },
       tensor: { try $0.std(axes: $1, keepDimensions: $2) }),
     reduction(
-      "norm", list: PlainNumbers.norm, range: { $0.norm },
+      "norm", list: { try PlainNumbers.norm($0) }, range: { $0.norm },
       tensor: { try $0.norm(axes: $1, keepDimensions: $2) }),
     extreme("max", isMax: true), extreme("min", isMax: false),
     NativeFunction("quantile") { call in
@@ -157,7 +181,7 @@ extension NativeTable {
     NativeFunction("argsort") { call in
       let descending = try call.boolean(2)
       if let numbers = try plainNumbers(call, axis: 1) {
-        return try places(Places(PlainNumbers.order(numbers, descending: descending)))
+        return try places(Places(try PlainNumbers.order(numbers, descending: descending)))
       }
       let x = try call.tensor(0)
       if x.rank == 1, try x.axis(try call.integer(1)) == 0 {
@@ -169,8 +193,11 @@ extension NativeTable {
       if case .tensor = call[0] {
         return .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
       }
-      if let list = ListNumbers(call[0]), list.rank == 1, try isOnlyAxis(try call.integer(1)) {
-        return .items(PlainNumbers.runningSums(list.numbers).map { .number($0) })
+      if let list = try ListNumbers(call[0]), list.rank == 1,
+        try isOnlyAxis(try call.integer(1))
+      {
+        let sums = try PlainNumbers.runningSums(list.numbers)
+        return .items(try ListItems(polling: sums.lazy.map { .number($0) }))
       }
       return .variable(try call.variable(0).cumsum(axis: try call.integer(1)))
     },
@@ -198,7 +225,7 @@ extension NativeTable {
   /// Places as a tensor; as a list of plain numbers where a tensor could not tell them apart.
   private static func places(_ places: Places) throws -> Value {
     if places.fitTensor { return .tensor(try places.tensor()) }
-    return .items(places.numbers.map(Value.integer))
+    return .items(try ListItems(polling: places.numbers.lazy.map(Value.integer)))
   }
 
   /// `argmax` and `argmin`: a single place is a plain number, exact however large.
@@ -208,7 +235,7 @@ extension NativeTable {
         return .number(isMax ? range.count - 1 : 0)
       }
       if let numbers = try plainNumbers(call, axis: 1),
-        let place = PlainNumbers.argument(numbers, isMax: isMax)
+        let place = try PlainNumbers.argument(numbers, isMax: isMax)
       {
         return .integer(place)
       }
@@ -238,21 +265,23 @@ extension NativeTable {
 
   /// A reduction of a tensor; of a list of plain numbers it is taken in 64 bits.
   private static func reduction(
-    _ name: String, list: @escaping @Sendable ([Double]) -> Double,
+    _ name: String, list: @escaping @Sendable ([Double]) throws -> Double,
     range: @escaping @Sendable (CountedRange) -> Double,
     tensor body: @escaping @Sendable (Variable, [Int]?, Bool) throws -> Variable
   ) -> NativeFunction {
     NativeFunction(name) { call in
       if let counted = try countedRange(call, axis: 1, keep: 2) { return .number(range(counted)) }
-      if let numbers = try plainNumbers(call, axis: 1, keep: 2) { return .number(list(numbers)) }
+      if let numbers = try plainNumbers(call, axis: 1, keep: 2) {
+        return .number(try list(numbers))
+      }
       return .variable(try body(try call.variable(0), try axes(call, 1), try call.boolean(2)))
     }
   }
 
   /// The larger or smaller of two plain numbers, NaN if one is.
-  private static func plainExtreme(_ call: Arguments, isMax: Bool) -> Value? {
+  private static func plainExtreme(_ call: Arguments, isMax: Bool) throws -> Value? {
     guard case .number(let a) = call[0], case .number(let b) = call[1] else { return nil }
-    return .number(PlainNumbers.extreme([a, b], isMax: isMax))
+    return .number(try PlainNumbers.extreme([a, b], isMax: isMax))
   }
 
   /// `max` and `min`: over axes of a tensor, or the larger of two things.
@@ -265,7 +294,7 @@ extension NativeTable {
             "`\(name)` compares two values here, and has no axis to go along", at: .position(2),
             hint: "of several values: \(name)([1, 2, 3]); along an axis: \(name)(x, axis=0)")
         }
-        if let number = plainExtreme(call, isMax: isMax) { return number }
+        if let number = try plainExtreme(call, isMax: isMax) { return number }
         let (a, b) = (try call.variable(0), try call.variable(1))
         guard a.value.rank == 0, b.value.rank == 0 else { throw ambiguous(name, call) }
         return .variable(isMax ? try a.maximum(b) : try a.minimum(b))
@@ -274,7 +303,7 @@ extension NativeTable {
         return .number(isMax ? range.last : range.first)
       }
       if let numbers = try plainNumbers(call, axis: 2, keep: 3) {
-        return .number(PlainNumbers.extreme(numbers, isMax: isMax))
+        return .number(try PlainNumbers.extreme(numbers, isMax: isMax))
       }
       if case .list(let list) = call[0], case .string? = list.items.first {
         return try extremeItem(call, by: 4, isMax: isMax)
@@ -340,8 +369,8 @@ extension NativeTable {
 
   /// The places that a number, range or flat list names, exact where a tensor of them is not.
   private static func listedPlaces(_ call: Arguments, _ place: Int) throws -> Places? {
-    guard let list = ListNumbers(call[place]), list.rank <= 1 else { return nil }
-    let places = try list.numbers.map { number in
+    guard let list = try ListNumbers(call[place]), list.rank <= 1 else { return nil }
+    let places = try list.numbers.mappedInStretches { number in
       guard let whole = Int(exactly: number) else {
         throw Failure(
           "an index must be a whole number, but there is \(number)", at: .position(place))

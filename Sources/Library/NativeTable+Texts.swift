@@ -36,7 +36,8 @@ extension NativeTable {
         let text = try call.string(0)
         if call.isNone(1) {
           if let words = try TextSearch(text).words { return .items(words) }
-          return .items(try text.split(whereSeparator: isSpace).map { .text(String($0)) })
+          let words = try text.split(whereSeparator: isSpace)
+          return .items(try ListItems(polling: words.lazy.map { .text(String($0)) }))
         }
         return .items(try TextSearch(text).pieces(try call.string(1)))
       },
@@ -44,7 +45,7 @@ extension NativeTable {
         let text = try call.string(0)
         var lines = try text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        return .items(lines.map { .text(String($0)) })
+        return .items(try ListItems(polling: lines.lazy.map { .text(String($0)) }))
       },
       NativeFunction("starts_with") { call in
         .boolean(try call.string(0).hasPrefix(try call.string(1)))
@@ -87,8 +88,14 @@ extension NativeTable {
       let (text, unwanted) = try trimming(call)
       return .text(String(try trimmedEnd(text[...], unwanted)))
     },
-    NativeFunction("pad_left") { call in .text(try padding(call) + (try call.string(0))) },
-    NativeFunction("pad_right") { call in .text(try call.string(0) + padding(call)) },
+    NativeFunction("pad_left") { call in
+      let padding = try padding(call)
+      return padding.isEmpty ? call[0] : .text(padding + (try call.string(0)))
+    },
+    NativeFunction("pad_right") { call in
+      let padding = try padding(call)
+      return padding.isEmpty ? call[0] : .text(try call.string(0) + padding)
+    },
   ]
 
   /// Long texts are worked on in pieces of so many characters, between which work can be stopped.

@@ -33,16 +33,17 @@ extension NativeTable {
 
   /// The rows of a zoo by what a function gives for each: a zoo for each value.
   static func groupedZoo(_ call: Arguments, _ zoo: Zoo, by function: Value) throws -> Value {
-    var names: [String] = []
-    var groups: [String: [Int]] = [:]
+    var groups = ItemGroups()
     for row in 0..<zoo.count {
       guard let item = try ZooValue(zoo: zoo).element(at: .integer(row)) else { continue }
-      let name = call.session.text(try call.call(function, item))
-      if groups[name] == nil { names.append(name) }
-      groups[name, default: []].append(row)
+      groups.add(.integer(row), under: try call.call(function, item))
     }
+    let names = try groups.names { call.session.text($0) }
     return .named(
       names.map { Symbol($0) },
-      try names.map { .object(ZooValue(zoo: try zoo[rows: groups[$0] ?? []])) })
+      try groups.items.map { rows in
+        let numbers = rows.compactMap { call.plainNumber($0).flatMap { Int(exactly: $0) } }
+        return .object(ZooValue(zoo: try zoo[rows: numbers]))
+      })
   }
 }

@@ -67,7 +67,7 @@ struct TextSearch {
   /// bytes.
   var words: ListItems? {
     get throws {
-      guard bytes.allSatisfy({ $0 < 128 }) else { return nil }
+      guard try !bytes.containsInStretches(where: { $0 >= 128 }) else { return nil }
       return try ListItems(capacity: 0) { append in
         try bytes.withUnsafeBufferPointer { bytes in
           var (start, cache, polling) = (0, WordCache(), Polling())

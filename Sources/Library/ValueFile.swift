@@ -59,7 +59,7 @@ enum ValueFile {
       write(number.bitPattern, into: &bytes)
     case .string(let text):
       bytes.append(UInt8(ascii: "s"))
-      write(text.text, into: &bytes)
+      try write(text.text, into: &bytes)
     case .range(let range):
       bytes.append(UInt8(ascii: "r"))
       write(range.start.bitPattern, into: &bytes)
@@ -77,13 +77,14 @@ enum ValueFile {
       try write(record.names.map(\.name), record.values, into: &bytes, &polling)
     case .instance(let instance):
       bytes.append(UInt8(ascii: "i"))
-      write(instance.type.name.name, into: &bytes)
+      try write(instance.type.name.name, into: &bytes)
       try write(instance.type.fields.map(\.name), instance.values, into: &bytes, &polling)
-    case .tensor(let object): write(object.variable.value, isMask: object.isMask, into: &bytes)
+    case .tensor(let object):
+      try write(object.variable.value, isMask: object.isMask, into: &bytes)
     case .native(let box):
       guard let form = box.object.fileForm else { throw Unsavable(value: value) }
       bytes.append(UInt8(ascii: "o"))
-      write(box.object.typeName, into: &bytes)
+      try write(box.object.typeName, into: &bytes)
       try write(form, into: &bytes, &polling)
     case .function, .type, .module: throw Unsavable(value: value)
     }
@@ -95,32 +96,30 @@ enum ValueFile {
   ) throws {
     write(UInt64(names.count), into: &bytes)
     for (name, value) in zip(names, values) {
-      write(name, into: &bytes)
+      try write(name, into: &bytes)
       do { try write(value, into: &bytes, &polling) } catch let unsavable as Unsavable {
         throw unsavable.within(".\(name)")
       }
     }
   }
 
-  private static func write(_ tensor: Tensor, isMask: Bool, into bytes: inout [UInt8]) {
+  private static func write(_ tensor: Tensor, isMask: Bool, into bytes: inout [UInt8]) throws {
     bytes.append(isMask ? UInt8(ascii: "b") : UInt8(ascii: "a"))
     write(UInt64(tensor.rank), into: &bytes)
     for extent in tensor.shape { write(UInt64(extent), into: &bytes) }
-    bytes.reserveCapacity(bytes.count + 4 * tensor.count)
-    tensor.buffer.read { numbers in
-      for number in numbers {
-        withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
-    }
+    try Memory.reserve(tensor.count, of: 4, for: "what is saved")
+    // Lowest byte first, as all processors have it for which this is built.
+    try tensor.buffer.read { try bytes.append(inStretches: UnsafeRawBufferPointer($0)) }
   }
 
   private static func write(_ number: UInt64, into bytes: inout [UInt8]) {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  private static func write(_ text: String, into bytes: inout [UInt8]) {
+  private static func write(_ text: String, into bytes: inout [UInt8]) throws {
     write(UInt64(text.utf8.count), into: &bytes)
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    try text.withUTF8 { try bytes.append(inStretches: UnsafeRawBufferPointer($0)) }
   }
 
   // MARK: - Reading
@@ -235,9 +234,9 @@ enum ValueFile {
       let size = Tensor.count(of: shape)
       guard place + 4 * size <= bytes.count else { throw truncated }
       defer { place += 4 * size }
-      return bytes.withUnsafeBytes { bytes in
+      return try bytes.withUnsafeBytes { bytes in
         let numbers = UnsafeRawBufferPointer(rebasing: bytes[place..<place + 4 * size])
-        return Tensor(shape: shape) { NumberType.float32.decode(numbers, into: $0) }
+        return try Tensor(shape: shape) { try NumberType.float32.decode(numbers, into: $0) }
       }
     }
   }

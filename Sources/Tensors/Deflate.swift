@@ -13,12 +13,15 @@ public enum Deflate {
     fileprivate var windowBits: Int32 { self == .raw ? -15 : 31 }
   }
 
+  /// More bytes than anything unfolds to.
+  public static let unlimited = 1 << 36
+
   /// Undoes compression.
   ///
   /// - Parameter name: the file, for messages.
   /// - Throws: `Failure` if the bytes are damaged, cut short, or give more than `limit` bytes.
   public static func expand(
-    _ bytes: ArraySlice<UInt8>, _ form: Form, limit: Int = 1 << 36, name: String
+    _ bytes: ArraySlice<UInt8>, _ form: Form, limit: Int = Deflate.unlimited, name: String
   ) throws -> [UInt8] {
     var stream = z_stream()
     guard
@@ -28,6 +31,8 @@ public enum Deflate {
     defer { inflateEnd(&stream) }
     var input = Array(bytes)
     var result: [UInt8] = []
+    // Where the size is known no room is made twice over.
+    if limit < unlimited { result.reserveCapacity(limit) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var fed = 0
     while true {
@@ -83,24 +88,39 @@ public enum Deflate {
     else { throw Failure("zlib does not start") }
     defer { deflateEnd(&stream) }
     var input = bytes
-    var result = [UInt8](
-      repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 32)
-    let status = input.withUnsafeMutableBufferPointer { input in
-      result.withUnsafeMutableBufferPointer { result in
-        stream.next_in = input.baseAddress
-        stream.avail_in = UInt32(input.count)
-        stream.next_out = result.baseAddress
-        stream.avail_out = UInt32(clamping: result.count)
-        return deflate(&stream, Z_FINISH)
+    var result: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    var fed = 0
+    var status = Z_OK
+    while status == Z_OK {
+      try Cancellation.current.check()
+      let feed = min(input.count - fed, 1 << 20)
+      stream.avail_in = UInt32(feed)
+      let made = input.withUnsafeMutableBufferPointer { input in
+        chunk.withUnsafeMutableBufferPointer { chunk in
+          stream.next_in = input.baseAddress.map { $0 + fed }
+          stream.next_out = chunk.baseAddress
+          stream.avail_out = UInt32(chunk.count)
+          status = deflate(&stream, fed + feed == input.count ? Z_FINISH : Z_NO_FLUSH)
+          return chunk.count - Int(stream.avail_out)
+        }
       }
+      fed += feed - Int(stream.avail_in)
+      result.append(contentsOf: chunk[..<made])
     }
     guard status == Z_STREAM_END else { throw Failure("zlib cannot compress \(bytes.count) bytes") }
-    return Array(result.prefix(Int(stream.total_out)))
+    return result
   }
 
   /// The check sum of zip and gzip.
-  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.withUnsafeBytes { Checksum.crc32($0) }
+  ///
+  /// - Throws: what was thrown to stop work, if the bytes are many.
+  static func checksum(_ bytes: UnsafeRawBufferPointer) throws -> UInt32 {
+    var sum: UInt32 = 0
+    try Stretches.forEach(bytes.count) {
+      sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[$0]), after: sum)
+    }
+    return sum
   }
 
   /// The bytes of a file, expanded if it is a gzip file.

@@ -84,7 +84,13 @@ private struct Parser {
     place += 1
     var elements: [JSON] = []
     if take(UInt8(ascii: "]")) { return .array(elements) }
-    repeat { elements.append(try value(depth: depth + 1)) } while take(UInt8(ascii: ","))
+    do {
+      repeat { elements.append(try value(depth: depth + 1)) } while take(UInt8(ascii: ","))
+    } catch {
+      // Whoever has stopped work would wait until all of them are freed.
+      Parallel.release(&elements)
+      throw error
+    }
     guard take(UInt8(ascii: "]")) else { throw problem("\",\" or \"]\"") }
     return .array(elements)
   }

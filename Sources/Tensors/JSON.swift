@@ -40,7 +40,7 @@ public enum JSON: Sendable, Equatable {
 
   /// Writes a `.json` file that ends in a newline.
   public func write(_ path: String, indent: Int = 2) throws {
-    try File.writeText(text(indent: indent) + "\n", to: path)
+    try File.writeText(try checkedText(indent: indent) + "\n", to: path)
   }
 
   // MARK: Parts
@@ -86,12 +86,35 @@ public enum JSON: Sendable, Equatable {
   ///
   /// Arrays of plain values stay on one line. JSON knows no NaN or infinity: they become null.
   public func text(indent: Int? = nil) -> String {
-    var text = ""
-    append(to: &text, indent: indent, level: 0)
+    var (text, stop) = ("", Stop(mayStop: false))
+    append(to: &text, indent: indent, level: 0, &stop)
     return text
   }
 
-  private func append(to text: inout String, indent: Int?, level: Int) {
+  /// The same for a value that may be large.
+  ///
+  /// - Throws: what was thrown to stop work.
+  public func checkedText(indent: Int? = nil) throws -> String {
+    var (text, stop) = ("", Stop(mayStop: true))
+    append(to: &text, indent: indent, level: 0, &stop)
+    try Cancellation.current.check()
+    return text
+  }
+
+  /// Looks once in a while at whether work is to stop.
+  private struct Stop {
+    let mayStop: Bool
+    var isOver = false
+    var polling = Polling()
+
+    mutating func check() {
+      if mayStop, !isOver { isOver = (try? polling.check()) == nil }
+    }
+  }
+
+  private func append(to text: inout String, indent: Int?, level: Int, _ stop: inout Stop) {
+    stop.check()
+    if stop.isOver { return }
     switch self {
     case .null: text += "null"
     case .bool(let truth): text += truth ? "true" : "false"
@@ -100,28 +123,30 @@ public enum JSON: Sendable, Equatable {
     case .array(let elements):
       let isPlain = elements.allSatisfy { $0.elements == nil && $0.members == nil }
       list(
-        "[", "]", elements, isPlain ? nil : indent, level, &text, plain: isPlain && indent != nil
+        "[", "]", elements, isPlain ? nil : indent, level, &text, plain: isPlain && indent != nil,
+        &stop
       ) {
-        $0.append(to: &$1, indent: indent, level: level + 1)
+        $0.append(to: &$1, indent: indent, level: level + 1, &$2)
       }
     case .object(let members):
-      list("{", "}", members, indent, level, &text, plain: false) { member, text in
+      list("{", "}", members, indent, level, &text, plain: false, &stop) { member, text, stop in
         JSON.append(member.key, to: &text)
         text += indent == nil ? ":" : ": "
-        member.value.append(to: &text, indent: indent, level: level + 1)
+        member.value.append(to: &text, indent: indent, level: level + 1, &stop)
       }
     }
   }
 
   private func list<Item>(
     _ open: String, _ close: String, _ items: [Item], _ indent: Int?, _ level: Int,
-    _ text: inout String, plain: Bool, _ body: (Item, inout String) -> Void
+    _ text: inout String, plain: Bool, _ stop: inout Stop,
+    _ body: (Item, inout String, inout Stop) -> Void
   ) {
     text += open
-    for (number, item) in items.enumerated() {
+    for (number, item) in items.enumerated() where !stop.isOver {
       if number > 0 { text += plain ? ", " : "," }
       if let indent { text += "\n" + String(repeating: " ", count: indent * (level + 1)) }
-      body(item, &text)
+      body(item, &text, &stop)
     }
     if let indent, !items.isEmpty {
       text += "\n" + String(repeating: " ", count: indent * level)

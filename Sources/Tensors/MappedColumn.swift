@@ -110,8 +110,8 @@ public final class MappedColumn: @unchecked Sendable {
     try Tensor.checkSize([range.count] + shape.dropFirst())
     try checkLength()
     let start = range.lowerBound * rowCount * type.size
-    return Tensor(shape: [range.count] + shape.dropFirst()) { out in
-      type.decode(UnsafeRawBufferPointer(rebasing: numbers[start...]), into: out)
+    return try Tensor(shape: [range.count] + shape.dropFirst()) { out in
+      try type.decode(UnsafeRawBufferPointer(rebasing: numbers[start...]), into: out)
     }
   }
 
@@ -121,9 +121,9 @@ public final class MappedColumn: @unchecked Sendable {
     let size = rowCount
     try Tensor.checkSize([places.count] + shape.dropFirst())
     try checkLength()
-    return Tensor(shape: [places.count] + shape.dropFirst()) { out in
+    return try Tensor(shape: [places.count] + shape.dropFirst()) { out in
       for (row, place) in places.enumerated() {
-        type.decode(
+        try type.decode(
           UnsafeRawBufferPointer(rebasing: numbers[(place * size * type.size)...]),
           into: UnsafeMutableBufferPointer(rebasing: out[(row * size)..<((row + 1) * size)]))
       }
@@ -140,10 +140,10 @@ public final class MappedColumn: @unchecked Sendable {
     let size = Tensor.product(shape, 2..<shape.count)
     try Tensor.checkSize([places.count] + shape.dropFirst(2))
     try checkLength()
-    return Tensor(shape: [places.count] + shape.dropFirst(2)) { out in
+    return try Tensor(shape: [places.count] + shape.dropFirst(2)) { out in
       for row in places.indices {
         let start = (places[row] * rowCount + entries[row] * size) * type.size
-        type.decode(
+        try type.decode(
           UnsafeRawBufferPointer(rebasing: numbers[start...]),
           into: UnsafeMutableBufferPointer(rebasing: out[(row * size)..<((row + 1) * size)]))
       }

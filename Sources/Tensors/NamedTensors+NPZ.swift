@@ -21,12 +21,14 @@ extension NamedTensors {
   public func writeNPZ(
     _ path: String, as type: NumberType = .float32, compressed: Bool = false
   ) throws {
-    let members = try entries.map { entry in
-      (
-        name: entry.name + ".npy",
-        content: try entry.tensor.npyBytes(as: entry.isMask ? .bool : type)
-      )
+    try File.write(to: path) { output in
+      var archive = ZipWriter(isCompressed: compressed)
+      for entry in entries {
+        // One at a time: together they may be more than there is memory for.
+        let content = try entry.tensor.npyBytes(as: entry.isMask ? .bool : type)
+        try archive.add(entry.name + ".npy", content, to: &output)
+      }
+      try archive.finish(&output)
     }
-    try File.write(try ZipArchive.bytes(members, compressed: compressed), to: path)
   }
 }

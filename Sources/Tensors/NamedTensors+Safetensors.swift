@@ -8,7 +8,7 @@ extension NamedTensors {
     let name = "\"\(path)\""
     let bytes = try File.read(path)
     let (header, start) = try safetensorsHeader(bytes, name)
-    var found: [(record: Record, entry: Entry)] = []
+    var records: [Record] = []
     var metadata: [String: String] = [:]
     for (key, value) in header {
       if key == "__metadata__" {
@@ -16,12 +16,18 @@ extension NamedTensors {
         continue
       }
       let record = try Record(key, value, name)
-      found.append((record, try record.entry(bytes, start: start, name)))
+      try record.check(count: bytes.count - start, name)
+      records.append(record)
     }
     // The sort is stable, which orders tensors without numbers.
-    found.sort { ($0.record.begin, $0.record.end) < ($1.record.begin, $1.record.end) }
-    try checkLayout(found.map(\.record), count: bytes.count - start, name)
-    let tensors = NamedTensors(found.map(\.entry), metadata: metadata)
+    records.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    // Before any tensor is made: those that share their bytes would take more than the file has.
+    try checkLayout(records, count: bytes.count - start, name)
+    let entries = try records.map { record in
+      try Cancellation.current.check()
+      return try record.entry(bytes, start: start)
+    }
+    let tensors = NamedTensors(entries, metadata: metadata)
     try tensors.checkNames(name)
     return tensors
   }
@@ -88,7 +94,8 @@ extension NamedTensors {
       (begin, end) = (range[0], range[1])
     }
 
-    func entry(_ bytes: [UInt8], start: Int, _ name: String) throws -> Entry {
+    /// Throws unless shape, type and offsets agree, and lie within `count` bytes of numbers.
+    func check(count: Int, _ name: String) throws {
       try Tensor.checkSize(shape)
       let wanted = Tensor.count(of: shape) * type.size
       guard begin >= 0, begin <= end, end - begin == wanted else {
@@ -96,27 +103,37 @@ extension NamedTensors {
           "tensor \"\(key)\" of \(name) has shape \(Tensor.text(of: shape)) of "
             + "\(type.safetensorsName), \(wanted) bytes, but its offsets are \(begin) to \(end)")
       }
-      guard end <= bytes.count - start else {
+      guard end <= count else {
         throw Failure(
           "\(name) is cut short: tensor \"\(key)\" ends at byte \(end) of the numbers, "
-            + "but there are \(bytes.count - start)")
+            + "but there are \(count)")
       }
-      return bytes.withUnsafeBytes { bytes in
+    }
+
+    func entry(_ bytes: [UInt8], start: Int) throws -> Entry {
+      try Tensor.checkSize(shape)
+      return try bytes.withUnsafeBytes { bytes in
         let numbers = UnsafeRawBufferPointer(rebasing: bytes[(start + begin)..<(start + end)])
         return Entry(
-          key, Tensor(shape: shape) { out in type.decode(numbers, into: out) },
-          isMask: type == .bool, loss: type.loss(numbers, count: Tensor.count(of: shape)))
+          key, try Tensor(shape: shape) { out in try type.decode(numbers, into: out) },
+          isMask: type == .bool, loss: try type.loss(numbers, count: Tensor.count(of: shape)))
       }
     }
   }
 
   /// Writes a `.safetensors` file.
   public func writeSafetensors(_ path: String, as type: NumberType = .float32) throws {
-    try File.write(try safetensorsBytes(as: type), to: path)
+    let header = safetensorsHeader(as: type)
+    try File.write(to: path) { output in
+      try header.withUnsafeBytes { try output.append($0) }
+      for entry in entries {
+        try (entry.isMask ? .bool : type).write(entry.tensor, to: &output)
+      }
+    }
   }
 
-  /// The bytes of a `.safetensors` file.
-  public func safetensorsBytes(as type: NumberType = .float32) throws -> [UInt8] {
+  /// What stands before the numbers.
+  private func safetensorsHeader(as type: NumberType) -> [UInt8] {
     var members: [(key: String, value: JSON)] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map {
@@ -143,10 +160,6 @@ extension NamedTensors {
     text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
     var bytes = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) }
     bytes += text.utf8
-    for entry in entries {
-      let type = entry.isMask ? .bool : type
-      try entry.tensor.buffer.read { try type.encode($0, into: &bytes) }
-    }
     return bytes
   }
 }

@@ -43,10 +43,19 @@ public struct NumberLoss: Sendable, Equatable {
 
 extension NumberType {
   /// What is lost where numbers in this form become 32-bit floats.
-  func loss(_ bytes: UnsafeRawBufferPointer, count: Int) -> NumberLoss {
+  ///
+  /// - Throws: what was thrown to stop work, if they are many.
+  func loss(_ bytes: UnsafeRawBufferPointer, count: Int) throws -> NumberLoss {
     var loss = NumberLoss()
     guard size >= 4, self != .float32 else { return loss }
-    for place in 0..<count {
+    try Stretches.forEach(count) { countLoss(bytes, $0, &loss) }
+    return loss
+  }
+
+  private func countLoss(
+    _ bytes: UnsafeRawBufferPointer, _ places: Range<Int>, _ loss: inout NumberLoss
+  ) {
+    for place in places {
       switch self {
       case .int32:
         let number = bytes.loadUnaligned(fromByteOffset: 4 &* place, as: Int32.self)
@@ -62,6 +71,5 @@ extension NumberType {
         loss.count(number, Float(number))
       }
     }
-    return loss
   }
 }

@@ -60,10 +60,22 @@ public enum NumberType: String, Sendable, CaseIterable {
   /// Reads numbers, as many as `result` holds; `bytes` must hold as many.
   ///
   /// Whole numbers beyond 2^24 are rounded to the nearest float32.
+  ///
+  /// - Throws: what was thrown to stop work, if they are many.
   public func decode(
     _ bytes: UnsafeRawBufferPointer, into result: UnsafeMutableBufferPointer<Float>
-  ) {
+  ) throws {
     precondition(bytes.count >= result.count * size, "too few bytes")
+    try Stretches.forEach(result.count) { stretch in
+      decodeStretch(
+        UnsafeRawBufferPointer(rebasing: bytes[(stretch.lowerBound * size)...]),
+        UnsafeMutableBufferPointer(rebasing: result[stretch]))
+    }
+  }
+
+  private func decodeStretch(
+    _ bytes: UnsafeRawBufferPointer, _ result: UnsafeMutableBufferPointer<Float>
+  ) {
     switch self {
     case .bool: read(UInt8.self, bytes, result) { $0 == 0 ? 0 : 1 }
     case .uint8: read(UInt8.self, bytes, result) { Float($0) }
@@ -103,9 +115,29 @@ public enum NumberType: String, Sendable, CaseIterable {
 
   /// Appends numbers in this form.
   ///
-  /// - Throws: `Failure` if a whole-number form cannot hold one of them.
+  /// - Throws: `Failure` if a whole-number form cannot hold one of them; what was thrown to stop work.
   func encode(_ numbers: UnsafeBufferPointer<Float>, into bytes: inout [UInt8]) throws {
     bytes.reserveCapacity(bytes.count + numbers.count * size)
+    try Stretches.forEach(numbers.count) {
+      try encodeStretch(UnsafeBufferPointer(rebasing: numbers[$0]), into: &bytes)
+    }
+  }
+
+  /// Writes numbers in this form to a file, a piece at a time.
+  func write(_ tensor: Tensor, to output: inout FileOutput) throws {
+    var bytes: [UInt8] = []
+    try tensor.buffer.read { numbers in
+      try Stretches.forEach(numbers.count) { stretch in
+        bytes.removeAll(keepingCapacity: true)
+        try encodeStretch(UnsafeBufferPointer(rebasing: numbers[stretch]), into: &bytes)
+        try bytes.withUnsafeBytes { try output.append($0) }
+      }
+    }
+  }
+
+  private func encodeStretch(
+    _ numbers: UnsafeBufferPointer<Float>, into bytes: inout [UInt8]
+  ) throws {
     switch self {
     case .bool: for number in numbers { bytes.append(number == 0 ? 0 : 1) }
     case .uint8: try write(UInt8.self, numbers, &bytes)
@@ -115,7 +147,9 @@ public enum NumberType: String, Sendable, CaseIterable {
     case .int64: try write(Int64.self, numbers, &bytes)
     case .float16: append(numbers, &bytes) { Float16($0).bitPattern }
     case .bfloat16: append(numbers, &bytes, NumberType.bfloat16Bits)
-    case .float32: append(numbers, &bytes) { $0.bitPattern }
+    case .float32:
+      // Lowest byte first, as all processors have it for which this is built.
+      bytes.append(contentsOf: UnsafeRawBufferPointer(numbers))
     case .float64: append(numbers, &bytes) { Double($0).bitPattern }
     }
   }

@@ -30,7 +30,7 @@ public struct Places: Sendable {
   /// - Throws: `Failure` if one of them is too large to be exact there.
   public func tensor() throws -> Tensor {
     guard let large = numbers.first(where: { $0 >= Places.limit }) else {
-      return Tensor(shape: shape, numbers.map { Float($0) })
+      return Tensor(shape: shape, try numbers.mappedInStretches { Float($0) })
     }
     throw Failure(
       "the place \(large) does not fit into a tensor, whose numbers are exact up to 2^24",
@@ -39,7 +39,7 @@ public struct Places: Sendable {
 
   /// The places along an axis of some extent; negative ones count from the end.
   func positions(extent: Int, axis: Int) throws -> [Int] {
-    try numbers.map { try Tensor.position($0, extent: extent, axis: axis) }
+    try numbers.mappedInStretches { try Tensor.position($0, extent: extent, axis: axis) }
   }
 }
 
@@ -47,7 +47,7 @@ extension Tensor {
   /// The numbers as places along an axis of some extent; negative ones count from the end.
   func positions(extent: Int, axis: Int) throws -> [Int] {
     try buffer.read { numbers in
-      try numbers.map { number in
+      try numbers.mappedInStretches { number in
         try Tensor.position(try Tensor.whole(number, extent: extent), extent: extent, axis: axis)
       }
     }
@@ -77,13 +77,15 @@ extension Tensor {
   }
 
   /// For each place of a shape the place of the element of `own`, which broadcasts to it.
-  static func repeatedPlaces(of own: [Int], in shape: [Int]) -> [Int] {
+  ///
+  /// - Throws: what was thrown to stop work.
+  static func repeatedPlaces(of own: [Int], in shape: [Int]) throws -> [Int] {
     var places = [0]
     let strides = strides(of: own)
     for (axis, extent) in shape.enumerated() {
       let place = axis - (shape.count - own.count)
       let step = place < 0 || own[place] == 1 ? 0 : strides[place]
-      places = places.flatMap { start in (0..<extent).map { start + $0 * step } }
+      places = try TensorSelection.places(from: places, extent, step)
     }
     return places
   }

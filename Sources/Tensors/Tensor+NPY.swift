@@ -24,7 +24,7 @@ extension Tensor {
       let numbers = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...])
       return NamedTensors.Entry(
         "", try npy(header, numbers), isMask: header.type == .bool,
-        loss: header.type.loss(numbers, count: Tensor.count(of: header.shape)))
+        loss: try header.type.loss(numbers, count: Tensor.count(of: header.shape)))
     }
   }
 
@@ -32,12 +32,12 @@ extension Tensor {
     _ header: NPYHeader, _ numbers: UnsafeRawBufferPointer
   ) throws -> Tensor {
     if header.isFortranOrder && header.shape.count > 1 {
-      let swapped = Tensor(shape: header.shape.reversed()) { out in
-        header.type.decode(numbers, into: out)
+      let swapped = try Tensor(shape: header.shape.reversed()) { out in
+        try header.type.decode(numbers, into: out)
       }
       return try swapped.permuted(Array((0..<swapped.rank).reversed()))
     }
-    return Tensor(shape: header.shape) { out in header.type.decode(numbers, into: out) }
+    return try Tensor(shape: header.shape) { out in try header.type.decode(numbers, into: out) }
   }
 
   /// The bytes of a `.npy` file.
@@ -49,6 +49,10 @@ extension Tensor {
 
   /// Writes a `.npy` file.
   public func writeNPY(_ path: String, as type: NumberType = .float32) throws {
-    try File.write(try npyBytes(as: type), to: path)
+    let header = try NPYHeader.bytes(type, shape: shape)
+    try File.write(to: path) { output in
+      try header.withUnsafeBytes { try output.append($0) }
+      try type.write(self, to: &output)
+    }
   }
 }

@@ -68,7 +68,7 @@ extension Tensor {
       try product.joined(Tensor.count(of: batch))
     } else {
       try product.each(
-        Tensor.batchPlaces(shape, batch), Tensor.batchPlaces(other.shape, batch))
+        try Tensor.batchPlaces(shape, batch), try Tensor.batchPlaces(other.shape, batch))
     }
     return Tensor(shape: resultShape, buffer: result)
   }
@@ -87,8 +87,8 @@ extension Tensor {
   }
 
   /// For each matrix of a broadcast batch the number of the one that an operand gives.
-  private static func batchPlaces(_ shape: [Int], _ batch: [Int]) -> [Int] {
-    repeatedPlaces(of: Array(shape.dropLast(2)), in: batch)
+  private static func batchPlaces(_ shape: [Int], _ batch: [Int]) throws -> [Int] {
+    try repeatedPlaces(of: Array(shape.dropLast(2)), in: batch)
   }
 
   /// The last two axes swapped.

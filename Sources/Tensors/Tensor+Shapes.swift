@@ -145,7 +145,9 @@ extension Tensor {
   public static func gather(_ table: Tensor, _ index: Places) throws -> Tensor {
     guard table.rank > 0 else { throw Failure("gather needs a table with at least one axis") }
     let size = table.count(1..<table.rank)
-    let starts = try index.positions(extent: table.shape[0], axis: 0).map { $0 * size }
+    let starts = try index.positions(extent: table.shape[0], axis: 0).mappedInStretches {
+      $0 * size
+    }
     let shape = index.shape + table.shape.dropFirst()
     try checkSize(shape)
     return table.gathered(shape: shape, strides: [1], starts: starts, extents: [size])
@@ -156,7 +158,7 @@ extension Tensor {
   public static func scattered(_ rows: Tensor, _ index: Places, into shape: [Int]) throws -> Tensor
   {
     let size = product(shape, 1..<shape.count)
-    let starts = try index.positions(extent: shape[0], axis: 0).map { $0 * size }
+    let starts = try index.positions(extent: shape[0], axis: 0).mappedInStretches { $0 * size }
     let table = FloatBuffer(repeating: 0, count: count(of: shape))
     let blocks = Elementwise.Blocks(starts: starts, extents: [size], strides: [1])
     Elementwise.scatter(rows.buffer, to: blocks, of: table, adding: true)
@@ -169,8 +171,10 @@ extension Tensor {
     let places = try index.positions(extent: classes, axis: 0)
     try checkSize(index.shape + [classes])
     let result = FloatBuffer(repeating: 0, count: places.count * classes)
-    result.write { out in
-      for (row, place) in places.enumerated() { out[row * classes + place] = 1 }
+    try result.write { out in
+      try Stretches.forEach(places.count) {
+        for row in $0 { out[row * classes + places[row]] = 1 }
+      }
     }
     return Tensor(shape: index.shape + [classes], buffer: result)
   }

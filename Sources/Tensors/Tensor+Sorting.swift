@@ -68,7 +68,7 @@ extension Tensor {
       let start = row * columns
       keys.removeAll(keepingCapacity: true)
       try numbers.read { numbers in
-        try inStretches(columns) { places in
+        try Stretches.forEach(columns) { places in
           for column in places {
             let key = sortKey(numbers[start + column], descending)
             keys.append(UInt64(key) << 32 | UInt64(column))
@@ -76,7 +76,7 @@ extension Tensor {
         }
       }
       try KeySort.sort(&keys, spare: &spare)
-      try inStretches(columns) { places in
+      try Stretches.forEach(columns) { places in
         for column in places { orders.append(Int(keys[column] & 0xffff_ffff)) }
       }
     }
@@ -85,15 +85,6 @@ extension Tensor {
 
   /// Numbers between two looks at the cancellation token: a few milliseconds.
   private static let numbersBetweenLooks = 1 << 18
-
-  /// Calls `body` for stretches of `count` numbers, between which work can be stopped.
-  @inline(__always)
-  private static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) throws {
-    for start in stride(from: 0, to: count, by: numbersBetweenLooks) {
-      try Cancellation.current.check()
-      body(start..<Swift.min(start + numbersBetweenLooks, count))
-    }
-  }
 
   private static func sortKey(_ number: Float, _ descending: Bool) -> UInt32 {
     if number.isNaN { return descending ? 0 : .max }
@@ -128,12 +119,14 @@ extension Tensor {
   /// The different numbers in ascending order; NaN once, at the end.
   public func unique() throws -> Tensor {
     let orders = try Tensor.orders(buffer, rows: 0..<1, columns: count)
-    let kept: [Float] = buffer.read { numbers in
+    let kept: [Float] = try buffer.read { numbers in
       var kept: [Float] = []
-      for i in orders {
-        let number = numbers[i]
-        if let last = kept.last, last == number || (last.isNaN && number.isNaN) { continue }
-        kept.append(number)
+      try Stretches.forEach(orders.count) { stretch in
+        for i in stretch {
+          let number = numbers[orders[i]]
+          if let last = kept.last, last == number || (last.isNaN && number.isNaN) { continue }
+          kept.append(number)
+        }
       }
       return kept
     }

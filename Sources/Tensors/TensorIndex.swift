@@ -95,12 +95,28 @@ public struct TensorSelection {
   }
 
   /// Where the selected numbers stand in row order.
-  public var places: Places {
-    let extents = blocks.extents
-    let within = extents.indices.reduce([0]) { places, axis in
-      places.flatMap { start in (0..<extents[axis]).map { start + $0 * blocks.strides[axis] } }
+  ///
+  /// - Throws: what was thrown to stop work.
+  public func places() throws -> Places {
+    var places = blocks.starts
+    for (extent, stride) in zip(blocks.extents, blocks.strides) {
+      places = try TensorSelection.places(from: places, extent, stride)
     }
-    return Places(shape: shape, blocks.starts.flatMap { start in within.map { start + $0 } })
+    return Places(shape: shape, places)
+  }
+
+  /// From each start so many places at equal distances.
+  static func places(from starts: [Int], _ extent: Int, _ step: Int) throws -> [Int] {
+    if extent == 1 { return starts }
+    var places: [Int] = []
+    places.reserveCapacity(starts.count * extent)
+    for (number, start) in starts.enumerated() {
+      if number > 0 { try Cancellation.current.check() }
+      try Stretches.forEach(extent) { stretch in
+        for place in stretch { places.append(start + place * step) }
+      }
+    }
+    return places
   }
 
   /// Numbers between two looks at the cancellation token: a few milliseconds.
@@ -118,12 +134,16 @@ public struct TensorSelection {
     try Tensor.checkSize(shape)
     var starts = [reader.start]
     for axis in 0..<before {
-      starts = starts.flatMap { start in
-        (0..<reader.extents[axis]).map { start + $0 * reader.strides[axis] }
-      }
+      starts = try TensorSelection.places(from: starts, reader.extents[axis], reader.strides[axis])
     }
     if starts != [0] {
-      starts = starts.flatMap { start in group.offsets.map { start + $0 } }
+      var polling = Polling()
+      starts = try starts.flatMap { start in
+        try group.offsets.map { offset in
+          try polling.check()
+          return start + offset
+        }
+      }
     } else {
       starts = group.offsets
     }
@@ -167,16 +187,16 @@ private struct Reader {
       extents.append(1)
       strides.append(0)
     case .positions(let tensor):
-      addPlaces(try tensor.positions(extent: shape[axis], axis: axis), tensor.shape)
+      try addPlaces(try tensor.positions(extent: shape[axis], axis: axis), tensor.shape)
     case .places(let places):
-      addPlaces(try places.positions(extent: shape[axis], axis: axis), places.shape)
+      try addPlaces(try places.positions(extent: shape[axis], axis: axis), places.shape)
     case .mask(let mask): try addMask(mask)
     }
   }
 
-  private mutating func addPlaces(_ places: [Int], _ shape: [Int]) {
+  private mutating func addPlaces(_ places: [Int], _ shape: [Int]) throws {
     let stride = tensorStrides[axis]
-    advanced.append((places.map { $0 * stride }, shape))
+    advanced.append((try places.mappedInStretches { $0 * stride }, shape))
     markPlace()
     axis += 1
   }
@@ -238,10 +258,12 @@ private struct Reader {
     var offsets = [Int](repeating: 0, count: Tensor.count(of: shape))
     for entry in advanced {
       if entry.shape == shape {
-        for i in offsets.indices { offsets[i] += entry.offsets[i] }
+        try Stretches.forEach(offsets.count) { for i in $0 { offsets[i] += entry.offsets[i] } }
       } else {
-        let places = Tensor.repeatedPlaces(of: entry.shape, in: shape)
-        for i in offsets.indices { offsets[i] += entry.offsets[places[i]] }
+        let places = try Tensor.repeatedPlaces(of: entry.shape, in: shape)
+        try Stretches.forEach(offsets.count) {
+          for i in $0 { offsets[i] += entry.offsets[places[i]] }
+        }
       }
     }
     return (offsets, shape, place == lastPlace ? place : 0)

@@ -123,47 +123,11 @@ struct ZipArchive {
       throw Failure(
         "\(name) is packed by method \(member.method), expected 0 (stored) or 8 (deflated)")
     }
-    guard content.count == member.size, Deflate.checksum(content[...]) == member.checksum else {
+    guard content.count == member.size,
+      try content.withUnsafeBytes(Deflate.checksum) == member.checksum
+    else {
       throw Failure("\(name) is damaged: its check sum does not fit")
     }
     return content
-  }
-
-  // MARK: Writing
-
-  /// The bytes of an archive, at most 4 GB.
-  static func bytes(
-    _ members: [(name: String, content: [UInt8])], compressed: Bool
-  ) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var directory: [UInt8] = []
-    for (name, content) in members {
-      let packed = compressed ? try Deflate.compress(content, .raw) : content
-      let offset = bytes.count
-      guard offset + packed.count + 4096 < 0xffff_ffff, content.count < 0xffff_ffff else {
-        throw Failure("a zip archive of more than 4 GB cannot be written")
-      }
-      // Version needed, flags (names are UTF-8), method, time, date (1 January 1980: equal contents
-      // give equal files), check sum, sizes, lengths of name and extra field.
-      var common: [UInt8] = []
-      append(&common, (20, 2), (0x800, 2), (compressed ? 8 : 0, 2), (0, 2), (33, 2))
-      append(&common, (Int(Deflate.checksum(content[...])), 4), (packed.count, 4))
-      append(&common, (content.count, 4), (name.utf8.count, 2), (0, 2))
-      bytes += [0x50, 0x4b, 3, 4] + common + Array(name.utf8) + packed
-      directory += [0x50, 0x4b, 1, 2, 20, 0] + common
-      append(&directory, (0, 2), (0, 2), (0, 2), (0, 4), (offset, 4))
-      directory += name.utf8
-    }
-    let start = bytes.count
-    bytes += directory + [0x50, 0x4b, 5, 6]
-    append(&bytes, (0, 2), (0, 2), (members.count, 2), (members.count, 2))
-    append(&bytes, (directory.count, 4), (start, 4), (0, 2))
-    return bytes
-  }
-
-  private static func append(_ bytes: inout [UInt8], _ words: (value: Int, size: Int)...) {
-    for (value, size) in words {
-      for i in 0..<size { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * i))) }
-    }
   }
 }

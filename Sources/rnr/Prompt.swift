@@ -23,6 +23,7 @@ final class Prompt {
     isInteractive = isatty(STDIN_FILENO) == 1
     let isComplete = { Command.isCommand($0) || interpreter.isComplete($0) }
     if isInteractive && isatty(STDOUT_FILENO) == 1 {
+      if let note = EditorSettings.check() { console.note(note) }
       reader = EditorReader(
         historyFile: Environment.historyFile(), isComplete: isComplete,
         completions: { Command.completions(in: $0, at: $1, of: interpreter) })

@@ -18,6 +18,43 @@ import Testing
 
   private func names() throws -> [String] { try File.list(folder) }
 
+  // MARK: - Large files
+
+  @Test func manyPiecesMakeOneFile() throws {
+    let bytes = (0..<9_500_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }
+    try File.write(bytes, to: path("large"))
+    #expect(try File.read(path("large")) == bytes)
+    try File.write(to: path("large")) { output in
+      for piece in [bytes[..<5_000_000], bytes[..<0], bytes[5_000_000...]] {
+        try Array(piece).withUnsafeBytes { try output.append($0) }
+      }
+    }
+    #expect(try File.read(path("large")) == bytes)
+    #expect(try names() == ["inner", "large"])
+  }
+
+  /// In a process of its own, as the wish to stop is one for the whole process.
+  @Test func aLargeFileThatIsStoppedLeavesTheOldOne() async {
+    await #expect(processExitsWith: .success) {
+      let folder = "/tmp/rnr-stopped-writing-\(getpid())"
+      try File.makeFolder(folder)
+      defer { rmdir(folder) }
+      try File.writeText("old", to: folder + "/file")
+      defer { unlink(folder + "/file") }
+      Cancellation.current.request()
+      do {
+        try File.write([UInt8](repeating: 1, count: 20_000_000), to: folder + "/file")
+        throw Failure("it was written")
+      } catch is Interrupted {}
+      // What is small may hold a partial result.
+      guard try File.readText(folder + "/file") == "old", try File.list(folder) == ["file"] else {
+        throw Failure("something else is left")
+      }
+      try File.writeText("new", to: folder + "/file")
+      guard try File.readText(folder + "/file") == "new" else { throw Failure("nothing written") }
+    }
+  }
+
   // MARK: - Links
 
   @Test(arguments: [

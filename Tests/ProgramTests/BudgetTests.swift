@@ -8,7 +8,7 @@ import Testing
     "zeros([6e9])", "ones([1e5, 1e5])", "normal([4e8], seed=1)", "uniform([4e8], seed=1)",
     "integers([4e8], 0, 9, seed=1)", "arange(0, 5e8)", "linspace(0, 1, 500_000_000)",
     "rnn(1, 1, hidden=65536)", "lstm(1, 1, hidden=65536, layers=1)", "gru(1, 1, hidden=20_000)",
-    "shuffle(0..1e8, seed=1)",
+    "permutation(1e9)", "shuffle(0..1e8, seed=1)",
     "choice(0..9, 1e8, repeats=true, seed=1)",
     "bootstrap([1, 2, 3], samples=1e9)", "chunks(0..1e9, 1)", "list(0..1e8)", "reversed(0..1e8)",
     "x = [1, 2]; while true { x = x + x }", "x = [1, 2]; while true { x = [..x, ..x] }",

@@ -59,6 +59,21 @@ import Testing
     try answers(terminal)
   }
 
+  /// The line editor follows `$include` without end.
+  @Test(arguments: [
+    ["inputrc": "$include inputrc\n"],
+    ["inputrc": "set bell-style none\n  $INCLUDE other\n", "other": "$include ./inputrc\n"],
+  ])
+  func aSettingsFileThatIncludesItselfIsLeftOut(files: [String: String]) throws {
+    let folder = try Folder()
+    for (name, text) in files { _ = try folder.write(text, to: name) }
+    let terminal = try PseudoTerminal(
+      ["--no-init"], in: folder, environment: ["INPUTRC": folder.path + "/inputrc"])
+    try terminal.expect("includes itself")
+    try terminal.expectPrompt()
+    try answers(terminal)
+  }
+
   private static let pieces = [
     "1", "su", "(", ")", "{", "\"", "\u{E9}", "\t", "\t\t", "\r", "\u{1B}\r", "\u{12}", "\u{13}",
     "\u{18}",

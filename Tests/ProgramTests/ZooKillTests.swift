@@ -9,9 +9,31 @@ import Testing
       layers=1, hidden=8, batch=8, snapshots=[0, 20], samples=60, rollouts=8, seed=3)
     """
 
-  private func start(_ folder: Folder, shard: String = "", limit: Int? = nil) throws -> pid_t {
+  /// The same of digits, and of a family of the language with random examples and a judge.
+  private static let others = [
+    """
+    digit_zoo("zoo", digits=digits(count=100, seed=1), runs=12, steps=20, layers=1, hidden=6, batch=4,
+      snapshots=[0, 10], samples=10, rollouts=2, seed=3)
+    """,
+    """
+    type Walks(noise)
+    fn sizes(f: Walks) = (inputs=1, outputs=1)
+    fn task(f: Walks, run) = uniform([], 0.5, 1)
+    fn examples(f: Walks, task) {
+      x = normal([20, 6, 1], std=f.noise)
+      (inputs=x, targets=cumsum(x, 1) * task)
+    }
+    fn judge(f: Walks, task, net) = (answer=sum(run(net, ones([4, 1]))), luck=uniform([]))
+    train_zoo(Walks(0.5), "zoo", runs=16, steps=20, layers=1, hidden=6, batch=4, snapshots=[0, 10],
+      samples=10, rollouts=2, seed=3)
+    """,
+  ]
+
+  private func start(
+    _ folder: Folder, _ call: String = Self.call, shard: String = "", limit: Int? = nil
+  ) throws -> pid_t {
     try Program.start(
-      ["--no-init", "-e", Self.call], in: folder, environment: ["RNR_SHARD": shard],
+      ["--no-init", "-e", call], in: folder, environment: ["RNR_SHARD": shard],
       fileLimit: limit,
       [
         .file("/dev/null", flags: O_RDONLY),
@@ -68,6 +90,23 @@ import Testing
       if end(process) == .signal(SIGKILL) { kills += 1 }
     }
     #expect(try end(start(folder)) == .code(0))
+    #expect(bytes(folder) == wanted)
+  }
+
+  @Test(arguments: others) func zoosOfOtherFamiliesEndTheSameToo(call: String) throws {
+    let undisturbed = try Folder()
+    try #require(end(start(undisturbed, call)) == .code(0), "\(undisturbed.read(".errors") ?? "")")
+    let wanted = bytes(undisturbed)
+    let folder = try Folder()
+    var random = SystemRandomNumberGenerator()
+    for shard in ["", "1/2", "", "2/2", "", "1/2", "", ""] {
+      let process = try start(folder, call, shard: shard)
+      usleep(UInt32.random(in: 5000...60_000, using: &random))
+      kill(process, SIGKILL)
+      _ = end(process)
+    }
+    let last = try ["1/2", "2/2", ""].map { try start(folder, call, shard: $0) }
+    #expect(last.map { end($0) } == [.code(0), .code(0), .code(0)])
     #expect(bytes(folder) == wanted)
   }
 

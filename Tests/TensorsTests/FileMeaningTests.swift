@@ -129,11 +129,8 @@ import Testing
   @Test func archivesWithTwoMembersOfANameAreRefused() throws {
     try withFolder { folder in
       let entries = [NamedTensors.Entry("a", Tensor(1)), NamedTensors.Entry("a", Tensor(2))]
-      let members = try entries.map { ($0.name + ".npy", try $0.tensor.npyBytes()) }
       let path = folder + "twice.npz"
-      let bytes = try ZipArchive.bytes(
-        members.map { (name: $0.0, content: $0.1) }, compressed: false)
-      try File.write(bytes, to: path)
+      try NamedTensors(entries).writeNPZ(path)
       #expect(
         message { _ = try NamedTensors.readNPZ(path) }
           == "\"\(path)\" holds two tensors of the name \"a\"")

@@ -83,7 +83,7 @@ import Testing
     let failure = #expect(throws: Failure.self) { try part.save(path, console: console) }
     #expect(failure?.message == "\"\(path)\" is there already")
     #expect(try File.list(folder.path) == ["part"])
-    for damage in ["\"rows\": 3", "\"hidden\": 9", "\"cell\": \"gru\"", "\"letters\": 99"] {
+    for damage in ["\"rows\": 3", "\"hidden\": 9", "\"cell\": \"gru\"", "\"inputs\": 99"] {
       let text = try File.readText(path + "/rows.json")
       let name = damage.prefix { $0 != ":" }
       let changed = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -94,5 +94,20 @@ import Testing
       try File.writeText(text, to: path + "/rows.json")
     }
     #expect(try Zoo.load(path, console: console).count == 2)
+  }
+
+  /// What earlier versions wrote, when all zoos were of languages.
+  @Test func rowsOfTheFirstFormAreRead() throws {
+    let part = try trained(smallSettings(runs: 3))[rows: [1, 4]]
+    let path = folder.path + "/first"
+    try part.save(path, console: console)
+    try File.writeText(
+      """
+      {"form": "rnr rows of a language zoo", "form_version": 1, "version": "0.1.0", "rows": 2,
+       "rollouts": 6, "letters": 3, "length": 20, "maximum_n": 5, "cell": "lstm", "layers": 1,
+       "hidden": 8}
+      """, to: path + "/rows.json")
+    let read = try Zoo.load(path, console: console)
+    #expect(try bits(read) == bits(part) && read.maximumN == 5 && read.settings == nil)
   }
 }

@@ -19,7 +19,7 @@ extension FunctionSet {
     guard let table = searchTable(reduction) else {
       throw Failure(
         "a table of \(functionCount) functions and \(reduction.columns.count) queries is too large "
-          + "for teaching sets")
+          + "for teaching sets: at most \(SearchTable.cellLimit) answers are possible")
     }
     var search = TeachingSearch(table, deadline: Deadline(within: seconds))
     search.begin(function)

@@ -99,8 +99,9 @@ extension FunctionSet {
     answer: (_ function: Int, _ query: Int) -> Int32
   ) throws {
     try FunctionSet.checkSize(functions: functions.count, queries: queries.count)
-    let columns = queries.indices.map { query in
-      Column(count: functions.count) { answer($0, query) }
+    let columns = try queries.indices.map { query in
+      try Cancellation.current.check()
+      return Column(count: functions.count) { answer($0, query) }
     }
     try self.init(
       columns: columns, count: functions.count, functionNames: functions, queryNames: queries,

@@ -51,17 +51,18 @@ extension Column {
 
   /// The classes of `members`, by label, without the empty ones.
   func classes(of members: [Int32]) -> [(label: Int, members: [Int32])] {
-    var place = [Int32](repeating: -1, count: classCount)
+    var sizes = [Int](repeating: 0, count: classCount)
+    for member in members { sizes[self[Int(member)]] += 1 }
+    var place = [Int](repeating: 0, count: classCount)
     var classes: [(label: Int, members: [Int32])] = []
-    for member in members {
-      let label = self[Int(member)]
-      if place[label] < 0 {
-        place[label] = Int32(classes.count)
-        classes.append((label, []))
-      }
-      classes[Int(place[label])].members.append(member)
+    for label in 0..<classCount where sizes[label] > 0 {
+      place[label] = classes.count
+      var own: [Int32] = []
+      own.reserveCapacity(sizes[label])
+      classes.append((label, own))
     }
-    return classes.sorted { $0.label < $1.label }
+    for member in members { classes[place[self[Int(member)]]].members.append(member) }
+    return classes
   }
 
   /// Whether all `members` give the same answer.

@@ -104,28 +104,46 @@ extension FunctionSet {
 
   /// Per function the sum over queries of a hash of query and label; a column's share can be taken
   /// out.
-  static func rowHashes(_ columns: [Column], count: Int) -> [UInt64] {
+  ///
+  /// - Throws: what was thrown to stop work.
+  static func checkedRowHashes(_ columns: [Column], count: Int) throws -> [UInt64] {
     var hashes = [UInt64](repeating: 0, count: count)
     for (query, column) in columns.enumerated() {
-      let shares = hashShares(query: query, classes: column.classCount)
-      switch column.labels {
-      case .bytes(let bytes):
-        for function in 0..<count { hashes[function] &+= shares[Int(bytes[function])] }
-      case .wide(let wide):
-        for function in 0..<count { hashes[function] &+= shares[Int(wide[function])] }
-      }
+      try Cancellation.current.check()
+      add(column, query, to: &hashes)
     }
     return hashes
+  }
+
+  /// The same for a table of a reduction, whose search has its deadline.
+  static func rowHashes(_ columns: [Column], count: Int) -> [UInt64] {
+    var hashes = [UInt64](repeating: 0, count: count)
+    for (query, column) in columns.enumerated() { add(column, query, to: &hashes) }
+    return hashes
+  }
+
+  private static func add(_ column: Column, _ query: Int, to hashes: inout [UInt64]) {
+    let shares = hashShares(query: query, classes: column.classCount)
+    switch column.labels {
+    case .bytes(let bytes):
+      for function in hashes.indices { hashes[function] &+= shares[Int(bytes[function])] }
+    case .wide(let wide):
+      for function in hashes.indices { hashes[function] &+= shares[Int(wide[function])] }
+    }
   }
 
   static func hashShares(query: Int, classes: Int) -> [UInt64] {
     (0..<classes).map { Hash.mix(UInt64(query) << 20 | UInt64($0)) }
   }
 
-  static func equalRows(_ columns: [Column], hashes: [UInt64]) -> [Indistinguishable.Pair] {
+  static func equalRows(
+    _ columns: [Column], hashes: [UInt64]
+  ) throws -> [Indistinguishable.Pair] {
     var firsts: [UInt64: [Int]] = [:]
     var pairs: [Indistinguishable.Pair] = []
+    var polling = Polling()
     for function in hashes.indices {
+      try polling.check()
       let candidates = firsts[hashes[function]] ?? []
       let twin = candidates.first { other in
         columns.allSatisfy { $0[other] == $0[function] }

@@ -66,8 +66,8 @@ public struct FunctionSet: Sendable {
       answerTexts
       ?? Dictionary(uniqueKeysWithValues: book.texts.enumerated().map { (Int32($0), $1) })
     self.columns = columns
-    rowHashes = FunctionSet.rowHashes(columns, count: count)
-    let pairs = FunctionSet.equalRows(columns, hashes: rowHashes)
+    rowHashes = try FunctionSet.checkedRowHashes(columns, count: count)
+    let pairs = try FunctionSet.equalRows(columns, hashes: rowHashes)
     if !pairs.isEmpty {
       throw Indistinguishable(pairs: pairs, functionNames: functions).failure
     }

@@ -51,7 +51,9 @@ public struct MachineSet: Sendable {
     let inputs = inputNames.count
     let inner = try MachineSet.wordCount(inputs: inputs, shorterThan: horizon)
     guard inner * inputs <= MealyMachine.sizeLimit / max(1, outputs.count) else {
-      throw Failure("\(outputs.count) machines with \(inner * inputs) words each are too many")
+      throw Failure(
+        "\(outputs.count) machines with \(inner * inputs) words each are too many: at most "
+          + "\(MealyMachine.sizeLimit) outputs are possible")
     }
     guard outputs.allSatisfy({ $0.count == inner * inputs }) else {
       throw Failure("every machine needs an output to each of \(inner * inputs) words")

@@ -7,27 +7,25 @@ extension FunctionSet {
   public func verify(_ strategy: Strategy) throws {
     guard !strategy.nodes.isEmpty else { throw Failure("the decision tree is empty") }
     try verifyPlaces(strategy)
-    var waiting = [[Int32]](repeating: [], count: strategy.nodes.count)
-    waiting[0] = (0..<Int32(functionCount)).map { $0 }
-    for (place, node) in strategy.nodes.enumerated() where !waiting[place].isEmpty {
+    var passage = Passage(functionCount, nodes: strategy.nodes.count)
+    for (place, node) in strategy.nodes.enumerated() where !passage.ranges[place].isEmpty {
       switch node {
       case .identified(let function):
-        if let lost = waiting[place].first(where: { Int($0) != function }) {
+        if let lost = passage.members(at: place).first(where: { Int($0) != function }) {
           throw Failure(
             "the decision tree takes \(functionNames[Int(lost)]) for \(functionNames[function])")
         }
       case .ask(let query, let branches):
-        for part in columns[query].classes(of: waiting[place]) {
+        for part in passage.split(at: place, by: columns[query]) {
           let answer = columns[query].codes[part.label]
           guard let branch = branches.first(where: { $0.answer == answer }) else {
             throw Failure(
               "the decision tree has no branch for the answer \"\(answerText(answer))\" "
                 + "to \(queryNames[query])")
           }
-          waiting[branch.node] += part.members
+          passage.send(part.range, to: branch.node)
         }
       }
-      waiting[place] = []
     }
   }
 
@@ -83,5 +81,65 @@ extension FunctionSet {
       }
     }
   }
+}
 
+/// Functions on their way down a tree, kept in one array: those at a node lie side by side.
+private struct Passage {
+  private var order: [Int32]
+  /// Which stretch of the order is at each node.
+  private(set) var ranges: [Range<Int>]
+  private var counts: [Int] = []
+  private var labels: [Int] = []
+
+  /// All functions at the first of some nodes.
+  init(_ functions: Int, nodes: Int) {
+    order = (0..<Int32(functions)).map { $0 }
+    ranges = [Range<Int>](repeating: 0..<0, count: nodes)
+    ranges[0] = 0..<functions
+  }
+
+  func members(at node: Int) -> ArraySlice<Int32> { order[ranges[node]] }
+
+  /// Brings functions of a node with the same answer together; the stretches, by label.
+  mutating func split(
+    at node: Int, by column: Column
+  ) -> [(label: Int, range: Range<Int>)] {
+    let range = ranges[node]
+    if counts.count < column.classCount {
+      counts = [Int](repeating: 0, count: column.classCount)
+    }
+    labels.removeAll(keepingCapacity: true)
+    for member in order[range] {
+      let label = column[Int(member)]
+      if counts[label] == 0 { labels.append(label) }
+      counts[label] += 1
+    }
+    labels.sort()
+    var start = range.lowerBound
+    var parts: [(label: Int, range: Range<Int>)] = []
+    for label in labels {
+      parts.append((label, start..<start + counts[label]))
+      (counts[label], start) = (start, start + counts[label])
+    }
+    if parts.count > 1 {
+      for member in Array(order[range]) {
+        let label = column[Int(member)]
+        order[counts[label]] = member
+        counts[label] += 1
+      }
+    }
+    for label in labels { counts[label] = 0 }
+    return parts
+  }
+
+  /// Sends functions to a node, at which others may be: then they move together.
+  mutating func send(_ range: Range<Int>, to node: Int) {
+    guard !ranges[node].isEmpty else {
+      ranges[node] = range
+      return
+    }
+    let start = order.count
+    order += Array(order[ranges[node]]) + Array(order[range])
+    ranges[node] = start..<order.count
+  }
 }

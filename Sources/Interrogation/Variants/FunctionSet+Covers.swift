@@ -178,9 +178,12 @@ extension FunctionSet {
   }
 
   private var tooManyPairs: Failure {
-    Failure(
+    let words = max(1, (queryCount + 63) / 64)
+    return Failure(
       "\(functionCount * (functionCount - 1) / 2) pairs of functions are too many for a list on "
-        + "these terms", hint: "fewer functions, or the plain game")
+        + "these terms: for \(queryCount) queries at most \(FunctionSet.pairLimit / words) are "
+        + "possible",
+      hint: "fewer functions, or the plain game")
   }
 
   private func cover(

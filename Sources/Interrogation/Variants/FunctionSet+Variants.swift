@@ -198,7 +198,8 @@ extension FunctionSet {
     if Set(terms.costs).count <= 1, let table = searchTable(Reduction(self)) { return table }
     guard functionCount * queryCount <= SearchTable.cellLimit else {
       throw Failure(
-        "a table of \(functionCount) functions and \(queryCount) queries is too large for costs")
+        "a table of \(functionCount) functions and \(queryCount) queries is too large for costs: "
+          + "at most \(SearchTable.cellLimit) answers are possible")
     }
     return SearchTable(
       columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)

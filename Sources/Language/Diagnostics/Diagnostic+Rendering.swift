@@ -39,6 +39,12 @@ extension Diagnostic {
       lines += Excerpt(labels: Array(labels), accent: accent, paint: paint, columns: columns).lines
     }
     if let hint { lines.append(remark("hint", .hint, hint, .plain)) }
+    // Only where the place itself is not shown.
+    if let finder, labels.first?.source.isLibrary == false {
+      let position = finder.source.position(of: finder.span.start)
+      let text = "in `\(finder.function)`, \(finder.source.name):\(position.line)"
+      lines.append(remark("found", .margin, text, .plain))
+    }
     if !frames.isEmpty { lines.append(remark("called by", .margin, callChain, .plain)) }
     return lines
   }

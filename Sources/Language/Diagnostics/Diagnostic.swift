@@ -62,6 +62,8 @@ public struct Diagnostic: Error, Sendable {
   public var hint: String?
   /// The calls under way, innermost first.
   public var frames: [Frame]
+  /// The function of the library that found the mistake, and where: the place is the call of it.
+  public var finder: Frame?
 
   /// A diagnostic.
   public init(

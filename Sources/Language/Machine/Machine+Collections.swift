@@ -181,6 +181,11 @@ extension Machine {
           text += try formatted(register.pointee, layout, place: register - first)
         } else if case .number(let number) = register.pointee {
           text += Value.text(of: number)
+        } else if case .string(let string) = register.pointee,
+          string.byteCount >= StringObject.longTextLimit
+        {
+          try Machine.checkTextLength(text.utf8.count + string.byteCount)
+          text = try StringObject.joined(StringObject(text), string)
         } else {
           text += session.text(register.pointee)
         }

@@ -7,15 +7,29 @@ extension Machine {
     let failure = Machine.failure(error)
     if code.isNativeBody, let frame = frames.last {
       let call = Machine.place(before: frame.next, frame.code)
-      return diagnostic(failure, frame.code.source, call) { argument in
+      var result = diagnostic(failure, frame.code.source, call) { argument in
         self.operand(of: argument, in: code, call: call, frame.code, frame.next)
       }
+      result.finder = Machine.finder(frame.code, call.span)
+      return result
     }
-    let step = code.places[min(max(place, 0), code.places.count - 1)]
-    return diagnostic(failure, code.source, step) { argument in
+    let number = min(max(place, 0), code.places.count - 1)
+    let step = code.places[number]
+    var result = diagnostic(failure, code.source, step) { argument in
       guard case .position(let number) = argument, number < step.operands.count else { return nil }
       return step.operands[number]
     }
+    result.finder = Machine.finder(code, step.span)
+    let instruction = code.prepared.pointee.firstInstruction + number
+    // What the library tests is no concern of its user, who is told what it means.
+    if result.finder != nil, instruction.pointee.operation == .assertionFailed { result.hint = nil }
+    return result
+  }
+
+  /// The function of the library that finds a mistake; nil for a user's own code.
+  private static func finder(_ code: Code, _ span: Span) -> Diagnostic.Frame? {
+    guard code.module.isLibrary else { return nil }
+    return Diagnostic.Frame(function: code.name, source: code.source, span: span)
   }
 
   /// Whether no `try` catches an error: the wish to stop or to leave.
@@ -98,7 +112,19 @@ extension Machine {
       isNative = false
       name = frame.code.name
     }
+    moveToCaller(&result)
     return result
+  }
+
+  /// What goes wrong within the library is shown at the innermost call in a user's source: it is of
+  /// the arguments that the library speaks.
+  private func moveToCaller(_ diagnostic: inout Diagnostic) {
+    guard diagnostic.finder != nil, diagnostic.labels.first?.source.isLibrary == true,
+      let call = diagnostic.frames.firstIndex(where: { !$0.source.isLibrary })
+    else { return }
+    let frame = diagnostic.frames[call]
+    diagnostic.labels = [Diagnostic.Label(frame.source, frame.span)]
+    diagnostic.frames.removeFirst(call + 1)
   }
 
   /// What `try { } else e { }` gives as `e`.

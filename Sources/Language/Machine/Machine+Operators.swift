@@ -51,7 +51,7 @@ extension Machine {
     switch (x, y) {
     case (.string(let a), .string(let b)):
       try Machine.checkTextLength(a.byteCount + b.byteCount)
-      return .text(a.text + b.text)
+      return .text(try StringObject.joined(a, b))
     case (.list(let a), .list(let b)):
       return .list(try joined(a, b))
     default: return try arithmetic(.add, x, y)
@@ -104,10 +104,10 @@ extension Machine {
     defer { register.initialize(to: .string(string)) }
     // What grows in place takes no more than what is added, or is stopped as all that grows.
     try Machine.checkTextLength(string.byteCount + added.byteCount, new: added.byteCount)
-    if isKnownUniquelyReferenced(&string) {
+    if added.byteCount < StringObject.longTextLimit, isKnownUniquelyReferenced(&string) {
       string.append(added)
     } else {
-      string = StringObject(string.text + added.text)
+      string = StringObject(try StringObject.joined(string, added))
     }
   }
 
@@ -256,8 +256,12 @@ extension Machine {
     }
     if let mask = try comparedTensors(operation, x, y) { return mask }
     try checkComparable(operation, x, y)
-    if operation == .equal { return .boolean(Value.areEqual(x, y)) }
-    if operation == .notEqual { return .boolean(!Value.areEqual(x, y)) }
+    if operation == .equal || operation == .notEqual {
+      let areEqual = Value.areEqual(x, y)
+      // Where work is to stop, what is long is not compared to its end.
+      try cancellation.check()
+      return .boolean(areEqual == (operation == .equal))
+    }
     throw operandFailure(operation.symbol, x, y)
   }
 
@@ -320,16 +324,21 @@ extension Machine {
         try cancellation.check()
         return Value.areEqual($0, item)
       }
-    case (.string(let text), .string(let part)): return text.text.contains(part.text)
+    case (.string(let text), .string(let part)): return try text.contains(part)
     case (.record(let record), .string(let name)):
       return record.place(of: Symbol(name.text)) != nil
     case (.range(let range), .number(let x)):
       return x >= range.start && x < range.stop && (x - range.start).rounded() == x - range.start
     case (.tensor(let object), .boolean(let truth)):
-      return object.variable.value.buffer.read { $0.contains(truth ? 1 : 0) }
+      return try object.variable.value.buffer.read { numbers in
+        try numbers.containsInStretches { $0 == (truth ? 1 : 0) }
+      }
     case (.tensor(let object), _):
       if let number = Machine.number(item) {
-        return object.variable.value.buffer.read { $0.contains(Float(number)) }
+        let sought = Float(number)
+        return try object.variable.value.buffer.read { numbers in
+          try numbers.containsInStretches { $0 == sought }
+        }
       }
     default: break
     }
@@ -371,7 +380,7 @@ extension Machine {
 
   func negation(_ value: Value) throws -> Value {
     if case .tensor(let object) = value, object.variable.value.rank > 0 {
-      return .mask(object.variable.value.combined(.equal, 0))
+      return .mask(try cancellation.stoppable { object.variable.value.combined(.equal, 0) })
     }
     return .boolean(try !truth(value))
   }
@@ -389,10 +398,13 @@ extension Machine {
     guard let a = try Machine.variable(x), let b = try Machine.variable(y) else {
       throw operandFailure(isAnd ? "and" : "or", x, y)
     }
-    let left = a.value.combined(.notEqual, 0)
-    let right = b.value.combined(.notEqual, 0)
-    if isAnd { return .mask(try left.multiplied(by: right)) }
-    return .mask(try left.adding(right).combined(.notEqual, 0))
+    return .mask(
+      try cancellation.stoppable {
+        let left = a.value.combined(.notEqual, 0)
+        let right = b.value.combined(.notEqual, 0)
+        if isAnd { return try left.multiplied(by: right) }
+        return try left.adding(right).combined(.notEqual, 0)
+      })
   }
 
   func range(_ start: Value, _ stop: Value, isClosed: Bool) throws -> Value {

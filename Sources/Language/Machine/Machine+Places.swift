@@ -6,6 +6,7 @@ import Tensors
 extension Machine {
   /// A whole number that may stand for a place; negative ones count from the end.
   static func place(_ value: Value, count: Int, argument: Int = 1) throws -> Int {
+    try checkNoTruth(value, argument)
     guard let number = number(value), let whole = Int(whole: number, in: placeRange) else {
       let found = if case .number(let number) = value { text(number) } else { value.described }
       throw Failure(
@@ -31,8 +32,21 @@ extension Machine {
         + "up to 2^24", at: .position(argument), hint: "name such places by plain numbers")
   }
 
+  /// Refuses a single truth value, which names no place: an element of a mask looks like 0 or 1.
+  private static func checkNoTruth(_ value: Value, _ argument: Int) throws {
+    guard value.isMask, case .tensor(let object) = value, object.variable.value.rank == 0 else {
+      return
+    }
+    let truth = object.variable.value.item == 0 ? "false" : "true"
+    throw Failure(
+      "an index must be a whole number, but this is a single truth value, \(truth)",
+      at: .position(argument), "an element of a mask",
+      hint: "`if` tests it; m + 0 counts it as 0 or 1; a whole mask selects: x[m]")
+  }
+
   /// A bound or step of a slice.
   private static func bound(_ value: Value, item: Int = 1) throws -> Int {
+    try checkNoTruth(value, item)
     guard let number = number(value), let bound = Int(whole: number, in: placeRange) else {
       let found = if case .number(let number) = value { text(number) } else { value.described }
       throw Failure(
@@ -52,19 +66,21 @@ extension Machine {
     switch base {
     case .list(let list):
       if let places = try positions(key, count: list.items.count) {
-        return .items(places.map { list.items[$0] })
+        return .items(try ListItems(polling: places.lazy.map { list.items[$0] }))
       }
       return list.items[try Machine.place(key, count: list.items.count)]
     case .record(let record): return try entry(record, key)
     case .string(let text):
-      if let places = try positions(key, count: text.count) {
-        let letters = Array(text.text)
-        return .text(String(places.map { letters[$0] }))
+      let count = try text.checkedCount()
+      if let places = try positions(key, count: count) {
+        let letters = try text.letters
+        return .text(try StringObject.joined(places.lazy.map { letters[$0] }))
       }
-      return .text(text.character(at: try Machine.place(key, count: text.count)))
+      return .text(try text.character(at: try Machine.place(key, count: count)))
     case .range(let range):
       if let places = try positions(key, count: range.count) {
-        return .items(places.map { .number(range.start + Double($0)) })
+        return .items(
+          try ListItems(polling: places.lazy.map { .number(range.start + Double($0)) }))
       }
       return .number(range.start + Double(try Machine.place(key, count: range.count)))
     case .tensor(let object):
@@ -100,18 +116,20 @@ extension Machine {
       // twice as many places, as negative ones count from the end.
       if 2 * count >= Machine.listLimit { try Machine.checkListLength(range.length) }
       var places: [Int] = []
+      var polling = Polling()
       for step in 0..<range.count {
+        try polling.check()
         places.append(try Machine.place(.number(range.start + Double(step)), count: count))
       }
       return places
     case .list(let list):
-      if let mask = Masks.mask(of: list) { return try Machine.selected(mask, count: count) }
-      return try list.items.map { try Machine.place($0, count: count) }
+      if let mask = try Masks.mask(of: list) { return try Machine.selected(mask, count: count) }
+      return try list.items.mappedInStretches { try Machine.place($0, count: count) }
     case .tensor(let object) where object.variable.value.rank == 1:
       if object.isMask { return try Machine.selected(object.variable.value, count: count) }
       try Masks.checkIndex(key, extents: [count])
       let numbers = object.variable.value.elements
-      return try numbers.map { number in
+      return try numbers.mappedInStretches { number in
         if count > Places.limit { try Machine.checkExact(Double(number), 1) }
         return try Machine.place(.number(Double(number)), count: count)
       }
@@ -160,6 +178,7 @@ extension Machine {
     case .tensor(let object):
       let tensor = object.variable.value
       if tensor.rank == 0 {
+        try Machine.checkNoTruth(key, item)
         try Machine.checkExact(Double(tensor.item ?? 0), item)
         return try tensorIndex(.number(Double(tensor.item ?? 0)), of: shape, item: item)
       }
@@ -170,10 +189,10 @@ extension Machine {
         start: try Machine.bound(.number(range.start), item: item),
         stop: try Machine.bound(.number(range.stop.rounded(.up)), item: item), step: 1)
     case .list(let list):
-      if let mask = Masks.mask(of: list) { return .mask(mask) }
+      if let mask = try Masks.mask(of: list) { return .mask(mask) }
       return .places(
         Places(
-          try list.items.map { item in
+          try list.items.mappedInStretches { item in
             let number = try Arguments.number(item)
             guard let place = Int(exactly: number) else {
               throw Failure(
@@ -207,8 +226,8 @@ extension Machine {
       return .variable(part, like: base)
     case .list(let list) where form.count == 1:
       let places = try slice(form[0], keys, count: list.count)
-      if let range = places.range { return .list(list.part(range)) }
-      return .items(places.map { list.items[$0] })
+      if let range = places.range { return .list(try list.checkedPart(range)) }
+      return .items(try ListItems(polling: places.all.lazy.map { list.items[$0] }))
     case .string(let text) where form.count == 1:
       if text.hasByteCharacters,
         let range = try slice(form[0], keys, count: text.count).range
@@ -217,18 +236,20 @@ extension Machine {
         let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
         return .text(String(text.text[start..<utf8.index(start, offsetBy: range.count)]))
       }
-      let letters = Array(text.text)
-      return .text(String(try slice(form[0], keys, count: letters.count).map { letters[$0] }))
+      let places = try slice(form[0], keys, count: try text.checkedCount())
+      if let range = places.range { return .text(try text.part(range)) }
+      let letters = try text.letters
+      return .text(try StringObject.joined(places.all.lazy.map { letters[$0] }))
     case .range(let range) where form.count == 1:
       let places = try slice(form[0], keys, count: range.count)
-      try Machine.checkListLength(Double(places.count))
-      return .items(places.map { .number(range.start + Double($0)) })
+      return .items(
+        try ListItems(polling: places.all.lazy.map { .number(range.start + Double($0)) }))
     case .native where base.storedTensor != nil:
       let index = try tensorIndices(form, keys, of: base.storedTensor?.shape ?? [])
       return try base.storedTensor.map { .tensor(try $0.selecting(index)) } ?? .none
     case .native(let box) where form.count == 1:
       let places = try slice(form[0], keys, count: box.object.elementCount ?? 0)
-      let index = Value.items(places.map(Value.integer))
+      let index = Value.items(try ListItems(polling: places.all.lazy.map(Value.integer)))
       if let value = try box.object.element(at: index) { return value }
       throw notIndexable(base)
     case .list, .string, .range:
@@ -366,7 +387,8 @@ struct Stretch {
     return to > from ? (to - from - 1) / abs(step) + 1 : 0
   }
 
-  func map<Result>(_ transform: (Int) throws -> Result) rethrows -> [Result] {
-    try stride(from: start, to: stop, by: step).map(transform)
+  /// The places one by one.
+  var all: some Collection<Int> {
+    (0..<count).lazy.map { [start, step] in start + $0 * step }
   }
 }

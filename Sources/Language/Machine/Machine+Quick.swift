@@ -150,7 +150,8 @@ extension Machine {
       let count = list.count
       let start = bounds[0].isUnset ? 0 : place(bounds, below: count + 1)
       let stop = bounds[1].isUnset ? count : place(bounds + 1, below: count + 1)
-      guard let start, let stop else { return nil }
+      // A long part is copied where work can be stopped meanwhile.
+      guard let start, let stop, stop - start < 1 << 18 else { return nil }
       return list.part(start..<max(start, stop))
     }
     guard let part else { return false }

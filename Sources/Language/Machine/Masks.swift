@@ -78,9 +78,13 @@ enum Masks {
   }
 
   /// A list as a mask, if it holds truth values alone.
-  static func mask(of list: ListObject) -> Tensor? {
-    guard list.count > 0, list.items.allSatisfy(isSingleTruth) else { return nil }
-    return Tensor(list.items.map { Machine.number($0).map(Float.init) ?? ($0.isTrue ? 1 : 0) })
+  static func mask(of list: ListObject) throws -> Tensor? {
+    guard list.count > 0, try !list.items.containsInStretches(where: { !isSingleTruth($0) }) else {
+      return nil
+    }
+    return Tensor(
+      try list.items.mappedInStretches { Machine.number($0).map(Float.init) ?? ($0.isTrue ? 1 : 0) }
+    )
   }
 
   /// Throws if an index is no mask any more, but looks like one for axes of these extents.
@@ -88,7 +92,7 @@ enum Masks {
     guard case .tensor(let object) = key, object.kind == .formerMask else { return }
     let tensor = object.variable.value
     guard tensor.rank > 0, fits(tensor.shape, extents),
-      tensor.buffer.read({ $0.allSatisfy { $0 == 0 || $0 == 1 } })
+      tensor.buffer.read({ $0.allSatisfy { $0 == 0 || abs($0) == 1 } })
     else { return }
     throw Failure(
       "an index of 0 and 1 that was computed from a mask may name places or select",

@@ -168,7 +168,7 @@ public struct Arguments {
   ///
   /// - Throws: `Failure` inside a gradient, where a result that is constant would pass unseen.
   public func requireConstant(_ places: Int...) throws {
-    for place in places where Arguments.holdsTraced(self[place]) {
+    for place in places where try Arguments.holdsTraced(self[place]) {
       throw Failure(
         "no gradient flows through `\(code.name)`", at: .position(place),
         hint: "detach(x) is x as a constant")
@@ -238,7 +238,7 @@ public struct Arguments {
 
   /// Refuses a list with whole numbers that would become others in the tensor it stands for.
   private func checkExact(_ place: Int) throws {
-    guard let number = Arguments.roundedWhole(in: self[place]) else { return }
+    guard let number = try Arguments.roundedWhole(in: self[place]) else { return }
     throw Failure(
       "`\(code.name)` makes a tensor of this list, whose numbers are exact up to 2^24, but there is "
         + Value.text(of: number), at: .position(place),
@@ -246,7 +246,7 @@ public struct Arguments {
   }
 
   /// A whole number, exact in 64 bits, that a float32 does not hold.
-  private static func roundedWhole(in value: Value) -> Double? {
+  static func roundedWhole(in value: Value) throws -> Double? {
     func isRounded(_ x: Double) -> Bool {
       abs(x) > Double(Places.limit) && abs(x) <= 0x1p53 && x == x.rounded()
         && Double(Float(x)) != x
@@ -254,7 +254,11 @@ public struct Arguments {
     switch value {
     case .number(let number): return isRounded(number) ? number : nil
     case .list(let list):
-      for item in list.items { if let found = roundedWhole(in: item) { return found } }
+      var polling = Polling()
+      for item in list.items {
+        try polling.check()
+        if let found = try roundedWhole(in: item) { return found }
+      }
       return nil
     case .range(let range):
       guard range.length >= 1 else { return nil }
@@ -263,6 +267,39 @@ public struct Arguments {
       return [range.start, last, max(range.start, last - 1)].first(where: isRounded)
     default: return nil
     }
+  }
+
+  /// What is lost where the numbers of a value become those of a tensor.
+  public static func loss(of value: Value) throws -> NumberLoss {
+    var loss = NumberLoss()
+    try count(value, &loss)
+    return loss
+  }
+
+  private static func count(_ value: Value, _ loss: inout NumberLoss) throws {
+    switch value {
+    case .number(let number): loss.count(number, Float(number))
+    case .list(let list):
+      try Stretches.forEach(list.count) { for place in $0 { try count(list.items[place], &loss) } }
+    case .record(let record): for item in record.values { try count(item, &loss) }
+    case .range(let range)
+    where max(abs(range.start), abs(range.stop)) > Double(Places.limit):
+      try Stretches.forEach(range.count) {
+        for place in $0 {
+          let number = range.start + Double(place)
+          loss.count(number, Float(number))
+        }
+      }
+    default: break
+    }
+  }
+
+  /// Tells what was lost where numbers became those of a tensor.
+  public func tell(of loss: NumberLoss) throws {
+    if loss.isNone { return }
+    try warn(
+      "`\(code.name)`: \(loss.description)",
+      hint: "the numbers of a tensor have 32 bits; lists and plain numbers have 64")
   }
 
   /// A tensor; numbers, ranges and nested lists of numbers serve too.
@@ -276,7 +313,7 @@ public struct Arguments {
     } catch is Failure {
       throw wrong(place, expected: "a list of whole numbers")
     }
-    return try items.map { item in
+    return try items.mappedInStretches { item in
       guard let number = Machine.number(item), let whole = Int(whole: number)
       else { throw wrongValue(place, expected: "a list of whole numbers") }
       return whole
@@ -325,7 +362,7 @@ public struct Arguments {
   /// The same as `tensor`, but a list that holds traced values is traced, too: no gradient is lost
   /// where values are put together.
   public static func variable(of value: Value) throws -> Variable {
-    guard holdsTraced(value) else { return Variable(try tensor(value)) }
+    guard try holdsTraced(value) else { return Variable(try tensor(value)) }
     switch value {
     case .list(let list): return try stacked(list.items)
     case .record(let record) where record.isTuple: return try stacked(record.values)
@@ -338,18 +375,18 @@ public struct Arguments {
   }
 
   private static func stacked(_ items: some Collection<Value>) throws -> Variable {
-    let parts = try items.map(variable)
+    let parts = try items.mappedInStretches(variable)
     guard parts.allSatisfy({ $0.shape == parts[0].shape }) else {
       throw Failure("the rows of a tensor must have equal lengths")
     }
     return try Variable.stack(parts)
   }
 
-  private static func holdsTraced(_ value: Value) -> Bool {
+  private static func holdsTraced(_ value: Value) throws -> Bool {
     switch value {
     case .tensor(let object): object.variable.isTraced
-    case .list(let list): list.items.contains(where: holdsTraced)
-    case .record(let record) where record.isTuple: record.values.contains(where: holdsTraced)
+    case .list(let list): try list.items.containsInStretches(where: holdsTraced)
+    case .record(let record) where record.isTuple: try record.values.contains(where: holdsTraced)
     default: false
     }
   }
@@ -360,14 +397,15 @@ public struct Arguments {
     case .list(let list):
       guard let first = list.items.first else { return Tensor(shape: [0], []) }
       if case .number = first { return try row(list.items) }
-      let parts = try list.items.map(tensor)
+      let parts = try list.items.mappedInStretches(tensor)
       guard parts.allSatisfy({ $0.shape == parts[0].shape }) else {
         throw Failure("the rows of a tensor must have equal lengths")
       }
       return try Tensor.stack(parts, axis: 0)
     case .range(let range):
       try Machine.checkListLength(range.length)
-      return Tensor((0..<range.count).map { Float(range.start + Double($0)) })
+      return Tensor(
+        try (0..<range.count).mappedInStretches { Float(range.start + Double($0)) })
     case .record(let record) where record.isTuple: return try tensor(.items(record.values))
     default:
       guard let variable = try Machine.variable(value) else {
@@ -379,7 +417,7 @@ public struct Arguments {
 
   private static func row(_ items: ListItems) throws -> Tensor {
     Tensor(
-      try items.map { item in
+      try items.mappedInStretches { item in
         guard let number = Machine.number(item) else {
           throw Failure("a row of numbers cannot hold \(item.described)")
         }

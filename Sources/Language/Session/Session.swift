@@ -83,7 +83,8 @@ public final class Session: Interpreter {
     let entry = library.entries[place]
     let module = Module(name: entry.name, folder: ".", isLibrary: true)
     libraryModules[place] = module
-    let source = Source(name: "stdlib/\(entry.name).rnr", text: entry.text)
+    let source = Source(
+      name: "stdlib/\(entry.name).rnr", text: entry.text, isLibrary: true)
     do {
       try run(source, in: module, isWhole: true, echo: false)
     } catch {

@@ -7,9 +7,13 @@ public final class Source: Sendable {
   /// The byte at which each line begins.
   private let lineStarts: [UInt32]
 
+  /// Whether it is a module of the library.
+  public let isLibrary: Bool
+
   /// A text with a name.
-  public init(name: String, text: String) {
+  public init(name: String, text: String, isLibrary: Bool = false) {
     self.name = name
+    self.isLibrary = isLibrary
     bytes = Array(text.utf8)
     var starts: [UInt32] = [0]
     for (place, byte) in bytes.enumerated() where byte == 10 {

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 /// The memory in which a list, record or instance keeps its values: behind the object itself, so
@@ -18,8 +19,18 @@ struct ItemMemory {
 
   /// Releases the values, and the memory if it does not go with the object.
   func destroy() {
+    if isSlowToFree { return Parallel.release(ReleasedItems(self)) }
     UnsafeMutablePointer.destroy(base, count)
     if isApart { free(base) }
+  }
+
+  /// Values from which their memory lies apart.
+  static let large = 1 << 21
+
+  /// Whether freeing takes so long that whoever stops work would wait for it.
+  private var isSlowToFree: Bool {
+    guard isApart, count > 1 << 16 else { return false }
+    return count >= ItemMemory.large || !base.isTrivial || !(base + count / 2).isTrivial
   }
 
   // MARK: - Growing
@@ -77,7 +88,10 @@ struct ItemMemory {
   @inline(never)
   private mutating func grow(to wanted: Int) {
     let larger = max(wanted, 2 * capacity, 4)
+    let isFirst = !isApart
     base = isApart ? enlarged(to: larger) : moved(to: larger)
+    // Memory that grows step by step is moved by the system, which would part the pages again.
+    if isFirst, larger >= ItemMemory.large { useLargePages(larger) }
     capacity = larger
     isApart = true
   }
@@ -88,6 +102,15 @@ struct ItemMemory {
     return memory?.assumingMemoryBound(to: Value.self) ?? moved(to: capacity)
   }
 
+  /// Large pages are filled and given back several times faster.
+  private func useLargePages(_ capacity: Int) {
+    let page = 1 << 21
+    let start = (Int(bitPattern: base) + page - 1) & ~(page - 1)
+    let end = Int(bitPattern: base + capacity) & ~(page - 1)
+    guard start < end else { return }
+    madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, Int32(MADV_HUGEPAGE))
+  }
+
   private func moved(to capacity: Int) -> UnsafeMutablePointer<Value> {
     let memory = malloc(capacity * MemoryLayout<Value>.stride)
     // Where no memory is left, `allocate` ends the program and says so.
@@ -96,6 +119,26 @@ struct ItemMemory {
     if isApart { free(base) }
     return target
   }
+}
+
+/// Values that nobody holds any more, on their way to the thread that frees them.
+private final class ReleasedItems: ReleasedInPieces {
+  private let base: UnsafeMutablePointer<Value>
+  private(set) var count: Int
+  let byteCount: Int
+
+  /// Takes over the values of a memory that lies apart.
+  init(_ memory: ItemMemory) {
+    (base, count) = (memory.base, memory.count)
+    byteCount = count * MemoryLayout<Value>.stride
+  }
+
+  func removeLast(_ removed: Int) {
+    count -= removed
+    UnsafeMutablePointer.destroy(base + count, removed)
+  }
+
+  deinit { free(base) }
 }
 
 /// What the object of a list, record or instance knows beside its values.

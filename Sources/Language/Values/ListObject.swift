@@ -12,9 +12,12 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   ///
   /// - Parameter depth: the list's own if that is known, else it rises with the items.
   static func empty(capacity: Int, depth: Int32 = 1) -> ListObject {
-    let made = ListObject.create(minimumCapacity: capacity) {
-      ListHeader(memory: ItemMemory(behind: $0, capacity: capacity), depth: depth)
+    // Large memory lies apart, so that it can be freed beside what goes on.
+    let isLarge = capacity >= ItemMemory.large
+    let made = ListObject.create(minimumCapacity: isLarge ? 0 : capacity) {
+      ListHeader(memory: ItemMemory(behind: $0, capacity: isLarge ? 0 : capacity), depth: depth)
     }
+    if isLarge { made.header.memory.reserve(capacity) }
     return unsafeDowncast(made, to: ListObject.self)
   }
 
@@ -41,6 +44,20 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
   func part(_ range: Range<Int>) -> ListObject {
     let part = ListObject.empty(capacity: range.count, depth: depth)
     withExtendedLifetime(self) { part.header.memory.append(copying: header.memory, range) }
+    return part
+  }
+
+  /// The same of a list that may be long.
+  ///
+  /// - Throws: what was thrown to stop work; `Failure` if there is no room for it.
+  func checkedPart(_ range: Range<Int>) throws -> ListObject {
+    guard range.count > ListObject.itemsBetweenLooks else { return part(range) }
+    try Machine.checkListLength(Double(range.count))
+    let part = ListObject.empty(capacity: range.count, depth: depth)
+    try Stretches.forEach(range.count) { stretch in
+      let places = range.lowerBound + stretch.lowerBound..<range.lowerBound + stretch.upperBound
+      withExtendedLifetime(self) { part.header.memory.append(copying: header.memory, places) }
+    }
     return part
   }
 
@@ -85,4 +102,7 @@ public final class ListObject: ManagedBuffer<ListHeader, Value> {
 extension ListObject: ReleasedInPieces {
   /// Lets go of items at the end.
   public func removeLast(_ removed: Int) { header.memory.removeLast(removed) }
+
+  /// Bytes that the items take, without what they refer to.
+  public var byteCount: Int { count * MemoryLayout<Value>.stride }
 }

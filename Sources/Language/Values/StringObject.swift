@@ -1,4 +1,5 @@
 import Execution
+import Glibc
 
 /// A string.
 public final class StringObject {
@@ -63,9 +64,22 @@ public final class StringObject {
       for place in 0..<min(8, bytes.count) {
         firstBytes |= UInt64(bytes[place]) << UInt64(56 - 8 * place)
       }
-      // A line feed behind a carriage return makes one character with it.
-      return bytes.allSatisfy { $0 < 128 && $0 != 13 } ? .bytes : .characters
+      return StringObject.areCharacters(UnsafeRawBufferPointer(bytes)) ? .bytes : .characters
     }
+  }
+
+  /// Whether each byte is a character; a line feed behind a carriage return makes one with it.
+  private static func areCharacters(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // Eight at a time: the text may have a billion.
+    var place = 0
+    while place + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      let returns = word ^ 0x0d0d_0d0d_0d0d_0d0d
+      let zeros = (returns &- 0x0101_0101_0101_0101) & ~returns
+      if (word | zeros) & 0x8080_8080_8080_8080 != 0 { return false }
+      place += 8
+    }
+    return bytes[place...].allSatisfy { $0 < 128 && $0 != 13 }
   }
 
   /// How many bytes there are.
@@ -94,12 +108,99 @@ public final class StringObject {
   }
 
   /// The character at a place from 0 to below `count`.
-  func character(at place: Int) -> String {
+  ///
+  /// - Throws: what was thrown to stop work, as a long text may have to be walked.
+  func character(at place: Int) throws -> String {
     if hasByteCharacters {
       return String(decoding: CollectionOfOne(byte(at: place)), as: UTF8.self)
     }
-    return String(text[text.index(text.startIndex, offsetBy: place)])
+    let start = try StringObject.index(text, text.startIndex, place)
+    return start < text.endIndex ? String(text[start]) : ""
   }
+
+  /// The characters at some places, which lie side by side.
+  ///
+  /// - Throws: what was thrown to stop work.
+  func part(_ places: Range<Int>) throws -> String {
+    let start = try StringObject.index(text, text.startIndex, places.lowerBound)
+    return String(text[start..<(try StringObject.index(text, start, places.count))])
+  }
+
+  /// The place so many characters behind another; at most the end.
+  private static func index(
+    _ text: String, _ start: String.Index, _ count: Int
+  ) throws -> String.Index {
+    var (place, left) = (start, count)
+    while left > 0, place < text.endIndex {
+      try Cancellation.current.check()
+      let step = min(left, walkedAtOnce)
+      place = text.index(place, offsetBy: step, limitedBy: text.endIndex) ?? text.endIndex
+      left -= step
+    }
+    return place
+  }
+
+  /// Characters that are walked between two looks at the cancellation token.
+  private static let walkedAtOnce = 1 << 16
+
+  /// All characters.
+  ///
+  /// - Throws: what was thrown to stop work.
+  var letters: [Character] {
+    get throws {
+      var polling = Polling()
+      return try text.map { letter in
+        try polling.check()
+        return letter
+      }
+    }
+  }
+
+  /// Characters as one text.
+  static func joined(_ letters: some Sequence<Character>) throws -> String {
+    var (text, polling) = ("", Polling())
+    for letter in letters {
+      try polling.check()
+      text.append(letter)
+    }
+    return text
+  }
+
+  /// Whether another text occurs in this one.
+  ///
+  /// - Throws: what was thrown to stop work.
+  func contains(_ part: StringObject) throws -> Bool {
+    var (whole, part) = (text, part.text)
+    if part.isEmpty { return true }
+    return try whole.withUTF8 { whole in
+      try part.withUTF8 { try Needle($0).place(in: whole, from: 0) != nil }
+    }
+  }
+
+  /// Two texts as one; long ones are copied in pieces, between which work can be stopped.
+  static func joined(_ first: StringObject, _ second: StringObject) throws -> String {
+    guard first.byteCount + second.byteCount > longTextLimit else {
+      return first.text + second.text
+    }
+    var (a, b) = (first.text, second.text)
+    return try a.withUTF8 { a in
+      try b.withUTF8 { b in
+        try String(unsafeUninitializedCapacity: a.count + b.count) { target in
+          for (part, place) in [(a, 0), (b, a.count)] {
+            for start in stride(from: 0, to: part.count, by: longTextLimit) {
+              try Cancellation.current.check()
+              guard let from = part.baseAddress, let to = target.baseAddress else { continue }
+              memcpy(to + place + start, from + start, min(longTextLimit, part.count - start))
+            }
+          }
+          return a.count + b.count
+        }
+      }
+    }
+  }
+
+  /// Bytes from which a text is copied in pieces.
+  static let longTextLimit = 1 << 24
 
   /// The character at a place from 0 to below `count`, if each byte is a character.
   @inline(__always)

@@ -93,7 +93,7 @@ extension Value {
   }
 
   /// A string in quotes, with escapes where they are needed.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

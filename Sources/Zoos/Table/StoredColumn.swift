@@ -51,7 +51,7 @@ public struct StoredColumn: Sendable {
 
   /// The numbers of the rows that an entry names.
   private func rows(_ entry: TensorIndex) throws -> Places {
-    try TensorSelection([entry], in: [zoo.count]).places
+    try TensorSelection([entry], in: [zoo.count]).places()
   }
 }
 

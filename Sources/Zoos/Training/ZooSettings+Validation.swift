@@ -38,8 +38,8 @@ extension ZooSettings {
       files.allSatisfy({ MappedColumn.canHold([rows] + $0.rowShape) })
     else {
       throw Failure(
-        "a zoo of \(runs) runs is too large: it may have \(Self.limit) rows, and each of its files "
-          + "2^56 bytes", at: .keyword("runs"))
+        "a zoo of \(runs) runs and \(keptSteps.count) snapshots is too large: at most \(Self.limit) "
+          + "nets are kept, and 2^56 bytes of each file", at: .keyword("runs"))
     }
     if inMemory {
       do {

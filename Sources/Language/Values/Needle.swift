@@ -2,16 +2,16 @@ import Execution
 import Glibc
 
 /// A text that is looked for in another one, in time that grows with the sum of their lengths.
-struct Needle {
-  private let wanted: UnsafeBufferPointer<UInt8>
+public struct Needle {
+  @usableFromInline let wanted: UnsafeBufferPointer<UInt8>
   /// For each number of letters that fit, how many fit still if the next one does not.
-  private var shorter: [Int32] = []
+  @usableFromInline var shorter: [Int32] = []
 
   /// Up to so many bytes a comparison at each place costs less than keeping what fits.
   private static let short = 32
 
   /// The bytes must outlive the needle.
-  init(_ wanted: UnsafeBufferPointer<UInt8>) throws {
+  public init(_ wanted: UnsafeBufferPointer<UInt8>) throws {
     self.wanted = wanted
     guard wanted.count > Needle.short else { return }
     try Memory.reserve(wanted.count, of: 4, for: "a search")
@@ -27,8 +27,9 @@ struct Needle {
   }
 
   /// Where the text begins first from a place on; nil if it does not occur.
+  @inlinable
   @inline(__always)
-  func place(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws -> Int? {
+  public func place(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws -> Int? {
     guard let base = bytes.baseAddress, let sought = wanted.baseAddress else { return nil }
     if !shorter.isEmpty { return try longPlace(in: bytes, base, from: start) }
     var (place, polling) = (start, Polling())
@@ -50,7 +51,8 @@ struct Needle {
     return nil
   }
 
-  private func longPlace(
+  @usableFromInline
+  func longPlace(
     in bytes: UnsafeBufferPointer<UInt8>, _ base: UnsafePointer<UInt8>, from start: Int
   ) throws -> Int? {
     var (place, fitting, polling) = (start, 0, Polling())
@@ -68,7 +70,8 @@ struct Needle {
     return nil
   }
 
-  private static func find(
+  @usableFromInline
+  static func find(
     _ byte: UInt8, _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
     memchr(base + start, Int32(byte), end - start).map {
