@@ -285,6 +285,69 @@ class Transformer(nn.Module):
         return functional.normalize(self.embedding(x[:, -1]), dim=-1)
 
 
+def neighbours(m):
+    """What meets the columns and the rows of each matrix of (rows, columns, bias): see dwsnet.rnr."""
+    def fed(k):
+        return [m[k][1], m[k][2], m[k + 1][1], m[k + 1][2], m[k + 1][0]]
+
+    found = []
+    for k in range(0, len(m) - 1, 2):
+        columns = [m[k][0]] + (fed(k - 2) if k else [])
+        found.append((columns, [m[k][1], m[k][2], m[k + 1][1], m[k + 1][2], m[k + 1][0], m[k + 2][0]]))
+        columns = [m[k + 1][0], m[k + 1][1], m[k + 1][2], m[k][1], m[k][2]]
+        rows = [m[k + 1][1], m[k + 1][2], m[k + 1][0]] + ([m[k + 2][0]] if k + 3 < len(m) else [])
+        found.append((columns, rows))
+    return found + [([m[-1][0]] + fed(len(m) - 3), [m[-1][1], m[-1][2]])]
+
+
+class EquivariantLayer(nn.Module):
+    """A layer of DWSNet on the five matrices of a net of two layers, from C channels to H."""
+
+    def __init__(self, C, H):
+        super().__init__()
+        self.inputs, self.outputs = nn.Parameter(torch.randn(6, C)), nn.Parameter(torch.randn(6, 1, C))
+        self.output_biases = nn.Parameter(torch.randn(6, C))
+        self.maps = nn.ModuleList()
+        for columns, rows in neighbours([(0, 0, 0)] * 5):
+            sizes = dict(place=1, all=10, column=len(columns), row=len(rows))
+            sizes |= dict(bias_row=len(rows), bias_all=10)
+            self.maps.append(nn.ModuleDict({k: nn.Linear(n * C, H) for k, n in sizes.items()}))
+
+    def forward(self, matrices):
+        matrices = list(matrices)
+        matrices[0] = (matrices[0][0] + self.inputs, matrices[0][1])
+        matrices[-1] = (matrices[-1][0] + self.outputs, matrices[-1][1] + self.output_biases)
+        means = [(w.mean(1), w.mean(2), b) for w, b in matrices]
+        every = torch.cat([m[0].mean(1) for m in means] + [m[2].mean(1) for m in means], -1)
+        mixed = []
+        for (w, _), (columns, rows), maps in zip(matrices, neighbours(means), self.maps):
+            at_column = maps["column"](torch.cat(columns, -1)) + maps["all"](every)[:, None]
+            rows = torch.cat(rows, -1)
+            weight = maps["place"](w) + at_column[:, None] + maps["row"](rows)[:, :, None]
+            mixed.append((weight, maps["bias_row"](rows) + maps["bias_all"](every)[:, None]))
+        return mixed
+
+
+class DWSNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([EquivariantLayer(4 if k == 0 else 48, 48) for k in range(4)])
+        self.mlp = nn.Sequential(nn.Linear(480, 128), nn.ReLU(), nn.Linear(128, 16))
+
+    def forward(self, weights, layers, read_out, bias):
+        parts, start = [], 0
+        for p in Subject().parameters():
+            x = weights[:, start : start + p.numel()].reshape(len(weights), *p.shape)
+            start += p.numel()
+            parts.append(x.unflatten(1, (4, 32)).movedim(1, -1) if len(parts) < 8 else x)
+        x = [(parts[k], parts[k + 2]) for k in (0, 1, 4, 5)]
+        x.append(tuple(p[..., None].expand(*p.shape, 4) for p in parts[8:]))
+        for layer in self.layers[:-1]:
+            x = [(w.relu(), b.relu()) for w, b in layer(x)]
+        pooled = [m for w, b in self.layers[-1](x) for m in (w.mean((1, 2)), b.mean(1))]
+        return functional.normalize(self.mlp(torch.cat(pooled, -1)), dim=-1)
+
+
 class Noninteractive(Interactive):
     """The probes are learned, the same for all nets."""
 
@@ -298,7 +361,7 @@ class Noninteractive(Interactive):
 
 ENCODERS = {
     "statistics": Statistics, "flat": Flat, "noninteractive": Noninteractive,
-    "interactive": Interactive, "transformer": Transformer,
+    "interactive": Interactive, "dwsnet": DWSNet, "transformer": Transformer,
 }
 
 
