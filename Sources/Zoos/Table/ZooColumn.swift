@@ -163,11 +163,11 @@ public struct ZooColumn: Sendable {
     let size = Tensor.count(of: inner)
     let stored = Tensor.count(of: storedShape)
     try Tensor.checkSize([rows.count] + inner)
-    return Tensor(shape: [rows.count] + inner) { out in
-      bytes.withUnsafeBytes { bytes in
+    return try Tensor(shape: [rows.count] + inner) { out in
+      try bytes.withUnsafeBytes { bytes in
         for (place, row) in rows.enumerated() where size > 0 {
           let start = row * stored + (entry ?? 0) + (picks.map { $0[place] * size } ?? 0)
-          type.decode(
+          try type.decode(
             UnsafeRawBufferPointer(rebasing: bytes[(start * type.size)...]),
             into: UnsafeMutableBufferPointer(rebasing: out[(place * size)..<((place + 1) * size)]))
         }
