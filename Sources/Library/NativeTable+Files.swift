@@ -148,7 +148,10 @@ extension NativeTable {
     case ".csv": try File.writeText(try csvText(call), to: path)
     case ".tsv":
       try File.writeText(try csvText(call, separator: UInt8(ascii: "\t")), to: path)
-    case ".json": try json(value).write(path)
+    case ".json":
+      var tree = try json(value)
+      defer { release(&tree) }
+      try tree.write(path)
     case ".rnv": try File.write(try ValueFile.encode(value), to: path)
     default:
       throw Failure(

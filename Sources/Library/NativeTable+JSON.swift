@@ -27,6 +27,13 @@ extension NativeTable {
     }
   }
 
+  /// Gives up what is no longer needed; much of it is freed beside what goes on.
+  static func release(_ tree: inout JSON) {
+    guard case .array(var items) = tree else { return }
+    tree = .null
+    Parallel.release(&items)
+  }
+
   /// The JSON form of a value; `path` leads to it within the whole, for messages.
   static func json(_ value: Value, _ path: String = "") throws -> JSON {
     switch value {

@@ -14,7 +14,9 @@ extension NativeTable {
     },
     NativeFunction("to_json") { call in
       let indent = call.isNone(1) ? nil : try call.integer(1, 0...16)
-      return .text(try json(call[0]).checkedText(indent: indent))
+      var tree = try json(call[0])
+      defer { release(&tree) }
+      return .text(try tree.checkedText(indent: indent))
     },
     NativeFunction("parse_csv") { call in
       let header = call.isNone(2) ? nil : try call.boolean(2)

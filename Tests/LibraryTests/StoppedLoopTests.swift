@@ -31,27 +31,25 @@ private func fail(_ text: String) -> Never {
 /// Measures how soon entries end where work is to stop.
 private struct StoppedLoops {
   private static let preparation = """
-    n = 3_000_000
+    n = 1_000_000
     x = list(0..n); y = list(1..=n); z = x + []; t = tensor(0..n); m = t > -1
     s = repeat("abcdefgh", n); u = s + ""; w = repeat("äbcdefg ", n // 4)
     pairs = [[k, k] for k in 0..n // 4]
     """
 
-  /// Each takes some ten milliseconds or more.
+  /// Each takes some ten milliseconds.
   private static let entries = [
     "sum(x)", "mean(x)", "std(x)", "norm(x)", "max(x)", "argmin(x)", "median(x)",
     "quantile(x, [0.1, 0.9])", "cumsum(x)", "sort(x)", "sort(x, descending=true)", "argsort(x)",
     "tensor(x)", "tensor(pairs)", "sum(pairs)", "exp(x)", "all(y)", "any(t * 0)", "all(m)",
     "x == z", "x[1:]", "x[::-1]", "x[::2]", "x + x", "x * 3", "[..x, ..x]", "x[m]", "zip(x, x)",
     "enumerate(x)", "reversed(x)", "unique(x)", "flatten(pairs)", "index_of(x, -1)",
-    "count(x, -1)", "list(t)", "to_json(x)", "parse_json(\"[\" + repeat(\"1,\", n) + \"1]\")",
-    "join(x, \",\")", "record([(\"a{k}\", k) for k in x])", "t[m]", "t[x]", "gather(t, t)",
+    "count(x, -1)", "list(t)",
+    "join(x, \",\")", "t[m]", "t[x]", "gather(t, t)",
     "gather(t, 0..n)", "gather(t, x)", "one_hot(t % 5, 5)", "sort(t)", "argsort(t)", "unique(t)",
-    "round(t, 1)", "is_finite(t)", "-1 in t", "-1 in x", "arange(0, 3e6)", "normal([n], seed=1)",
-    "permutation(n, seed=1)", "shuffle(x, seed=1)", "to_csv(t)", "words(w)", "lines(w)",
+    "round(t, 1)", "is_finite(t)", "-1 in t", "-1 in x", "arange(0, n)", "normal([n], seed=1)",
+    "permutation(n, seed=1)", "shuffle(x, seed=1)", "words(w)", "lines(w)",
     "w[n // 2]", "w[10:]", "length(w)", "upper(w)", "\"zz\" in s", "split(s, \"a\")", "reversed(s)",
-    "replace(s, \"a\", \"bc\")", "list(s)", "number(repeat(\"1\", n))",
-    "family(\"mastermind\", 4, 6)", "family(\"linear\", 11)",
   ]
 
   /// The entries that go on to their end.
@@ -68,14 +66,14 @@ private struct StoppedLoops {
     for entry in Self.entries {
       let (whole, stopped) = (Self.time(entry, session), Self.time(entry, session, stops: true))
       // What is so short may end as it likes.
-      if stopped > max(0.03, 0.6 * whole) { late.append("\(entry): \(stopped) of \(whole) s") }
+      if stopped > max(0.02, 0.6 * whole) { late.append("\(entry): \(stopped) of \(whole) s") }
     }
     self.late = late
   }
 
-  /// The least of several times that an entry takes.
+  /// The time that an entry takes; of a stopped one the less of two, as others are at work here.
   private static func time(_ entry: String, _ session: Session, stops: Bool = false) -> Double {
-    (0..<3).map { _ in
+    (0..<(stops ? 2 : 1)).map { _ in
       Cancellation.current.clear()
       if stops { Cancellation.current.request() }
       let began = Clock.now

@@ -6,6 +6,8 @@ struct GreedyList {
   private let columns: [Column]
   private var counts: [Int32]
   private var classes: [[Int32]]
+  /// How many functions the classes hold.
+  private var together: Int
   private var deadline: Deadline
   /// A heap of the queries that may still separate something, with a bound of how many pairs.
   private var heap: [Option] = []
@@ -33,6 +35,7 @@ struct GreedyList {
     self.deadline = deadline
     counts = [Int32](repeating: 0, count: max(2, columns.map(\.classCount).max() ?? 2))
     classes = start.classes.filter { $0.count > 1 }
+    together = classes.reduce(0) { $0 + $1.count }
   }
 
   private mutating func build() -> [Int] {
@@ -43,6 +46,7 @@ struct GreedyList {
       classes = classes.flatMap { members in
         columns[best].classes(of: members).map(\.members).filter { $0.count > 1 }
       }
+      together = classes.reduce(0) { $0 + $1.count }
     }
     return list
   }
@@ -52,7 +56,7 @@ struct GreedyList {
     while let top = pop() {
       let option = Option(query: top.query, separated: separated(top.query))
       if option.separated == 0 { continue }
-      if deadline.tick(classes.count &* 8) { return option.query }
+      if deadline.tick(classes.count &* 8 &+ together) { return option.query }
       guard let second = heap.first, second.isBefore(option) else { return option.query }
       push(option)
     }
