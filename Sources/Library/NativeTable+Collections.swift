@@ -123,8 +123,8 @@ extension NativeTable {
       return .boolean(try !flatContains(call) { try !call.truth($0) })
     },
     NativeFunction("group_by") { call in
+      if let zoo = zoo(call[0]) { return try groupedZoo(call, zoo) }
       let function = try function(call, 1)
-      if let zoo = zoo(call[0]) { return try groupedZoo(call, zoo, by: function) }
       var groups = ItemGroups()
       for item in try items(call, 0) { groups.add(item, under: try call.call(function, item)) }
       let names = try groups.names { call.session.text($0) }

@@ -139,6 +139,11 @@ extension NativeTable {
   private static func save(_ value: Value, _ path: String, _ call: Arguments) throws {
     if try saveObject(value, path, call) { return }
     if case .native(let box) = value, let zoo = (box.object as? ZooValue)?.zoo {
+      guard !endings.contains(ending(path)) else {
+        throw Failure(
+          "a zoo is saved as a folder, but \"\(path)\" is called as a file", at: .position(1),
+          hint: "save(table(zoo), \"nets.csv\") writes its columns of single numbers")
+      }
       return try zoo.save(path, console: call.console)
     }
     switch ending(path) {

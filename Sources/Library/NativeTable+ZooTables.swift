@@ -25,18 +25,35 @@ extension NativeTable {
           })))
   }
 
+  private static func columnOfNumbers(_ zoo: Zoo, _ name: String) throws -> [Float] {
+    guard zoo.measures.contains(name) else {
+      throw Failure(
+        "a zoo is parted by a column of single numbers, but `\(name)` is none", at: .position(1),
+        hint: "it has " + zoo.measures.map { "`\($0)`" }.joined(separator: ", "))
+    }
+    return try zoo.numbers(name)
+  }
+
   /// The zoo that a value is; nil for any other.
   static func zoo(_ value: Value) -> Zoo? {
     guard case .native(let box) = value else { return nil }
     return (box.object as? ZooValue)?.zoo
   }
 
-  /// The rows of a zoo by what a function gives for each: a zoo for each value.
-  static func groupedZoo(_ call: Arguments, _ zoo: Zoo, by function: Value) throws -> Value {
+  /// The rows of a zoo by the values of a column, or by what a function gives for each row: a zoo
+  /// for each value.
+  static func groupedZoo(_ call: Arguments, _ zoo: Zoo) throws -> Value {
     var groups = ItemGroups()
-    for row in 0..<zoo.count {
-      guard let item = try ZooValue(zoo: zoo).element(at: .integer(row)) else { continue }
-      groups.add(.integer(row), under: try call.call(function, item))
+    if case .string(let name) = call[1] {
+      for (row, number) in try columnOfNumbers(zoo, name.text).enumerated() {
+        groups.add(.integer(row), under: .number(Double(number)))
+      }
+    } else {
+      let function = try function(call, 1)
+      for row in 0..<zoo.count {
+        guard let item = try ZooValue(zoo: zoo).element(at: .integer(row)) else { continue }
+        groups.add(.integer(row), under: try call.call(function, item))
+      }
     }
     let names = try groups.names { call.session.text($0) }
     return .named(

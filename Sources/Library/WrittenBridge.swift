@@ -19,6 +19,12 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   private let seed: UInt64
   private var hasBatches = false
 
+  /// Names of a zoo's fields that are no measures.
+  private static let reserved: Set<String> = [
+    "weights", "outputs", "tasks", "run", "step", "shape", "path", "settings", "complete", "reads",
+    "gives", "family", "rollouts", "log_probabilities",
+  ]
+
   /// Examples of a family that has batches alone: by them its sizes are known, and nets judged.
   private static let drawnExamples = 1000
 
@@ -32,7 +38,8 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
         let whole = Int(whole: number, in: 1...NetworkShape.maximumExtent)
       else {
         throw Failure(
-          "`sizes` of \(title) should give (inputs=..., outputs=...), but it gives \(call[1].described)",
+          "`sizes` of \(title) should give (inputs=..., outputs=...), but it gives "
+            + call.session.text(call[1]),
           hint: "inputs counts the different tokens, or the numbers of a step")
       }
       return whole
@@ -175,6 +182,11 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
       }
       var measures: [(name: String, value: Double)] = []
       for (name, value) in zip(record.names.map(\.name), record.values) where name != "inputs" {
+        guard !WrittenBridge.reserved.contains(name) else {
+          throw Failure(
+            "a measure of the judge of \(title) is called `\(name)`, which is something else of a zoo",
+            hint: "give it another name")
+        }
         guard let number = call.plainNumber(value) else {
           throw Failure(
             "`\(name)` of the judge of \(title) should be a number, but it is \(value.described)")

@@ -10,6 +10,8 @@ import Tensors
 /// classes [S] of the last step or [S,T]; or numbers [S,T,O], [S,T] of one output, [S] of one output
 /// at the last step. `weights` [S,T] or [T] say what each step counts.
 struct WrittenExamples {
+  private static let fields: Set<String> = ["inputs", "targets", "chances", "weights"]
+
   let batch: ExampleBatch
   let steps: Int
   let chances: [Double]?
@@ -27,12 +29,19 @@ struct WrittenExamples {
         throw wrong(name, "numbers", held.described)
       }
     }
+    if case .record(let record) = value, !record.isTuple,
+      let name = record.names.map(\.name).first(where: { !WrittenExamples.fields.contains($0) })
+    {
+      throw Failure(
+        "the examples of \(title) have a field `\(name)`, but are made of inputs, targets, chances and "
+          + "weights")
+    }
     guard let given = try tensor("inputs", "0"), given.rank == 2 || given.rank == 3,
       given.shape[0] > 0
     else {
       throw Failure(
         "`examples` of \(title) should give (inputs=..., targets=...), inputs being tokens [S, T] or "
-          + "numbers [S, T, \(inputs)], but it gives \(value.described)")
+          + "numbers [S, T, \(inputs)], but it gives \(call.session.text(value))")
     }
     let count = given.shape[0]
     let targets = try tensor("targets", "1")

@@ -21,6 +21,7 @@ struct ZooCard {
         "zoo of \(Text.count(zoo.count, "net"))\(try taskCount)" + (zoo.path.map { ", in \($0)" } ?? ""),
         "  \(shape.text), \(shape.parameterCount) weights" + rolloutText,
       ]
+      if let title = zoo.family?.title { lines.append("  trained on " + title) }
       if !zoo.isComplete {
         lines.append(
           "  unfinished: the nets of the runs that are finished"

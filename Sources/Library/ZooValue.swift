@@ -11,7 +11,9 @@ struct ZooValue: NativeObject {
   var elementCount: Int? { zoo.count }
 
   /// Fields that are no columns.
-  private static let facts = ["shape", "path", "settings", "complete", "reads", "gives"]
+  private static let facts = [
+    "shape", "path", "settings", "complete", "reads", "gives", "family",
+  ]
   /// Further names of columns.
   private static let aliases = ["rollouts": "inputs", "log_probabilities": "outputs"]
 
@@ -52,6 +54,7 @@ struct ZooValue: NativeObject {
     case "shape": "the sizes of the nets, to be spread into a call"
     case "path": "the folder that holds it, or none"
     case "reads": "what the nets read: \"tokens\" or \"numbers\""
+    case "family": "what trained them: \"language\", \"digit\", \"task\", or none"
     case "gives": "what the nets give: \"classes\" or \"numbers\""
     default: ""
     }
@@ -72,6 +75,7 @@ struct ZooValue: NativeObject {
     case "complete": return .boolean(zoo.isComplete)
     case "path": return zoo.path.map { Value.text($0) } ?? Value.none
     case "reads": return .text(zoo.form.readsTokens ? "tokens" : "numbers")
+    case "family": return zoo.family.map { .text(type(of: $0).kind) } ?? Value.none
     case "gives": return .text(zoo.form.givesClasses ? "classes" : "numbers")
     case "gap":
       guard let gap = zoo.gap else { return try column(name) }

@@ -42,6 +42,8 @@ public protocol TaskFamily: Sendable {
   func novelty(of task: [Double]) -> Double?
   /// From what novelty on a task is out of distribution; nil for a share of the tasks.
   var noveltyBound: Double? { get }
+  /// What the nets were trained on, for a line of a card; nil where sizes and tasks tell.
+  var title: String? { get }
   /// What a task is called in a table.
   func name(of task: [Double]) -> String
   /// A text that the released code's loader reads beside the arrays, as (file, text).
@@ -67,6 +69,8 @@ extension TaskFamily {
   /// Throws if a setting by itself cannot be.
   func checkSettings() throws { for setting in Self.table { try setting.check(self) } }
 
+  /// Nothing to tell.
+  public var title: String? { nil }
   /// None.
   public static var facts: Set<String> { [] }
   /// The column of this name.

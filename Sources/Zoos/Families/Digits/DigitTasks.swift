@@ -101,6 +101,10 @@ public struct DigitTasks: TaskFamily {
   /// The angle: the paper trains on those below 312 degrees.
   public func novelty(of task: [Double]) -> Double? { task.first ?? 0 }
   public var noveltyBound: Double? { 312 }
+  public var title: String? {
+    let count = images.split(separator: ",").first.map(String.init) ?? images
+    return images == "none" ? nil : "\(count), in tiles of \(tile) x \(tile), turned by an angle each"
+  }
   public func name(of task: [Double]) -> String { Text.fixed(task.first ?? 0, 1) }
 
   public func officialArguments(_ settings: ZooSettings) -> (file: String, text: String)? {

@@ -19,7 +19,7 @@ public struct WrittenTasks: TaskFamily {
   }
 
   /// The family as it is shown.
-  public var title = ""
+  public var name = ""
   /// Numbers or different symbols that its nets read.
   public var inputs = 1
   /// Numbers that they give.
@@ -55,7 +55,7 @@ public struct WrittenTasks: TaskFamily {
     title: String, inputs: Int, outputs: Int, givesClasses: Bool, hasOwnLoss: Bool, seed: UInt64,
     functions: any WrittenFunctions
   ) throws {
-    self.title = title
+    self.name = title
     self.inputs = inputs
     self.outputs = outputs
     self.functions = functions
@@ -77,8 +77,8 @@ public struct WrittenTasks: TaskFamily {
   public static let kind = "task"
 
   public static let table: [Setting<WrittenTasks>] = [
-    Setting(name: "family", kind: .text, get: { .text($0.title) }) {
-      if case .text(let title) = $1 { $0.title = title }
+    Setting(name: "family", kind: .text, get: { .text($0.name) }) {
+      if case .text(let name) = $1 { $0.name = name }
     },
     .integer("inputs", \.inputs, 1...NetworkShape.maximumExtent),
     .integer("outputs", \.outputs, 1...NetworkShape.maximumExtent),
@@ -104,6 +104,7 @@ public struct WrittenTasks: TaskFamily {
     TaskForm(readsTokens: reads == .tokens, givesClasses: gives == .classes)
   }
   public var score: String { measures.first ?? "loss" }
+  public var title: String? { name.isEmpty ? nil : name }
 
   public func files(rollouts: Int) -> [ZooFile] {
     [
@@ -135,7 +136,7 @@ public struct WrittenTasks: TaskFamily {
   private func written() throws -> any WrittenFunctions {
     guard let functions else {
       throw Failure(
-        "the functions of the family \(title) are not at hand",
+        "the functions of the family \(name) are not at hand",
         hint: "call train_zoo with the family again")
     }
     return functions
