@@ -43,7 +43,8 @@ public struct ExampleBatch: Sendable {
     let read: Bool
     switch (inputs, targets) {
     case (.tokens(let tokens), .next):
-      read = tokens.count == rows + counts.count
+      read =
+        tokens.count == rows + counts.count
         && tokens.allSatisfy { $0 < min(extents.inputs, extents.outputs) }
     case (.tokens(let tokens), _):
       read = tokens.count == rows && tokens.allSatisfy { $0 < extents.inputs }

@@ -44,7 +44,8 @@ public final class SequenceTraining {
     turned = FloatBuffer(repeating: 0, count: extents.turnedCount)
     table = FloatBuffer(uninitialized: extents.inputs * extents.gates)
     memoryRows = SequenceTraining.groupRows
-    memory = FloatBuffer(uninitialized: RecurrentGroup.size(extents, rows: memoryRows, steps: steps))
+    memory = FloatBuffer(
+      uninitialized: RecurrentGroup.size(extents, rows: memoryRows, steps: steps))
     backwardMemory = FloatBuffer(
       uninitialized: RecurrentGradientMemory.size(extents, rows: memoryRows, steps: steps))
     extents.pack(flat.base, into: weights.base)
@@ -85,7 +86,8 @@ public final class SequenceTraining {
     var loss: Float = 0
     for start in stride(from: 0, to: sequences, by: rows) {
       let group = forward(part, start, min(rows, sequences - start))
-      loss += part.isOfNumbers
+      loss +=
+        part.isOfNumbers
         ? squaredError(group, part, start) : crossEntropy(group, part, start)
       backward(group, part, start, adds: start > 0)
     }
@@ -297,7 +299,9 @@ extension SequenceTraining {
       }
       var total = 0.0
       for (sequence, count) in batch.counts.enumerated() {
-        for step in 0..<steps { total += Double(count) * Double(stepWeights[sequence * steps + step]) }
+        for step in 0..<steps {
+          total += Double(count) * Double(stepWeights[sequence * steps + step])
+        }
       }
       unit = total > 0 ? Float(1 / total) : 0
     }

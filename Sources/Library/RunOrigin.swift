@@ -73,6 +73,10 @@ struct RunOrigin {
     var explained: [String] = []
     for part in parts {
       guard let before = old.first(where: { $0.name == part.name }) else {
+        // Of what had no parts before, the whole is named.
+        let whole = part.name.split(separator: ".").dropLast().joined(separator: ".")
+        let hadParts = old.contains { $0.name.hasPrefix(whole + ".") }
+        if !hadParts, old.contains(where: { $0.name == whole }) { continue }
         found.append("`\(part.name)` is new")
         continue
       }

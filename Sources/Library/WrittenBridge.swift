@@ -90,7 +90,8 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   ) throws -> Value {
     let session = call.session
     let (keys, wantsSeed) = (session.random, session.wantsSeed)
-    session.random = .step(number, of: RandomStream.key(seed: seed, purpose: "task zoo: " + purpose))
+    session.random = .step(
+      number, of: RandomStream.key(seed: seed, purpose: "task zoo: " + purpose))
     session.wantsSeed = false
     defer { (session.random, session.wantsSeed) = (keys, wantsSeed) }
     return try call.call(function, with: arguments)
@@ -156,7 +157,9 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
     return try judged(task, shape, weights, number: 0, seed: seed)?.measures.map(\.name)
   }
 
-  func judge(_ net: KeptNet, rollouts: Int) throws -> (
+  func judge(
+    _ net: KeptNet, rollouts: Int
+  ) throws -> (
     measures: [(name: String, value: Double)], inputs: ExampleBatch.Inputs?
   )? {
     guard

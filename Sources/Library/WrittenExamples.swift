@@ -54,7 +54,9 @@ struct WrittenExamples {
         throw wrong(
           "inputs", "[S, T, \(inputs)] by its `sizes`", Tensor.text(of: given.shape))
       }
-      guard targets != nil else { throw wrong("targets", "there, as inputs are no tokens", "missing") }
+      guard targets != nil else {
+        throw wrong("targets", "there, as inputs are no tokens", "missing")
+      }
       read = .numbers(given.elements)
     } else {
       read = .tokens(
@@ -101,11 +103,13 @@ struct WrittenExamples {
     }
     let expected =
       isOfNumbers
-      ? "[\(count), \(steps), \(outputs)]" : "classes [\(count), \(steps)], or [\(count)] of the last step"
+      ? "[\(count), \(steps), \(outputs)]"
+      : "classes [\(count), \(steps)], or [\(count)] of the last step"
     switch targets.shape {
     case [count, steps, outputs] where isOfNumbers: return (.numbers(targets.elements), nil)
     case [count, steps] where isOfNumbers && outputs == 1: return (.numbers(targets.elements), nil)
-    case [count] where isOfNumbers && outputs == 1: return (.numbers(spread(targets.elements)), atEnd)
+    case [count] where isOfNumbers && outputs == 1:
+      return (.numbers(spread(targets.elements)), atEnd)
     case [count, steps] where !isOfNumbers:
       return (.classes(try classes(targets.elements, outputs, wrong)), nil)
     case [count] where !isOfNumbers:

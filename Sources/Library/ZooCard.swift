@@ -18,7 +18,8 @@ struct ZooCard {
     get throws {
       let shape = zoo.shape
       var lines = [
-        "zoo of \(Text.count(zoo.count, "net"))\(try taskCount)" + (zoo.path.map { ", in \($0)" } ?? ""),
+        "zoo of \(Text.count(zoo.count, "net"))\(try taskCount)"
+          + (zoo.path.map { ", in \($0)" } ?? ""),
         "  \(shape.text), \(shape.parameterCount) weights" + rolloutText,
       ]
       if let title = zoo.family?.title { lines.append("  trained on " + title) }
@@ -46,7 +47,8 @@ struct ZooCard {
   private var taskCount: String {
     get throws {
       guard zoo.column("tasks") != nil else { return "" }
-      return ": " + Text.count(try zoo.uniqueTasks.count, zoo.family is Languages ? "language" : "task")
+      return ": "
+        + Text.count(try zoo.uniqueTasks.count, zoo.family is Languages ? "language" : "task")
     }
   }
 
@@ -59,9 +61,10 @@ struct ZooCard {
   /// Columns that no line of the card shows otherwise, of zoos whose columns are not those of their
   /// family.
   private var others: String? {
-    let known = (zoo.family?.files(rollouts: zoo.rolloutCount).flatMap(\.columns) ?? []) + [
-      "weights", "inputs", "outputs", "tasks", "run", "step",
-    ]
+    let known =
+      (zoo.family?.files(rollouts: zoo.rolloutCount).flatMap(\.columns) ?? []) + [
+        "weights", "inputs", "outputs", "tasks", "run", "step",
+      ]
     let names = zoo.columns.map(\.name).filter { !known.contains($0) }
     guard !names.isEmpty else { return nil }
     return "  columns: " + names.joined(separator: ", ")

@@ -64,7 +64,8 @@ extension SettingKind {
     case .choice(let choices):
       let text = try call.string(place)
       guard choices.contains(text) else {
-        throw call.wrongValue(place, expected: choices.map { "\"\($0)\"" }.joined(separator: " or "))
+        throw call.wrongValue(
+          place, expected: choices.map { "\"\($0)\"" }.joined(separator: " or "))
       }
       return .text(text)
     case .schedule:

@@ -150,14 +150,17 @@ struct ZooValue: NativeObject {
   private func row(_ place: Int) throws -> Value {
     let one = try zoo[rows: [place]]
     let weights = try one.tensor("weights").reshaped([zoo.shape.parameterCount])
-    var fields: [(String, Value)] = [("net", .object(NetValue(shape: zoo.shape, constant: weights)))]
+    var fields: [(String, Value)] = [
+      ("net", .object(NetValue(shape: zoo.shape, constant: weights)))
+    ]
     if zoo.column("tasks") != nil {
       fields.append(("task", .items(try one.taskList[0].map { .number($0) })))
     }
     let first = ["run", "step", "accuracy", "loss"].filter(zoo.measures.contains)
     for name in first + zoo.measures.filter({ !first.contains($0) }) {
       let number = Double(try one.numbers(name)[0])
-      fields.append((name, zoo.column(name)?.type == .bool ? .boolean(number != 0) : .number(number)))
+      fields.append(
+        (name, zoo.column(name)?.type == .bool ? .boolean(number != 0) : .number(number)))
     }
     return .fields(fields)
   }

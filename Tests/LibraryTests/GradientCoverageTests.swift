@@ -10,7 +10,8 @@ import Testing
   /// make and change what holds tensors, and the case of another function passes through them.
   private static let constant: Set<String> = [
     "accepts", "adam", "columns", "digit_tasks", "languages", "make_zoo", "table", "train_digits",
-    "train_family", "written_family", "adamw", "adversary", "all", "any", "arange", "argmax", "argmin", "argsort",
+    "train_family", "written_family", "adamw", "adversary", "all", "any", "arange", "argmax",
+    "argmin", "argsort",
     "assert_close", "bars", "bounds", "ceil", "chr", "collapse", "consistent", "count", "detach",
     "difference", "draw", "drawn_digits", "duplicates", "ends_with", "exists", "fail", "family",
     "floor",

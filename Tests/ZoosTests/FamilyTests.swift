@@ -17,12 +17,15 @@ private struct FirstToken: WrittenFunctions {
     return try ExampleSet(
       ExampleBatch(
         inputs: .tokens(tokens), targets: .classes(classes), counts: [1, 1, 1, 1],
-        stepWeights: [Float]([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1])), steps: 3, chances: [1, 1, 1, 3])
+        stepWeights: [Float]([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1])), steps: 3,
+      chances: [1, 1, 1, 3])
   }
 
   func batch(_ task: [Double], count: Int, step: Int, _ key: ExampleKey) -> ExampleBatch? { nil }
   func measures(_ task: [Double], inputs: Int, outputs: Int, seed: UInt64) -> [String]? { nil }
-  func judge(_ net: KeptNet, rollouts: Int) -> (
+  func judge(
+    _ net: KeptNet, rollouts: Int
+  ) -> (
     measures: [(name: String, value: Double)], inputs: ExampleBatch.Inputs?
   )? { nil }
   func loss(_ batch: ExampleBatch, _ outputs: Tensor) throws -> (loss: Float, gradient: Tensor) {
@@ -100,8 +103,10 @@ private struct FirstToken: WrittenFunctions {
     settings.steps = 150
     let zoo = try trained(settings)
     #expect(zoo.form == TaskForm(readsTokens: true, givesClasses: true))
-    #expect(try zoo.tensor("inputs").shape == [8, 3, 3] && zoo.tensor("outputs").shape == [8, 3, 3, 2])
-    #expect(try zoo.numbers("accuracy").enumerated().allSatisfy { $0.offset % 2 == 0 || $0.element == 1 })
+    #expect(
+      try zoo.tensor("inputs").shape == [8, 3, 3] && zoo.tensor("outputs").shape == [8, 3, 3, 2])
+    #expect(
+      try zoo.numbers("accuracy").enumerated().allSatisfy { $0.offset % 2 == 0 || $0.element == 1 })
     #expect(try zoo.taskList == [[0], [0], [1], [1], [0], [0], [1], [1]])
   }
 
@@ -120,7 +125,8 @@ private struct FirstToken: WrittenFunctions {
     for name in ["zoo.json", "journal"] { TemporaryFolder.remove(path + "/" + name) }
     let official = try Zoo.load(path, console: console)
     #expect(try all(official) == all(zoo))
-    #expect(official.shape == zoo.shape && official.family is DigitTasks && official.settings == nil)
+    #expect(
+      official.shape == zoo.shape && official.family is DigitTasks && official.settings == nil)
     #expect(try Set(zoo.numbers("decay")).isSubset(of: [0, 0.001, 0.01, 0.1]))
     // A zero tile begins each sequence, and the angle is the task.
     let inputs = try zoo.tensor("inputs").elements

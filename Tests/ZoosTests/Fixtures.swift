@@ -107,10 +107,28 @@ extension ZooSettings {
     get { family as? Languages ?? Languages() }
     set { family = newValue }
   }
-  var letters: Int { get { languages.letters } set { languages.letters = newValue } }
-  var length: Int { get { languages.length } set { languages.length = newValue } }
-  var lowest: Int { get { languages.lowest } set { languages.lowest = newValue } }
-  var highest: Int { get { languages.highest } set { languages.highest = newValue } }
-  var maximumN: Int { get { languages.maximumN } set { languages.maximumN = newValue } }
-  var tasks: Languages.Choice { get { languages.tasks } set { languages.tasks = newValue } }
+  var letters: Int {
+    get { languages.letters }
+    set { languages.letters = newValue }
+  }
+  var length: Int {
+    get { languages.length }
+    set { languages.length = newValue }
+  }
+  var lowest: Int {
+    get { languages.lowest }
+    set { languages.lowest = newValue }
+  }
+  var highest: Int {
+    get { languages.highest }
+    set { languages.highest = newValue }
+  }
+  var maximumN: Int {
+    get { languages.maximumN }
+    set { languages.maximumN = newValue }
+  }
+  var tasks: Languages.Choice {
+    get { languages.tasks }
+    set { languages.tasks = newValue }
+  }
 }

@@ -38,7 +38,8 @@ import Testing
     let zoo = try Zoo.load(path, console: RecordingConsole())
     let seconds = Clock.now - began
     #expect(zoo.count == 9000 && zoo.isComplete)
-    #expect(try zoo.weightColumn.size == 495_576_000 && zoo.logProbabilityColumn.size == 442_800_000)
+    #expect(
+      try zoo.weightColumn.size == 495_576_000 && zoo.logProbabilityColumn.size == 442_800_000)
     #expect(seconds < 0.5, "opening took \(seconds) s")
     let last = try zoo[rows: [0, 8999]]
     #expect(try last.logProbabilityColumn.selecting([.at(1), .at(99)]).shape == [41, 6])

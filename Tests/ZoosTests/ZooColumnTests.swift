@@ -43,7 +43,8 @@ import Testing
     #expect(try all.numbers("score") == [0, 10, 20, 50, 40, 0, 10, 20])
     #expect(try all[rows: [7, 3, 0, -1]].numbers("score") == [20, 50, 0, 20])
     let weights = try all.tensor("weights")
-    #expect(weights.shape == [8, shape.parameterCount] && weights.elements[3 * shape.parameterCount] == 5)
+    #expect(
+      weights.shape == [8, shape.parameterCount] && weights.elements[3 * shape.parameterCount] == 5)
     let path = folder.path + "/joined"
     try all.save(path, console: RecordingConsole())
     let read = try Zoo.load(path, console: RecordingConsole())
@@ -61,7 +62,8 @@ import Testing
     let zoo = try zoo()
     let other = try Zoo(
       shape: try NetworkShape(inputs: 2, outputs: 1, hidden: 4, layers: 1),
-      columns: [("weights", Tensor(shape: [1, 133], [Float](repeating: 0, count: 133)))], form: numbers)
+      columns: [("weights", Tensor(shape: [1, 133], [Float](repeating: 0, count: 133)))],
+      form: numbers)
     #expect(
       message { try Zoo.joined([zoo, other]) }
         == "zoos of one form can be joined, but the nets of zoo 1 are LSTM 1 x 4, 2 inputs, 1 output, "
@@ -73,11 +75,15 @@ import Testing
       message { try zoo.setting("loss", Tensor([1, 2])) }
         == "the column `loss` needs one row for each of 3 nets, but its shape is [2]")
     #expect(
-      message { try zoo.setting("inputs", Tensor(shape: [3, 1, 4], [Float](repeating: 0, count: 12))) }
+      message {
+        try zoo.setting("inputs", Tensor(shape: [3, 1, 4], [Float](repeating: 0, count: 12)))
+      }
         == "the column `inputs` should be numbers [N, R, T, 2], what each net was given, but its shape "
         + "is [3, 1, 4]")
     #expect(
-      message { try zoo.setting("outputs", Tensor(shape: [3, 1, 4, 2], [Float](repeating: 0, count: 24))) }
+      message {
+        try zoo.setting("outputs", Tensor(shape: [3, 1, 4, 2], [Float](repeating: 0, count: 24)))
+      }
         == "the column `outputs` should be [N, R, T, 1], what each net answered, but its shape is "
         + "[3, 1, 4, 2]")
     #expect(

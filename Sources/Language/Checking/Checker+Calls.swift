@@ -175,7 +175,8 @@ extension Checker {
 
   /// The types of values that no program declares.
   static let builtInTypes: Set<String> = [
-    "boolean", "bounds", "column", "family", "figure", "function", "function_set", "gru", "language", "list",
+    "boolean", "bounds", "column", "family", "figure", "function", "function_set", "gru",
+    "language", "list",
     "lstm", "machine_set", "machine_strategy", "mealy", "module", "nets", "none", "number",
     "optimizer", "oracle", "outputs", "range", "record", "rnn", "scores", "strategy", "string",
     "tensor", "transcript", "type", "zoo", "zoo_status",

@@ -181,7 +181,8 @@ extension Machine {
     // As in a record, what is named behind a spread takes the place of what was spread.
     let written = named.filter { !spreads.contains($0.place) }
     named.removeAll { one in
-      spreads.contains(one.place) && written.contains { $0.name == one.name && $0.place > one.place }
+      spreads.contains(one.place)
+        && written.contains { $0.name == one.name && $0.place > one.place }
     }
     var further: [(String, Value)] = []
     for (name, value, place) in named {

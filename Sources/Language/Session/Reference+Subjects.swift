@@ -8,7 +8,8 @@ extension Reference {
 
   /// All modules, the ones for which rnr exists first.
   static let subjects = [
-    Subject(title: "Nets and zoos", modules: ["languages", "digits", "networks", "zoos", "families"]),
+    Subject(
+      title: "Nets and zoos", modules: ["languages", "digits", "networks", "zoos", "families"]),
     Subject(
       title: "Encoders and their training",
       modules: [

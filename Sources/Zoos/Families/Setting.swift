@@ -80,9 +80,9 @@ public struct Setting<Owner: Sendable>: Sendable {
     _ name: String, _ path: WritableKeyPath<Owner, Int> & Sendable,
     _ range: ClosedRange<Int> = 1...limit
   ) -> Setting {
-    Setting(name: name, kind: .integer(range), get: { .integer($0[keyPath: path]) }) {
-      if case .integer(let value) = $1 { $0[keyPath: path] = value }
-    }
+    Setting(
+      name: name, kind: .integer(range), get: { .integer($0[keyPath: path]) },
+      set: { if case .integer(let value) = $1 { $0[keyPath: path] = value } })
   }
 
   static func number(
@@ -90,10 +90,8 @@ public struct Setting<Owner: Sendable>: Sendable {
     _ check: @escaping @Sendable (Double) -> Bool
   ) -> Setting {
     Setting(
-      name: name, kind: .number(expected, check), get: { .number($0[keyPath: path]) }
-    ) {
-      if case .number(let value) = $1 { $0[keyPath: path] = value }
-    }
+      name: name, kind: .number(expected, check), get: { .number($0[keyPath: path]) },
+      set: { if case .number(let value) = $1 { $0[keyPath: path] = value } })
   }
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
@@ -101,20 +99,20 @@ public struct Setting<Owner: Sendable>: Sendable {
   ) -> Setting {
     Setting(
       name: name, kind: .choice(Choice.allCases.map(\.rawValue)),
-      get: { .text($0[keyPath: path].rawValue) }
-    ) {
-      if case .text(let value) = $1, let choice = Choice(rawValue: value) {
-        $0[keyPath: path] = choice
-      }
-    }
+      get: { .text($0[keyPath: path].rawValue) },
+      set: {
+        if case .text(let value) = $1, let choice = Choice(rawValue: value) {
+          $0[keyPath: path] = choice
+        }
+      })
   }
 
   static func numbers(
     _ name: String, _ path: WritableKeyPath<Owner, [Double]> & Sendable
   ) -> Setting {
-    Setting(name: name, kind: .numbers, get: { .numbers($0[keyPath: path]) }) {
-      if case .numbers(let values) = $1 { $0[keyPath: path] = values }
-    }
+    Setting(
+      name: name, kind: .numbers, get: { .numbers($0[keyPath: path]) },
+      set: { if case .numbers(let values) = $1 { $0[keyPath: path] = values } })
   }
 
   /// Throws if the owner's value cannot be.

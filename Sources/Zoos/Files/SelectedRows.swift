@@ -152,7 +152,8 @@ extension ZooFile {
       columns.count == 1 || shape == [columns.count]
     else { throw Failure("\"\(members.path)\" describes \"\(name)\" by a shape that cannot be") }
     self.init(
-      name, try NumberType(rawValue: members.choice("type", NumberType.allCases.map(\.rawValue)))
+      name,
+      try NumberType(rawValue: members.choice("type", NumberType.allCases.map(\.rawValue)))
         ?? .float32, shape, columns: columns)
   }
 }

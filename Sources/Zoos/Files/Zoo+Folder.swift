@@ -124,7 +124,8 @@ extension Zoo {
       let numbers = try columns.first { $0.name == name }?.tensor(rows).elements ?? []
       guard numbers.allSatisfy({ Int(whole: Double($0), in: 0...1 << 24) != nil }) else {
         throw Failure(
-          "\"\(path)\" has a \(name) that is no whole number up to 2^24; it is no zoo of rnr's form")
+          "\"\(path)\" has a \(name) that is no whole number up to 2^24; it is no zoo of rnr's form"
+        )
       }
     }
     return Zoo(

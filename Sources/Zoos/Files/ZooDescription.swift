@@ -77,11 +77,13 @@ struct ZooDescription {
 
   /// The text of the file.
   var text: String {
-    JSON.object([
-      ("form", .string(Self.form(settings.family))),
-      ("form_version", .number(Self.formVersion)), ("version", .string(version)),
-      ("vector_width", .number(Double(vectorWidth))), ("arithmetic", .string(arithmetic)),
-    ] + settings.members).text(indent: 2) + "\n"
+    JSON.object(
+      [
+        ("form", .string(Self.form(settings.family))),
+        ("form_version", .number(Self.formVersion)), ("version", .string(version)),
+        ("vector_width", .number(Double(vectorWidth))), ("arithmetic", .string(arithmetic)),
+      ] + settings.members
+    ).text(indent: 2) + "\n"
   }
 
   private static func form(_ family: any TaskFamily) -> String {

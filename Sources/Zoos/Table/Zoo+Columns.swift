@@ -78,9 +78,11 @@ extension Zoo {
       guard inputs.rowShape[0] == found[1], inputs.rowShape[1] >= found[2] else {
         throw Failure(
           "outputs of shape \(Tensor.text(of: found)) do not belong to inputs of shape "
-            + "\(Tensor.text(of: [count] + inputs.rowShape)): as many for each net, and no more steps")
+            + "\(Tensor.text(of: [count] + inputs.rowShape)): as many for each net, and no more steps"
+        )
       }
-    case "tasks": guard found.count == 2 else { throw fail("[N, K], the numbers that name each task") }
+    case "tasks":
+      guard found.count == 2 else { throw fail("[N, K], the numbers that name each task") }
     case "run", "step": guard found.count == 1 else { throw fail("[N]") }
     default: return
     }
@@ -106,7 +108,9 @@ extension Zoo {
 
   private func checkJoins(_ other: Zoo, _ place: Int) throws {
     func differ(_ what: String, _ found: String, _ expected: String) -> Failure {
-      Failure("zoos of one form can be joined, but \(what) of zoo \(place) \(found), of zoo 0 \(expected)")
+      Failure(
+        "zoos of one form can be joined, but \(what) of zoo \(place) \(found), of zoo 0 \(expected)"
+      )
     }
     guard shape == other.shape else {
       throw differ("the nets", "are \(other.shape.text)", shape.text)
@@ -119,11 +123,14 @@ extension Zoo {
     if let name = names.symmetricDifference(others).sorted().first {
       throw Failure(
         "zoos of the same columns can be joined, but "
-          + (names.contains(name) ? "zoo \(place) has no `\(name)`" : "only zoo \(place) has `\(name)`"),
+          + (names.contains(name)
+            ? "zoo \(place) has no `\(name)`" : "only zoo \(place) has `\(name)`"),
         hint: "zoo.\(name) = ... adds a column")
     }
     for column in columns {
-      guard let found = other.column(column.name), found.rowShape != column.rowShape else { continue }
+      guard let found = other.column(column.name), found.rowShape != column.rowShape else {
+        continue
+      }
       throw differ(
         "rows of `\(column.name)`", "are \(Tensor.text(of: found.rowShape))",
         Tensor.text(of: column.rowShape))

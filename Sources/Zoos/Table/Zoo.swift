@@ -76,7 +76,9 @@ public struct Zoo: Sendable {
   /// Inputs that are kept of each net, R; 0 where none are.
   public var rolloutCount: Int { column("inputs")?.rowShape.first ?? 0 }
   /// Steps of an input, T; 0 where none are kept.
-  public var length: Int { column("inputs").flatMap { $0.rowShape.count > 1 ? $0.rowShape[1] : nil } ?? 0 }
+  public var length: Int {
+    column("inputs").flatMap { $0.rowShape.count > 1 ? $0.rowShape[1] : nil } ?? 0
+  }
 
   /// The numbers that name each net's task; empty lists where tasks are not known.
   public var taskList: [[Double]] {
@@ -124,7 +126,8 @@ public struct Zoo: Sendable {
     return try ZooSplit(
       keys: keys, noun: name == "tasks" ? "task" : "value of `\(name)`",
       novelty: novelty ?? ofFamily.map { family in { family.novelty(of: $0) ?? 0 } },
-      bound: novelty == nil && isBounded ? ofFamily?.noveltyBound : nil, validation: validation, ood: ood,
+      bound: novelty == nil && isBounded ? ofFamily?.noveltyBound : nil, validation: validation,
+      ood: ood,
       seed: seed)
   }
 }

@@ -26,7 +26,8 @@ final class ZooProgress: Sendable {
     state = Mutex(
       State(
         line: Progress(
-          "\(type(of: settings.family).kind) zoo", total: runs * updates, start: finished * updates, console: console),
+          "\(type(of: settings.family).kind) zoo", total: runs * updates, start: finished * updates,
+          console: console),
         steps: finished * updates, runs: finished))
   }
 

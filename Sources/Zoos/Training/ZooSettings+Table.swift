@@ -27,32 +27,29 @@ extension ZooSettings {
 
   /// Shown and kept as its points, however it was given.
   private static let schedule = Setting<ZooSettings>(
-    name: "schedule", kind: .schedule, get: { .points($0.points) }
-  ) {
-    if case .points(let points) = $1 {
-      $0.schedule = try? Schedule(points.map { (step: $0.step, rate: $0.rate) })
-    }
-  }
+    name: "schedule", kind: .schedule, get: { .points($0.points) },
+    set: {
+      if case .points(let points) = $1 {
+        $0.schedule = try? Schedule(points.map { (step: $0.step, rate: $0.rate) })
+      }
+    })
 
   /// Shown and kept as the steps that they are in this training.
   private static let snapshots = Setting<ZooSettings>(
-    name: "snapshots", kind: .integers, get: { .integers($0.keptSteps) }
-  ) {
-    if case .integers(let steps) = $1 { $0.snapshots = steps }
-  }
+    name: "snapshots", kind: .integers, get: { .integers($0.keptSteps) },
+    set: { if case .integers(let steps) = $1 { $0.snapshots = steps } })
 
   private static let seed = Setting<ZooSettings>(
-    name: "seed", kind: .seed, get: { .seed($0.seed) }
-  ) {
-    if case .seed(let number) = $1 { $0.seed = number }
-  }
+    name: "seed", kind: .seed, get: { .seed($0.seed) },
+    set: { if case .seed(let number) = $1 { $0.seed = number } })
 
   /// All settings by name, in the order in which files, records and messages show them.
   public var fields: [(name: String, value: SettingValue)] {
     let own = Self.table.map { ($0.name, $0.get(self)) }
     let ofFamily = family.settings
     // How tasks are chosen stands last but the seed, as in the first zoos' files.
-    return Array(own.prefix(2)) + ofFamily.filter { $0.name != "tasks" } + own.dropFirst(2).dropLast()
+    return Array(own.prefix(2)) + ofFamily.filter { $0.name != "tasks" }
+      + own.dropFirst(2).dropLast()
       + ofFamily.filter { $0.name == "tasks" } + own.suffix(1)
   }
 

@@ -75,7 +75,9 @@ public struct ZooSettings: Sendable {
   func layout() throws -> ZooLayout {
     ZooLayout(
       rows: rowCount,
-      files: [ZooFile("parameters.npy", .float32, [try networkShape().parameterCount], column: "weights")]
+      files: [
+        ZooFile("parameters.npy", .float32, [try networkShape().parameterCount], column: "weights")
+      ]
         + family.files(rollouts: rollouts))
   }
 }

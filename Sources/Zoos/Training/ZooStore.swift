@@ -51,7 +51,8 @@ final class MemoryStore: ZooStore {
   func store(_ rows: RunRows, run: Int) throws {
     state.withLock { state in
       for (file, bytes) in rows.files.enumerated() {
-        state.files[file].replaceSubrange((run * bytes.count)..<((run + 1) * bytes.count), with: bytes)
+        state.files[file].replaceSubrange(
+          (run * bytes.count)..<((run + 1) * bytes.count), with: bytes)
       }
       state.finished.insert(run)
     }

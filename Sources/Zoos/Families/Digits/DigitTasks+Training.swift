@@ -5,6 +5,7 @@ import Networks
 import Tensors
 
 extension DigitTasks {
+  /// What a net of this task is trained on.
   public func data(_ task: [Double], run: Int, seed: UInt64) throws -> any TaskData {
     DigitData(
       sequences: try sequences(task), labels: try source().labels, places: part(trains: true))
@@ -98,7 +99,9 @@ struct DigitSequences {
     pixels = digits.pixels
     imageSize = digits.side * digits.side
     var sources = [Int32](repeating: -2, count: tiles.steps * tiles.features)
-    for (pixel, place) in tiles.places.enumerated() { sources[Int(place)] = rotation.sources[pixel] }
+    for (pixel, place) in tiles.places.enumerated() {
+      sources[Int(place)] = rotation.sources[pixel]
+    }
     self.sources = sources
     values = (0..<256).map { TiledImage.normalized(Float($0)) }
   }

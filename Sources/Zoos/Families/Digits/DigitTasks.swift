@@ -3,14 +3,15 @@ import Glibc
 import Networks
 import Tensors
 
-/// Tiled sequential digits, each run's images turned by an angle of its own; the defaults are the
-/// paper's (Herrmann et al. 2024, second zoo).
+/// Tiled sequential digits, each run's images turned by an angle of its own: the second zoo of the
+/// paper, whose settings are the defaults.
 public struct DigitTasks: TaskFamily {
   /// Rows and columns of a tile.
   public var tile = 4
-  /// Angles are uniform from this one, in degrees,
+  /// The lowest angle, in degrees; they are uniform from it
+  /// to below the highest.
   public var lowest = 0.0
-  /// to below this one.
+  /// The highest angle.
   public var highest = 360.0
   /// Weight decays, one of which each run draws; without any the decay is that of the settings.
   public var decays = [0, 0.001, 0.01, 0.1]
@@ -47,27 +48,34 @@ public struct DigitTasks: TaskFamily {
     side = tile * across
   }
 
+  /// The name of its kind.
   public static let kind = "digit"
 
+  /// Its settings.
   public static let table: [Setting<DigitTasks>] = [
     .integer("tile", \.tile, 1...256),
     .number("lowest", \.lowest, "an angle") { $0.isFinite && abs($0) <= 360_000 },
     .number("highest", \.highest, "an angle") { $0.isFinite && abs($0) <= 360_000 },
     .numbers("decays", \.decays),
     .integer("side", \.side, 1...4096),
-    Setting(name: "images", kind: .text, get: { .text($0.images) }) {
-      if case .text(let name) = $1 { $0.images = name }
-    },
+    Setting(
+      name: "images", kind: .text, get: { .text($0.images) },
+      set: { if case .text(let name) = $1 { $0.images = name } }),
   ]
 
+  /// Settings that cannot be asked for.
   public static let facts: Set<String> = ["side", "images"]
 
   /// Steps of a sequence, with the zero tile that begins it.
   private var steps: Int { (try? TiledImage(side: side, tile: tile))?.steps ?? 1 }
 
+  /// What its nets read and give.
   public var sizes: (inputs: Int, outputs: Int) { (tile * tile, 10) }
+  /// Of what kind that is.
   public var form: TaskForm { TaskForm(readsTokens: false, givesClasses: true) }
+  /// The measure that progress shows.
   public var score: String { "accuracy" }
+  /// The column whose NaN tell that a training diverged.
   public var lossColumn: String { "training_loss" }
 
   /// The official columns.
@@ -92,6 +100,7 @@ public struct DigitTasks: TaskFamily {
     return [Double(Float(lowest + (highest - lowest) * stream.uniform()))]
   }
 
+  /// The weight decay of a run.
   public func decay(run: Int, seed: UInt64) -> Double? {
     guard !decays.isEmpty else { return nil }
     var stream = stream("decay", seed: seed, run: run)
@@ -100,13 +109,18 @@ public struct DigitTasks: TaskFamily {
 
   /// The angle: the paper trains on those below 312 degrees.
   public func novelty(of task: [Double]) -> Double? { task.first ?? 0 }
+  /// From here on a task is out of distribution.
   public var noveltyBound: Double? { 312 }
+  /// What the nets were trained on.
   public var title: String? {
     let count = images.split(separator: ",").first.map(String.init) ?? images
-    return images == "none" ? nil : "\(count), in tiles of \(tile) x \(tile), turned by an angle each"
+    return images == "none"
+      ? nil : "\(count), in tiles of \(tile) x \(tile), turned by an angle each"
   }
+  /// What a task is called.
   public func name(of task: [Double]) -> String { Text.fixed(task.first ?? 0, 1) }
 
+  /// What the released code's loader reads beside the arrays.
   public func officialArguments(_ settings: ZooSettings) -> (file: String, text: String)? {
     (
       OfficialArguments.file,
@@ -117,6 +131,7 @@ public struct DigitTasks: TaskFamily {
 
   // MARK: - What can be trained
 
+  /// Throws if there is nothing that can be trained on.
   public func validate(_ settings: ZooSettings) throws {
     guard lowest <= highest else {
       throw Failure(

@@ -7,6 +7,7 @@ import Tensors
 extension Languages {
   static func logarithm(_ x: Double) -> Double { log(x) }
 
+  /// What a net of this task is trained on.
   public func data(_ task: [Double], run: Int, seed: UInt64) throws -> any TaskData {
     LanguageData(language: try language(task))
   }

@@ -2,7 +2,7 @@ import Execution
 import Networks
 import Tensors
 
-/// Formal languages of counting; the defaults are the paper's (Herrmann et al. 2024, first zoo).
+/// Formal languages of counting, the first zoo of the paper, whose settings are the defaults.
 public struct Languages: TaskFamily, Equatable {
   /// How the runs come by their tasks.
   public enum Choice: String, Sendable, CaseIterable {
@@ -28,8 +28,10 @@ public struct Languages: TaskFamily, Equatable {
   /// The paper's languages.
   public init() {}
 
+  /// The name of its kind.
   public static let kind = "language"
 
+  /// Its settings.
   public static let table: [Setting<Languages>] = [
     .integer("letters", \.letters, 1...FormalLanguage.maximumLetters),
     .integer("length", \.length, 2...FormalLanguage.maximumLength),
@@ -41,8 +43,11 @@ public struct Languages: TaskFamily, Equatable {
 
   private static let maximumDifference = 4096
 
+  /// What its nets read and give.
   public var sizes: (inputs: Int, outputs: Int) { (letters + 2, letters + 2) }
+  /// Of what kind that is.
   public var form: TaskForm { TaskForm(readsTokens: true, givesClasses: true) }
+  /// The measure that progress shows.
   public var score: String { "accuracy" }
 
   /// The official columns, so that other programs can read them, and the measures.
@@ -72,6 +77,7 @@ public struct Languages: TaskFamily, Equatable {
     return count
   }
 
+  /// The numbers that name the task of a run.
   public func task(run: Int, seed: UInt64) -> [Double] {
     differences(run: run, seed: seed).map(Double.init)
   }
@@ -107,6 +113,7 @@ public struct Languages: TaskFamily, Equatable {
       }, length: length, maximumN: maximumN)
   }
 
+  /// How far a task is out of the others.
   public func novelty(of task: [Double]) -> Double? { Languages.entropy(task) }
 
   /// How alike the exponents of a task are: the entropy of 1 + m - min m, made a distribution.
@@ -120,6 +127,7 @@ public struct Languages: TaskFamily, Equatable {
     return -values.reduce(0) { $0 + $1 / total * logarithm($1 / total + 1e-6) }
   }
 
+  /// What the released code's loader reads beside the arrays.
   public func officialArguments(_ settings: ZooSettings) -> (file: String, text: String)? {
     (
       OfficialArguments.file,
@@ -131,6 +139,7 @@ public struct Languages: TaskFamily, Equatable {
 
   // MARK: - What can be trained
 
+  /// Throws if there is nothing that can be trained on.
   public func validate(_ settings: ZooSettings) throws {
     guard lowest <= highest else {
       throw Failure(

@@ -31,7 +31,9 @@ public protocol WrittenFunctions: Sendable {
   /// The names of the measures of its judge, nil if it has none.
   func measures(_ task: [Double], inputs: Int, outputs: Int, seed: UInt64) throws -> [String]?
   /// What its judge says of a net, and the inputs that it wants kept; nil if it has none.
-  func judge(_ net: KeptNet, rollouts: Int) throws -> (
+  func judge(
+    _ net: KeptNet, rollouts: Int
+  ) throws -> (
     measures: [(name: String, value: Double)], inputs: ExampleBatch.Inputs?
   )?
   /// A loss of its own, of outputs [S,T,O], and its gradient.
@@ -48,7 +50,8 @@ struct WrittenData: TaskData {
   let steps: Int
 
   func batch(_ count: Int, step: Int, stream: inout RandomStream) throws -> ExampleBatch {
-    let drawn = try functions.batch(task, count: count, step: step, key)
+    let drawn =
+      try functions.batch(task, count: count, step: step, key)
       ?? set.batch(count, stream: &stream)
     // A loss of one's own sees each example as often as it was drawn.
     return hasOwnLoss ? drawn.repeated : drawn

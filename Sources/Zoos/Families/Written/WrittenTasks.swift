@@ -74,12 +74,14 @@ public struct WrittenTasks: TaskFamily {
     if !measures.contains("loss") { measures.append("loss") }
   }
 
+  /// The name of its kind.
   public static let kind = "task"
 
+  /// Its settings.
   public static let table: [Setting<WrittenTasks>] = [
-    Setting(name: "family", kind: .text, get: { .text($0.name) }) {
-      if case .text(let name) = $1 { $0.name = name }
-    },
+    Setting(
+      name: "family", kind: .text, get: { .text($0.name) },
+      set: { if case .text(let name) = $1 { $0.name = name } }),
     .integer("inputs", \.inputs, 1...NetworkShape.maximumExtent),
     .integer("outputs", \.outputs, 1...NetworkShape.maximumExtent),
     .integer("task_steps", \.steps, 1...limit),
@@ -88,24 +90,32 @@ public struct WrittenTasks: TaskFamily {
     .choice("reads", \.reads),
     .choice("gives", \.gives),
     .choice("loss", \.loss),
-    Setting(name: "measures", kind: .text, get: { .text($0.measures.joined(separator: ",")) }) {
-      if case .text(let names) = $1 {
-        $0.measures = names.split(separator: ",").map(String.init)
-      }
-    },
+    Setting(
+      name: "measures", kind: .text, get: { .text($0.measures.joined(separator: ",")) },
+      set: {
+        if case .text(let names) = $1 {
+          $0.measures = names.split(separator: ",").map(String.init)
+        }
+      }),
   ]
 
+  /// Settings that cannot be asked for.
   public static var facts: Set<String> { Set(table.map(\.name)) }
 
   private static let limit = 1 << 24
 
+  /// What its nets read and give.
   public var sizes: (inputs: Int, outputs: Int) { (inputs, outputs) }
+  /// Of what kind that is.
   public var form: TaskForm {
     TaskForm(readsTokens: reads == .tokens, givesClasses: gives == .classes)
   }
+  /// The measure that progress shows.
   public var score: String { measures.first ?? "loss" }
+  /// What the nets were trained on.
   public var title: String? { name.isEmpty ? nil : name }
 
+  /// The files beside that of the weights.
   public func files(rollouts: Int) -> [ZooFile] {
     [
       reads == .tokens
@@ -122,8 +132,10 @@ public struct WrittenTasks: TaskFamily {
     ]
   }
 
+  /// Throws if there is nothing that can be trained on.
   public func validate(_ settings: ZooSettings) throws {
-    guard !measures.isEmpty, measures.allSatisfy({ !$0.isEmpty }), Set(measures).count == measures.count
+    guard !measures.isEmpty, measures.allSatisfy({ !$0.isEmpty }),
+      Set(measures).count == measures.count
     else { throw Failure("a family needs measures of different names") }
     guard reads == .numbers || inputs <= 256 else {
       throw Failure("nets read up to 256 different symbols, but this family has \(inputs)")
@@ -142,15 +154,18 @@ public struct WrittenTasks: TaskFamily {
     return functions
   }
 
+  /// The numbers that name the task of a run.
   public func task(run: Int, seed: UInt64) throws -> [Double] {
     let task = try written().task(run: run, seed: seed)
     guard task.count == taskSize else {
       throw Failure(
-        "the task of run 0 has \(Text.count(taskSize, "number")), but that of run \(run) \(task.count)")
+        "the task of run 0 has \(Text.count(taskSize, "number")), but that of run \(run) \(task.count)"
+      )
     }
     return task
   }
 
+  /// What a net of this task is trained on.
   public func data(_ task: [Double], run: Int, seed: UInt64) throws -> any TaskData {
     let key = ExampleKey(run: run, seed: seed, isHeldOut: false)
     let set = try checked(try written().examples(task, key), task)
@@ -192,7 +207,8 @@ public struct WrittenTasks: TaskFamily {
     let marked = zip(measures, numbers).map { name, number in
       name == "loss" && net.loss.isNaN ? net.loss : number
     }
-    let kept = try judged?.inputs ?? keptInputs(set.examples(Array(places.prefix(settings.rollouts))))
+    let kept =
+      try judged?.inputs ?? keptInputs(set.examples(Array(places.prefix(settings.rollouts))))
     let outputs = try outputs(net, kept)
     var (tasks, counts, measured): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
     tasks.append(bytesOf: net.task)
