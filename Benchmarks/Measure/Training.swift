@@ -44,9 +44,25 @@ enum Training {
     return { _ = try trainer.step(tokens: tokens, counts: counts, rate: 1e-3) }
   }
 
+  /// A step on turned digits, cut into tiles as they are drawn: the paper's second data set.
+  private static func digits() throws -> () throws -> Void {
+    let family = DigitTasks(try DigitImages.synthetic(count: 4000, seed: 1))
+    let (inputs, outputs) = family.sizes
+    let shape = try NetworkShape(inputs: inputs, outputs: outputs, hidden: 32, layers: 2)
+    var data = try family.data([37], run: 0, seed: 1)
+    var stream = RandomStream(seed: 1, purpose: "measure")
+    let trainer = try SequenceTrainer(
+      shape: shape, weights: try shape.initialWeights(&stream), steps: data.steps,
+      optimizer: OptimizerSettings(decay: 1e-4))
+    return {
+      _ = try trainer.step(try data.batch(32, step: 0, stream: &stream), rate: 1e-3)
+    }
+  }
+
   static func zoo() throws {
     Measure.report("zoo step", try Measure.time(try drawn(.lstm)))
     Measure.report("distinct step", try Measure.time(try distinct()))
+    Measure.report("digits step", try Measure.time(try digits()))
   }
 
   static func cells() throws {

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: tables) func greedyRules(_ example: TheoryCase) throws {
     let set = try example.makeSet()
-    let tree = set.greedyInteractive()
+    let tree = try set.greedyInteractive()
     try set.verify(tree)
     #expect(tree.depth == example.numbers["greedy_interactive"])
     let list = set.greedyNoninteractive()

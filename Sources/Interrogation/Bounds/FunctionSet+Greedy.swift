@@ -3,11 +3,13 @@ import Execution
 extension FunctionSet {
   /// The decision tree that always asks the query with the smallest largest class, ties to the
   /// lowest number.
-  public func greedyInteractive(within seconds: Double = 10) -> Strategy {
+  ///
+  /// - Throws: `Interrupted`.
+  public func greedyInteractive(within seconds: Double = 10) throws -> Strategy {
     var builder = GreedyTree(
       columns: columns, queryNumbers: Array(0..<queryCount), criterion: .largestClass,
       deadline: Deadline(within: seconds))
-    return builder.build((0..<Int32(functionCount)).map { $0 })
+    return try builder.build((0..<Int32(functionCount)).map { $0 })
   }
 
   /// The list that always adds the query that separates most pairs still together, ties to the

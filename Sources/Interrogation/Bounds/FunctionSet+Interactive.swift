@@ -24,7 +24,7 @@ extension FunctionSet {
   }
 
   func interactive(_ reduction: Reduction, _ deadline: Deadline) throws -> InteractiveSolution {
-    let solution = solveInteractive(reduction, deadline)
+    let solution = try solveInteractive(reduction, deadline)
     try verify(solution.strategy)
     return solution
   }
@@ -39,18 +39,19 @@ extension FunctionSet {
 
   private func solveInteractive(
     _ reduction: Reduction, _ deadline: Deadline
-  ) -> InteractiveSolution {
+  ) throws -> InteractiveSolution {
     var (lower, reason) = adversaryBound(reduction)
     if reduction.isSingletons {
       let bound = Bound(lower: naiveBound, upper: naiveBound, reason: .singletons)
       let weights = [Int](repeating: 1, count: functionCount)
       return InteractiveSolution(bound: bound, strategy: singletonTree(reduction, weights))
     }
-    var best = greedyTree(reduction, .largestClass, deadline)
+    var best = try greedyTree(reduction, .largestClass, deadline)
     var upper = best.depth
-    if lower < upper {
-      let other = greedyTree(reduction, .pairs, deadline)
-      if other.depth < upper { (best, upper) = (other, other.depth) }
+    if lower < upper, let other = try? greedyTree(reduction, .pairs, deadline),
+      other.depth < upper
+    {
+      (best, upper) = (other, other.depth)
     }
     guard lower < upper, let table = searchTable(reduction) else {
       return InteractiveSolution(
@@ -72,11 +73,11 @@ extension FunctionSet {
 
   func greedyTree(
     _ reduction: Reduction, _ criterion: GreedyTree.Criterion, _ deadline: Deadline
-  ) -> Strategy {
+  ) throws -> Strategy {
     var builder = GreedyTree(
       columns: reduction.columns, queryNumbers: reduction.queries, criterion: criterion,
       deadline: deadline)
-    return builder.build((0..<Int32(functionCount)).map { $0 })
+    return try builder.build((0..<Int32(functionCount)).map { $0 })
   }
 
   /// The table for exact search, or nil where it would be too large.

@@ -26,7 +26,7 @@ extension FunctionSet {
     _ reduction: Reduction, _ weights: [Int], _ deadline: Deadline
   ) throws -> MeanSolution {
     let total = weights.reduce(0, +)
-    let solved = solveMean(reduction, weights, deadline)
+    let solved = try solveMean(reduction, weights, deadline)
     try verify(solved.strategy)
     let bound = Bound(
       lower: try Fraction(solved.bound.lower, total),
@@ -76,7 +76,7 @@ extension FunctionSet {
 
   private func solveMean(
     _ reduction: Reduction, _ weights: [Int], _ deadline: Deadline
-  ) -> (bound: Bound<Int>, strategy: Strategy) {
+  ) throws -> (bound: Bound<Int>, strategy: Strategy) {
     if functionCount == 1 {
       let leaf = Strategy(nodes: [.identified(function: 0)])
       return (Bound(lower: 0, upper: 0, reason: .trivial), leaf)
@@ -86,11 +86,10 @@ extension FunctionSet {
       let cost = cost(tree, weights)
       return (Bound(lower: cost, upper: cost, reason: .singletons), tree)
     }
-    var best = greedyTree(reduction, .pairs, deadline)
+    var best = try greedyTree(reduction, .pairs, deadline)
     var upper = cost(best, weights)
     var (lower, reason) = meanBound(reduction, weights)
-    if lower < upper {
-      let other = greedyTree(reduction, .largestClass, deadline)
+    if lower < upper, let other = try? greedyTree(reduction, .largestClass, deadline) {
       let reached = cost(other, weights)
       if reached < upper { (best, upper) = (other, reached) }
     }

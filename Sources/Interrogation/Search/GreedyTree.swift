@@ -1,3 +1,5 @@
+import Execution
+
 /// Builds a decision tree by always asking the query that looks best; works for every size.
 struct GreedyTree {
   /// What makes a query look best; ties go to the lowest number.
@@ -34,13 +36,20 @@ struct GreedyTree {
     counts = [Int32](repeating: 0, count: answerCount)
   }
 
+  /// Seconds that a tree may still take after the user has asked to stop.
+  private static let grace = 0.05
+  /// When it has to stand, once the user has asked to stop.
+  private var end: Double?
+
   /// The tree for these functions.
   ///
   /// After the deadline any query that splits is taken.
-  mutating func build(_ members: [Int32]) -> Strategy {
+  /// - Throws: `Interrupted` if the user asked to stop and a whole tree is far off.
+  mutating func build(_ members: [Int32]) throws -> Strategy {
     nodes = [.identified(function: Int(members.first ?? 0))]
     var tasks = [Task(node: 0, members: members, queries: (0..<Int32(columns.count)).map { $0 })]
     while let task = tasks.popLast() {
+      try checkRequest()
       guard task.members.count > 1 else {
         nodes[task.node] = .identified(function: Int(task.members[0]))
         continue
@@ -50,6 +59,14 @@ struct GreedyTree {
       tasks += split(task, by: best, live: live)
     }
     return Strategy(nodes: nodes)
+  }
+
+  private mutating func checkRequest() throws {
+    guard Cancellation.current.isRequested, !Cancellation.current.isExhausted else { return }
+    let now = Clock.now
+    let end = self.end ?? now + Self.grace
+    self.end = end
+    if now > end { throw Interrupted() }
   }
 
   /// The best query, and the queries that may still split a part.

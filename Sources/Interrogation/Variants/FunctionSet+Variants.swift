@@ -154,7 +154,7 @@ extension FunctionSet {
   {
     let checked = try CheckedTerms(terms, self)
     if terms.isPlain {
-      let tree = greedyInteractive(within: seconds)
+      let tree = try greedyInteractive(within: seconds)
       return TreeSolution(
         bound: Bound(
           lower: Fraction(informationBound), upper: Fraction(tree.depth), reason: .information),
