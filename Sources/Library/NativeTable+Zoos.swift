@@ -85,7 +85,8 @@ extension NativeTable {
       guard !call.isNone(pathPlace) else {
         throw Failure(
           "a shard is a part of a zoo on disk, but no path is given", at: .position(place),
-          hint: "language_zoo(\"zoos/mine\", shard=...)")
+          hint: (pathPlace == 0 ? "language_zoo(" : "train_zoo(family, ")
+            + "\"zoos/mine\", shard=...)")
       }
       do {
         return try ZooShard(try call.string(place))
@@ -172,6 +173,7 @@ extension NativeTable {
         "`zoo` of `draw` must be a zoo with at least one \(noun), but it has none",
         at: .position(0))
     }
+    try zoo.checkAnswers()
     let each = try call.integer(2, 1...zoo.rolloutCount)
     var stream = try call.stream(3)
     let rows =

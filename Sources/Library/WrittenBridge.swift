@@ -22,7 +22,7 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   /// Names of a zoo's fields that are no measures.
   private static let reserved: Set<String> = [
     "weights", "outputs", "tasks", "run", "step", "shape", "path", "settings", "complete", "reads",
-    "gives", "family", "rollouts", "log_probabilities",
+    "gives", "family", "rollouts", "log_probabilities", "net", "task", "gap",
   ]
 
   /// Examples of a family that has batches alone: by them its sizes are known, and nets judged.
@@ -31,7 +31,7 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   /// written_family(title, sizes, loss, task, examples, batch, judge, seed).
   init(_ call: Arguments) throws {
     self.call = call
-    let title = try call.string(0)
+    let title = WrittenBridge.title(call)
     self.title = title
     func size(_ name: String) throws -> Int {
       guard let number = call[1].held(name).flatMap(call.plainNumber),
@@ -53,14 +53,37 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
     seed = try call.seed(7)
   }
 
+  /// What the family is called: the value as it is shown, with a check sum of what is not.
+  private static func title(_ call: Arguments) -> String {
+    if case .string(let name) = call[0] { return name.text }
+    let text = call.session.text(call[0])
+    guard case .instance(let instance) = call[0] else { return text }
+    let isPlain = instance.values.allSatisfy { value in
+      switch value {
+      case .number, .string, .boolean, .none: true
+      default: false
+      }
+    }
+    guard !isPlain || text.count > shownTitle,
+      let sum = try? Fingerprint.sum(of: call[0], in: call.session)
+    else { return text }
+    let shown = text.count > shownTitle ? text.prefix(shownTitle) + "..." : text[...]
+    return "\(shown), \(Checksum.text(sum))"
+  }
+
+  /// Letters of a family that are shown at most.
+  private static let shownTitle = 60
+
   /// The family.
   func family() throws -> WrittenTasks {
     let task = try task(run: 0, seed: seed)
     hasBatches = try !drawn(task, 1, "batch", seed, 0).isNone
-    if case .string(let name) = loss, !["classes", "numbers"].contains(name.text) {
+    var isKnown = loss.isNone || loss.isCallableValue
+    if case .string(let name) = loss { isKnown = ["classes", "numbers"].contains(name.text) }
+    guard isKnown else {
       throw Failure(
-        "`loss` of \(title) should be \"classes\", \"numbers\" or a function of outputs and targets, "
-          + "but it is \"\(name.text)\"")
+        "`loss` of \(title) should be \"classes\", \"numbers\" or a function of outputs and "
+          + "targets, but it is \(call.session.text(loss))")
     }
     return try WrittenTasks(
       title: title, inputs: inputs, outputs: outputs,
@@ -105,12 +128,15 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
     try desk.ask {
       let value = try called(taskOf, [.integer(run)], "task", seed, run)
       do {
-        if let number = call.plainNumber(value) { return [number] }
-        return try Arguments.tensor(value).elements.map(Double.init)
+        let numbers =
+          try call.plainNumber(value).map { [$0] }
+          ?? Arguments.tensor(value).elements.map(Double.init)
+        guard numbers.allSatisfy(\.isFinite) else { throw Failure("NaN or infinity") }
+        return numbers
       } catch {
         throw Failure(
-          "`task` of \(title) should give a number or a list of numbers, but it gives "
-            + value.described)
+          "`task` of \(title) should give a finite number or a list of such, but it gives "
+            + call.session.text(value))
       }
     }
   }
@@ -214,7 +240,9 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
     return .tokens(try WrittenExamples.tokens(numbers, below: inputs, title))
   }
 
-  func loss(_ batch: ExampleBatch, _ outputs: Tensor) throws -> (loss: Float, gradient: Tensor) {
+  func loss(
+    _ batch: ExampleBatch, _ outputs: Tensor, step: Int, _ key: ExampleKey
+  ) throws -> (loss: Float, gradient: Tensor) {
     try desk.ask {
       let (count, steps) = (outputs.shape[0], outputs.shape[1])
       let targets: Tensor
@@ -232,7 +260,9 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
       let variable = tape.variable(outputs)
       call.session.isTracing = true
       defer { call.session.isTracing = false }
-      let result = try call.call(loss, with: [.variable(variable), .tensor(targets)])
+      let purpose = "loss of run \(key.run)" + (key.isHeldOut ? " to judge by" : "")
+      let result = try called(
+        loss, [.variable(variable), .tensor(targets)], purpose, key.seed, step)
       guard let loss = try call.plainVariable(result), loss.value.count == 1 else {
         throw Failure(
           "`loss` of \(title) should give one number, but it gives \(result.described)")

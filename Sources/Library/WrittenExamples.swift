@@ -75,6 +75,9 @@ struct WrittenExamples {
           Tensor.text(of: weights.shape))
       }
     }
+    if let stepWeights, !stepWeights.contains(where: { $0 > 0 }) {
+      throw wrong("weights", "above 0 somewhere", "0 everywhere")
+    }
     if let bad = stepWeights?.first(where: { !($0 >= 0 && $0.isFinite) }) {
       throw wrong("weights", "0 or above", "\(bad) at one place")
     }
@@ -123,7 +126,10 @@ struct WrittenExamples {
   ) throws -> [UInt16] {
     try numbers.map { number in
       guard let class_ = UInt16(exactly: number), Int(class_) < outputs else {
-        throw wrong("targets", "whole numbers from 0 to below \(outputs)", "\(number) at one place")
+        throw wrong(
+          "targets",
+          "whole numbers from 0 to below \(outputs) (or, of `loss` \"numbers\", any)",
+          "\(number) at one place")
       }
       return class_
     }

@@ -96,7 +96,11 @@ struct ZooValue: NativeObject {
   /// A column more, or another one in the place of its own.
   func setting(_ name: String, to value: Value) throws -> (any NativeObject)? {
     let name = Self.aliases[name] ?? name
-    if Self.facts.contains(name) || name == "gap" { return nil }
+    if Self.facts.contains(name) || ["gap", "net", "task"].contains(name) {
+      throw Failure(
+        "a column cannot be called `\(name)`, which is something else of a zoo",
+        hint: "give it another name")
+    }
     let tensor: Tensor
     do {
       tensor = try Arguments.tensor(value)

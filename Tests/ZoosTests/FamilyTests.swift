@@ -28,7 +28,9 @@ private struct FirstToken: WrittenFunctions {
   ) -> (
     measures: [(name: String, value: Double)], inputs: ExampleBatch.Inputs?
   )? { nil }
-  func loss(_ batch: ExampleBatch, _ outputs: Tensor) throws -> (loss: Float, gradient: Tensor) {
+  func loss(
+    _ batch: ExampleBatch, _ outputs: Tensor, step: Int, _ key: ExampleKey
+  ) throws -> (loss: Float, gradient: Tensor) {
     throw Failure("not asked for")
   }
 }
@@ -132,6 +134,20 @@ private struct FirstToken: WrittenFunctions {
     let inputs = try zoo.tensor("inputs").elements
     #expect(inputs.prefix(16).allSatisfy { $0 == 0 })
     #expect(try zoo.taskList.allSatisfy { (0..<360).contains($0[0]) })
+  }
+
+  /// Of a zoo whose images or functions are not at hand the state is told all the same.
+  @Test func unfinishedZoosTellHowTheyStand() throws {
+    for family in [try digits(), try written()] as [any TaskFamily] {
+      let path = folder.path + "/status-" + type(of: family).kind
+      let settings = settings(family)
+      _ = try Zoo.train(
+        settings, path: path, shard: try ZooShard("1/2"), console: console,
+        cancellation: Cancellation())
+      let status = try ZooStatus(path, console: console)
+      #expect(status.finished == [0, 1] && status.missing == [2, 3])
+      #expect(status.isContinuable && status.secondsLeft == nil)
+    }
   }
 
   @Test func otherImagesAreAnotherZoo() throws {

@@ -52,6 +52,41 @@ import Testing
     #expect(try read.tensor("weights").elements == weights.elements && read.form == numbers)
   }
 
+  /// Joined columns of different types lose nothing, in memory and in files.
+  @Test func joinedNumbersOfOtherTypesAreKept() throws {
+    let masks = try zoo().setting("score", Tensor([1, 0, 1]), isMask: true)
+    let all = try Zoo.joined([masks, try zoo().setting("score", Tensor([0.5, 0.25, 7]))])
+    let path = folder.path + "/types"
+    try all.save(path, console: RecordingConsole())
+    let read = try Zoo.load(path, console: RecordingConsole())
+    #expect(try read.numbers("score") == [1, 0, 1, 0.5, 0.25, 7])
+  }
+
+  @Test func columnsWhoseFilesWouldBeOneStayApart() throws {
+    let names = ["parameters", "parameters_column"]
+    var wider = try zoo()
+    for (place, name) in names.enumerated() {
+      wider = try wider.setting(name, Tensor([Float(place), 2, 3]))
+    }
+    let path = folder.path + "/names"
+    try wider.save(path, console: RecordingConsole())
+    let read = try Zoo.load(path, console: RecordingConsole())
+    #expect(try names.map { try read.numbers($0)[0] } == [0, 1])
+  }
+
+  @Test func answersBelongToWhatWasAsked() throws {
+    func filled(_ shape: [Int]) -> Tensor {
+      Tensor(shape: shape, [Float](repeating: 0, count: Tensor.count(of: shape)))
+    }
+    var asked = try zoo().setting("inputs", filled([3, 2, 4, 2])).setting(
+      "outputs", filled([3, 2, 4, 1]))
+    #expect(try asked.examples([0, 1, 1]).outputs.shape == [3, 4, 1])
+    asked = try asked.setting("inputs", filled([3, 5, 4, 2]))
+    let failure = #expect(throws: Failure.self) { try asked.examples([4, 0, 0]) }
+    #expect(
+      failure?.message.hasPrefix("outputs of shape [3, 2, 4, 1] do not belong to inputs") == true)
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     func message(_ body: () throws -> Zoo) -> String {
       do {

@@ -26,6 +26,8 @@ public protocol TaskFamily: Sendable {
   /// The column whose NaN tell that a training diverged.
   var lossColumn: String { get }
 
+  /// Whether all is at hand that training needs; not for the family of a zoo that was loaded.
+  var canTrain: Bool { get }
   /// Throws if there is nothing that can be trained on.
   func validate(_ settings: ZooSettings) throws
   /// The numbers that name the task of a run.
@@ -69,6 +71,8 @@ extension TaskFamily {
   /// Throws if a setting by itself cannot be.
   func checkSettings() throws { for setting in Self.table { try setting.check(self) } }
 
+  /// The settings are all that training needs.
+  public var canTrain: Bool { true }
   /// Nothing to tell.
   public var title: String? { nil }
   /// None.
@@ -114,13 +118,18 @@ public protocol TaskData {
   var steps: Int { get }
   /// Draws a batch of so many examples.
   mutating func batch(_ count: Int, step: Int, stream: inout RandomStream) throws -> ExampleBatch
-  /// A loss in the place of those of the targets: of the outputs [S,T,O] and their gradient.
-  var ownLoss: ((ExampleBatch, Tensor) throws -> (loss: Float, gradient: Tensor))? { get }
+  /// A loss in the place of those of the targets.
+  var ownLoss: OwnLoss? { get }
 }
+
+/// The loss of a batch whose outputs are [S,T,O] at a step, and its gradient by these.
+public typealias OwnLoss = (
+  _ batch: ExampleBatch, _ outputs: Tensor, _ step: Int
+) throws -> (loss: Float, gradient: Tensor)
 
 extension TaskData {
   /// The loss of the targets.
-  public var ownLoss: ((ExampleBatch, Tensor) throws -> (loss: Float, gradient: Tensor))? { nil }
+  public var ownLoss: OwnLoss? { nil }
 }
 
 /// A net at a step that is kept.

@@ -34,13 +34,13 @@ struct SelectedRows {
     let covered = Set(files.flatMap(\.columns)).union(["weights"])
     files.insert(
       ZooFile("parameters.npy", .float32, [zoo.shape.parameterCount], column: "weights"), at: 0)
-    let own = Set(files.map(\.name))
+    var taken = Set(files.map(\.name))
     for column in zoo.columns where !covered.contains(column.name) {
-      let name = column.name + ".npy"
+      var name = column.name
+      while taken.contains(name + ".npy") { name += "_column" }
+      taken.insert(name + ".npy")
       files.append(
-        ZooFile(
-          own.contains(name) ? column.name + "_column.npy" : name, column.type, column.rowShape,
-          column: column.name))
+        ZooFile(name + ".npy", column.type, column.rowShape, column: column.name))
     }
     layout = ZooLayout(rows: zoo.count, files: files)
     shape = zoo.shape

@@ -1,5 +1,6 @@
 import Execution
 import Glibc
+import Kernels
 import Tensors
 
 /// How a zoo on disk stands: what is there, what is being trained, and what is damaged.
@@ -78,10 +79,14 @@ public struct ZooStatus: Sendable {
     let room = try ZooRoom(path, settings)
     size = room.size
     missingSize = room.missing
-    isContinuable = (try? ZooDescription.checkArithmetic(path, settings)) != nil
+    // Without the family's functions or images nothing can be tried.
+    isContinuable =
+      settings.family.canTrain
+      ? (try? ZooDescription.checkArithmetic(path, settings)) != nil
+      : description.vectorWidth == VectorWidth.bits
     let left = missing.count + failingRuns.subtracting(claimed).count
     secondsLeft =
-      left == 0
+      left == 0 || !settings.family.canTrain
       ? nil
       : try Self.stepTime(settings, cancellation) * Double(left)
         * Double(settings.steps + 1) / Double(min(Parallel.threads, left))

@@ -55,6 +55,18 @@ extension Zoo {
     }
   }
 
+  /// Throws unless outputs belong to inputs: as many, and of no more steps.
+  public func checkAnswers() throws {
+    let (inputs, outputs) = (try required("inputs"), try required("outputs"))
+    guard inputs.rowShape[0] == outputs.rowShape[0], inputs.rowShape[1] >= outputs.rowShape[1]
+    else {
+      throw Failure(
+        "outputs of shape \(Tensor.text(of: [count] + outputs.rowShape)) do not belong to inputs of "
+          + "shape \(Tensor.text(of: [count] + inputs.rowShape)): as many for each net, and no more "
+          + "steps", hint: "zoo.outputs = ... puts others in their place")
+    }
+  }
+
   /// Single examples: input `picks[i]` of row i with its outputs, as a training batch needs them.
   ///
   /// - Returns: inputs [rows, T] or [rows, T, D], and outputs [rows, T', O].
@@ -64,6 +76,7 @@ extension Zoo {
         "picking rollouts needs a number from 0 to \(rolloutCount - 1) for each of "
           + Text.count(count, "row"))
     }
+    try checkAnswers()
     return (
       try required("inputs").tensor(rows, picks: picks),
       try required("outputs").tensor(rows, picks: picks)

@@ -118,6 +118,11 @@ public struct Zoo: Sendable {
     by name: String = "tasks", novelty: (([Double]) throws -> Double)? = nil,
     isBounded: Bool = true, validation: Double = 0.15, ood: Double = 0.15, seed: UInt64 = 0
   ) throws -> ZooSplit {
+    guard name != "tasks" || column(name) != nil else {
+      throw Failure(
+        "the zoo has no column `tasks`, by which to part it",
+        hint: "split(zoo, by=\"name of a column\"), or zoo.tasks = [[...], ...]")
+    }
     let column = try required(name)
     let numbers = try column.tensor(rows).elements.map(Double.init)
     let width = column.count

@@ -63,9 +63,12 @@ public struct ZooColumn: Sendable {
 
   /// Rows of other columns of one form, one piece after the other.
   init(_ name: String, pieces: [Piece]) {
+    let types = Set(pieces.map(\.column.type))
+    let first = pieces[0].column
+    // What one form would lose of another's numbers is kept as it is read.
     self.init(
-      name, type: pieces[0].column.type, rowShape: pieces[0].column.rowShape, .pieces(pieces),
-      file: pieces.count == 1 ? pieces[0].column.file : nil)
+      name, type: types.count == 1 ? first.type : .float32, rowShape: first.rowShape,
+      .pieces(pieces), file: pieces.count == 1 ? first.file : nil)
   }
 
   private init(

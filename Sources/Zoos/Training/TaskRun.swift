@@ -76,7 +76,7 @@ struct TaskRun {
       // that its step k uses the rate of k - 1.)
       let rate = Float(schedule.rate(at: step))
       let loss = try trainer.step(
-        batch, rate: rate, ownLoss: ownLoss.map { own in { try own(batch, $0) } })
+        batch, rate: rate, ownLoss: ownLoss.map { own in { try own(batch, $0, step) } })
       if !loss.isFinite, rows.divergence == nil {
         rows.divergence = ZooDivergence(run: run, step: step)
       }

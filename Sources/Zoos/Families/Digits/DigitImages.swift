@@ -48,9 +48,12 @@ public struct DigitImages: Sendable {
     var (pixels, labels): ([UInt8], [UInt8]) = ([], [])
     var side: Int?
     for part in DigitImages.files {
-      guard let images = DigitImages.path(part.images, in: folder),
-        let names = DigitImages.path(part.labels, in: folder)
-      else { continue }
+      let found = [part.images, part.labels].map { DigitImages.path($0, in: folder) }
+      guard let images = found[0], let names = found[1] else {
+        if found[0] == nil, found[1] == nil { continue }
+        let lacking = found[0] == nil ? part.images : part.labels
+        throw Failure("the folder \"\(folder)\" lacks \"\(lacking)\", plain or .gz")
+      }
       let read = try DigitImages(images: images, labels: names)
       if let side, side != read.side {
         throw Failure(
@@ -87,7 +90,8 @@ public struct DigitImages: Sendable {
     let names = files.flatMap { [$0.images, $0.labels] }.joined(separator: ", ")
     return Failure(
       "the folder \"\(folder)\" holds neither part of the published digits",
-      hint: "their files are \(names), plain or .gz, as published with MNIST")
+      hint: "their files are \(names), plain or .gz, published as MNIST at "
+        + "yann.lecun.com/exdb/mnist")
   }
 
   /// Whether an image of the training part trains in the paper's split (80 %); the others evaluate.

@@ -131,6 +131,9 @@ public struct DigitTasks: TaskFamily {
 
   // MARK: - What can be trained
 
+  /// Whether the images are at hand.
+  public var canTrain: Bool { digits != nil }
+
   /// Throws if there is nothing that can be trained on.
   public func validate(_ settings: ZooSettings) throws {
     guard lowest <= highest else {

@@ -37,7 +37,9 @@ public protocol WrittenFunctions: Sendable {
     measures: [(name: String, value: Double)], inputs: ExampleBatch.Inputs?
   )?
   /// A loss of its own, of outputs [S,T,O], and its gradient.
-  func loss(_ batch: ExampleBatch, _ outputs: Tensor) throws -> (loss: Float, gradient: Tensor)
+  func loss(
+    _ batch: ExampleBatch, _ outputs: Tensor, step: Int, _ key: ExampleKey
+  ) throws -> (loss: Float, gradient: Tensor)
 }
 
 /// The examples of one run of a written family.
@@ -48,18 +50,23 @@ struct WrittenData: TaskData {
   let functions: any WrittenFunctions
   let hasOwnLoss: Bool
   let steps: Int
+  let check: (ExampleBatch) throws -> Void
 
   func batch(_ count: Int, step: Int, stream: inout RandomStream) throws -> ExampleBatch {
     let drawn =
       try functions.batch(task, count: count, step: step, key)
       ?? set.batch(count, stream: &stream)
+    try check(drawn)
+    guard drawn.counts.reduce(0, +) == count else {
+      throw Failure("`batch` was asked for \(count) examples, but gives \(drawn.counts.count)")
+    }
     // A loss of one's own sees each example as often as it was drawn.
     return hasOwnLoss ? drawn.repeated : drawn
   }
 
-  var ownLoss: ((ExampleBatch, Tensor) throws -> (loss: Float, gradient: Tensor))? {
+  var ownLoss: OwnLoss? {
     guard hasOwnLoss else { return nil }
-    return { try functions.loss($0, $1) }
+    return { try functions.loss($0, $1, step: $2, key) }
   }
 }
 

@@ -171,8 +171,11 @@ public struct WrittenTasks: TaskFamily {
     let set = try checked(try written().examples(task, key), task)
     return WrittenData(
       task: task, key: key, set: set, functions: try written(), hasOwnLoss: loss == .own,
-      steps: steps)
+      steps: steps, check: check)
   }
+
+  /// Whether the functions are at hand.
+  public var canTrain: Bool { functions != nil }
 
   private func checked(_ set: ExampleSet, _ task: [Double]) throws -> ExampleSet {
     guard set.steps == steps else {
@@ -180,7 +183,33 @@ public struct WrittenTasks: TaskFamily {
         "examples of one family have as many steps, but those of the task \(name(of: task)) have "
           + "\(set.steps), and those of run 0 \(steps)")
     }
+    try check(set.examples([0]))
     return set
+  }
+
+  /// Throws unless examples are of the kind that those of run 0 were.
+  func check(_ batch: ExampleBatch) throws {
+    func differ(_ what: String, _ found: String, _ expected: String) -> Failure {
+      Failure(
+        "examples of one family are of one kind, but \(what) of \(name) are \(found), of run 0 "
+          + expected)
+    }
+    var readsTokens = false
+    if case .tokens = batch.inputs { readsTokens = true }
+    guard readsTokens == (reads == .tokens) else {
+      throw differ("the inputs", readsTokens ? "tokens" : "numbers", reads.rawValue)
+    }
+    let found =
+      switch batch.targets {
+      case .next: "the next tokens"
+      case .classes: "classes"
+      case .numbers: "numbers"
+      }
+    let expected =
+      length > steps ? "the next tokens" : gives == .numbers ? "numbers" : "classes"
+    guard found == expected || loss == .own && length == steps && found != "the next tokens" else {
+      throw differ("the targets", found, expected)
+    }
   }
 
   // MARK: - Judging
@@ -195,6 +224,9 @@ public struct WrittenTasks: TaskFamily {
     let places = (0..<settings.samples).map { _ in set.place(&stream) }
     let judged = try written().judge(net, rollouts: settings.rollouts)
     var values = judged?.measures ?? []
+    if let name = values.first(where: { !measures.contains($0.name) })?.name {
+      throw Failure("the judge of run \(net.run) gives `\(name)`, which that of run 0 did not")
+    }
     if judged == nil || !values.contains(where: { $0.name == "loss" }) {
       values += try standard(net, set, places, needsAll: judged == nil)
     }
@@ -208,7 +240,8 @@ public struct WrittenTasks: TaskFamily {
       name == "loss" && net.loss.isNaN ? net.loss : number
     }
     let kept =
-      try judged?.inputs ?? keptInputs(set.examples(Array(places.prefix(settings.rollouts))))
+      try judged?.inputs.map(checkedInputs(settings.rollouts))
+      ?? set.examples(Array(places.prefix(settings.rollouts))).inputs
     let outputs = try outputs(net, kept)
     var (tasks, counts, measured): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
     tasks.append(bytesOf: net.task)
@@ -222,6 +255,7 @@ public struct WrittenTasks: TaskFamily {
   private func standard(
     _ net: KeptNet, _ set: ExampleSet, _ places: [Int], needsAll: Bool
   ) throws -> [(name: String, value: Double)] {
+    let key = ExampleKey(run: net.run, seed: net.settings.seed, isHeldOut: true)
     var sums = (loss: 0.0, right: 0.0, weight: 0.0, steps: 0.0)
     let portion = max(1, 20_000 / steps)
     for first in stride(from: 0, to: places.count, by: portion) {
@@ -229,7 +263,8 @@ public struct WrittenTasks: TaskFamily {
       let batch = set.examples(Array(places[first..<min(first + portion, places.count)]))
       let outputs = try net.outputs(batch, steps: steps)
       if loss == .own {
-        sums.loss += Double(try written().loss(batch, outputs).loss) * Double(batch.counts.count)
+        let judged = try written().loss(batch, outputs, step: net.step + first, key).loss
+        sums.loss += Double(judged) * Double(batch.counts.count)
         sums.weight += Double(batch.counts.count)
       } else {
         add(batch, outputs, to: &sums)
@@ -237,7 +272,7 @@ public struct WrittenTasks: TaskFamily {
     }
     var result = [(name: "loss", value: sums.loss / max(sums.weight, .leastNormalMagnitude))]
     if needsAll, gives == .classes, loss != .own {
-      result.append(("accuracy", sums.right / max(sums.steps, 1)))
+      result.append(("accuracy", sums.right / max(sums.steps, .leastNormalMagnitude)))
     }
     return result
   }
@@ -256,8 +291,8 @@ public struct WrittenTasks: TaskFamily {
         if let scores {
           let label = batch.label(example, step, steps: steps)
           sums.loss += weight * scores.loss(example, step, label)
-          sums.right += scores.isRight(example, step, label) ? 1 : 0
-          sums.steps += 1
+          sums.right += scores.isRight(example, step, label) ? weight : 0
+          sums.steps += weight
         } else if case .numbers(let wanted) = batch.targets {
           let first = (example * steps + step) * self.outputs
           for place in first..<(first + self.outputs) {
@@ -269,7 +304,25 @@ public struct WrittenTasks: TaskFamily {
     }
   }
 
-  private func keptInputs(_ batch: ExampleBatch) throws -> ExampleBatch.Inputs { batch.inputs }
+  /// The inputs that a judge wants kept, if they are like those of the examples.
+  private func checkedInputs(
+    _ rollouts: Int
+  ) -> (ExampleBatch.Inputs) throws -> ExampleBatch.Inputs {
+    { kept in
+      switch kept {
+      case .tokens(let tokens) where reads == .tokens && tokens.count == rollouts * length:
+        return kept
+      case .numbers(let numbers)
+      where reads == .numbers && numbers.count == rollouts * length * inputs:
+        return kept
+      default:
+        throw Failure(
+          "`inputs` of the judge of \(name) should be like the examples, "
+            + (reads == .tokens
+              ? "[R, \(length)] tokens" : "[R, \(length), \(inputs)] numbers"))
+      }
+    }
+  }
 
   private func bytes(of inputs: ExampleBatch.Inputs) -> [UInt8] {
     var bytes: [UInt8] = []
