@@ -89,7 +89,8 @@ extension FunctionSet {
     }
     // A query that was dropped is refined by one that is left, so that no length is lost.
     var all: [Int] = []
-    for query in GreedyList.list(columns, from: whole, deadline: deadline) {
+    let ofAll = deadline.check() ? [] : GreedyList.list(columns, from: whole, deadline: deadline)
+    for query in ofAll {
       let place = places[query] ?? reduction.refining(query, self)
       if place >= 0, !all.contains(place) { all.append(place) }
     }
