@@ -12,8 +12,9 @@ extension NativeTable {
       return try value(of: try DigitImages(folder: folder))
     },
     NativeFunction("drawn_digits") { call in
-      let count = try call.integer(0, 1...1_000_000)
-      return try value(of: try DigitImages.synthetic(count: count, seed: try call.seed(1)))
+      let count = try call.integer(call.at("count"), 1...1_000_000)
+      return try value(
+        of: try DigitImages.synthetic(count: count, seed: try call.seed(call.at("seed"))))
     },
     NativeFunction("rotated") { call in .tensor(try rotated(call)) },
     NativeFunction("tiled") { call in .tensor(try tiled(call)) },
@@ -21,7 +22,8 @@ extension NativeTable {
 
   /// The folder that is named, or that the environment names.
   private static func digitFolder(_ call: Arguments) throws -> String? {
-    if !call.isNone(0) { return try call.path(0) }
+    let place = call.at("folder")
+    if !call.isNone(place) { return try call.path(place) }
     return getenv("RNR_DATA").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
@@ -40,27 +42,29 @@ extension NativeTable {
 
   /// Square images [side, side] or [N, side, side].
   private static func images(_ call: Arguments) throws -> (tensor: Tensor, count: Int, side: Int) {
-    let tensor = try call.tensor(0)
+    let tensor = try call.tensor(call.at("images"))
     guard (2...3).contains(tensor.rank), let side = tensor.shape.last, side > 0,
       tensor.shape[tensor.rank - 2] == side
     else {
-      throw call.wrongValue(0, expected: "square images, [side, side] or [N, side, side]")
+      throw call.wrongValue(
+        call.at("images"), expected: "square images, [side, side] or [N, side, side]")
     }
     return (tensor, tensor.rank == 3 ? tensor.shape[0] : 1, side)
   }
 
   private static func rotated(_ call: Arguments) throws -> Tensor {
-    try call.requireConstant(0, 1)
+    try call.requireConstant(call.at("images"), call.at("degrees"))
     let (tensor, count, side) = try images(call)
-    let angles = try call.tensor(1)
+    let angles = try call.tensor(call.at("degrees"))
     guard angles.rank == 0 || angles.shape == [count] else {
-      throw call.wrongValue(1, expected: "one angle, or one for each of the \(count) images")
+      throw call.wrongValue(
+        call.at("degrees"), expected: "one angle, or one for each of the \(count) images")
     }
     // Single angles keep the precision of the language's numbers.
-    let one = angles.rank == 0 ? call.plainNumber(call[1]) : nil
+    let one = angles.rank == 0 ? call.plainNumber(call[call.at("degrees")]) : nil
     let turns = one.map { [$0] } ?? angles.elements.map(Double.init)
     guard turns.allSatisfy(\.isFinite) else {
-      throw call.wrongValue(1, expected: "finite angles, in degrees")
+      throw call.wrongValue(call.at("degrees"), expected: "finite angles, in degrees")
     }
     let pixels = tensor.elements
     var rotation = ImageRotation(degrees: turns.first ?? 0, side: side)
@@ -78,13 +82,13 @@ extension NativeTable {
   }
 
   private static func tiled(_ call: Arguments) throws -> Tensor {
-    try call.requireConstant(0)
+    try call.requireConstant(call.at("images"))
     let (tensor, count, side) = try images(call)
     let tiles: TiledImage
     do {
-      tiles = try TiledImage(side: side, tile: try call.integer(1, 1...side))
+      tiles = try TiledImage(side: side, tile: try call.integer(call.at("tile"), 1...side))
     } catch let failure as Failure {
-      throw Failure(failure.message, at: .position(1), hint: failure.hint)
+      throw Failure(failure.message, at: .position(call.at("tile")), hint: failure.hint)
     }
     let (places, pixels) = (tiles.places, tensor.elements)
     let size = tiles.steps * tiles.features

@@ -129,10 +129,10 @@ extension NativeTable {
   // MARK: - Splitting and drawing
 
   private static func split(_ call: Arguments) throws -> Value {
-    let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
+    let zoo = try call.object(call.at("zoo"), ZooValue.self, noun: "zoo").zoo
     var name = "tasks"
     var novelty: (([Double]) throws -> Double)?
-    switch call[4] {
+    switch call[call.at("by")] {
     case .string(let text): name = text.text
     case let function where function.isCallableValue:
       novelty = { task in
@@ -140,17 +140,18 @@ extension NativeTable {
         guard let number = call.plainNumber(result) else {
           throw Failure(
             "a task's place in a split must be a number, but it is \(result.described)",
-            at: .position(4))
+            at: .position(call.at("by")))
         }
         return number
       }
     default:
-      throw call.wrong(4, expected: "the name of a column, or a function of a task")
+      throw call.wrong(call.at("by"), expected: "the name of a column, or a function of a task")
     }
-    let isGiven = !call.isNone(2)
+    let isGiven = !call.isNone(call.at("ood"))
     let parts = try zoo.split(
-      by: name, novelty: novelty, isBounded: !isGiven, validation: try call.number(1),
-      ood: isGiven ? try call.number(2) : 0.15, seed: try call.seed(3))
+      by: name, novelty: novelty, isBounded: !isGiven,
+      validation: try call.number(call.at("validation")),
+      ood: isGiven ? try call.number(call.at("ood")) : 0.15, seed: try call.seed(call.at("seed")))
     return .tuple(
       try [parts.train, parts.validation, parts.ood].map {
         .object(ZooValue(zoo: try zoo[rows: $0]))
@@ -159,23 +160,23 @@ extension NativeTable {
 
   /// A random batch: rows with replacement, or each row once where as many are asked for.
   private static func draw(_ call: Arguments) throws -> Value {
-    let zoo = try call.object(0, ZooValue.self, noun: "zoo").zoo
-    let count = try call.integer(1, 1...1_000_000)
+    let zoo = try call.object(call.at("zoo"), ZooValue.self, noun: "zoo").zoo
+    let count = try call.integer(call.at("count"), 1...1_000_000)
     for name in ["inputs", "outputs"] where zoo.column(name) == nil {
       throw Failure(
         "`zoo` of `draw` needs the column `\(name)`, what its nets "
-          + (name == "inputs" ? "were given" : "answered"), at: .position(0),
+          + (name == "inputs" ? "were given" : "answered"), at: .position(call.at("zoo")),
         hint: "zoo_of(weights, shape, inputs=...) computes the answers")
     }
     guard zoo.count > 0, zoo.rolloutCount > 0 else {
       let noun = zoo.count > 0 ? "rollout of each net" : "row"
       throw Failure(
         "`zoo` of `draw` must be a zoo with at least one \(noun), but it has none",
-        at: .position(0))
+        at: .position(call.at("zoo")))
     }
     try zoo.checkAnswers()
-    let each = try call.integer(2, 1...zoo.rolloutCount)
-    var stream = try call.stream(3)
+    let each = try call.integer(call.at("rollouts"), 1...zoo.rolloutCount)
+    var stream = try call.stream(call.at("seed"))
     let rows =
       count == zoo.count
       ? Array(0..<count) : (0..<count).map { _ in stream.integer(below: zoo.count) }
@@ -198,12 +199,15 @@ extension NativeTable {
 
   /// A zoo of weights [N, P], the sizes of the nets, and columns by name.
   private static func madeZoo(_ call: Arguments) throws -> Value {
-    guard let shape = try NativeForms.netShape(call[0]) else {
-      throw call.wrong(0, expected: "the shape of a net")
+    guard let shape = try NativeForms.netShape(call[call.at("shape")]) else {
+      throw call.wrong(call.at("shape"), expected: "the shape of a net")
     }
-    guard case .record(let record) = call[1] else { throw call.wrong(1, expected: "a record") }
+    guard case .record(let record) = call[call.at("columns")] else {
+      throw call.wrong(call.at("columns"), expected: "a record")
+    }
     let form = TaskForm(
-      readsTokens: try call.boolean(2), givesClasses: try call.boolean(3))
+      readsTokens: try call.boolean(call.at("tokens")),
+      givesClasses: try call.boolean(call.at("classes")))
     let names = record.names.map(\.name)
     var zoo = try Zoo(
       shape: shape, columns: [("weights", try Arguments.tensor(record.values[0]))], form: form)

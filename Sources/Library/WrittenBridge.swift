@@ -28,36 +28,37 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   /// Examples of a family that has batches alone: by them its sizes are known, and nets judged.
   private static let drawnExamples = 1000
 
-  /// written_family(title, sizes, loss, task, examples, batch, judge, seed).
+  /// What `written_family` is given.
   init(_ call: Arguments) throws {
     self.call = call
     let title = WrittenBridge.title(call)
     self.title = title
     func size(_ name: String) throws -> Int {
-      guard let number = call[1].held(name).flatMap(call.plainNumber),
+      guard let number = call[call.at("sizes")].held(name).flatMap(call.plainNumber),
         let whole = Int(whole: number, in: 1...NetworkShape.maximumExtent)
       else {
         throw Failure(
           "`sizes` of \(title) should give (inputs=..., outputs=...), but it gives "
-            + call.session.text(call[1]),
+            + call.session.text(call[call.at("sizes")]),
           hint: "inputs counts the different tokens, or the numbers of a step")
       }
       return whole
     }
     inputs = try size("inputs")
     outputs = try size("outputs")
-    loss = call[2]
+    loss = call[call.at("loss")]
     (taskOf, examplesOf, batchOf, judgeOf) = (
-      try call.function(3), try call.function(4), try call.function(5), try call.function(6)
+      try call.function(call.at("task")), try call.function(call.at("examples")),
+      try call.function(call.at("batch")), try call.function(call.at("judge"))
     )
-    seed = try call.seed(7)
+    seed = try call.seed(call.at("seed"))
   }
 
   /// What the family is called: the value as it is shown, with a check sum of what is not.
   private static func title(_ call: Arguments) -> String {
-    if case .string(let name) = call[0] { return name.text }
-    let text = call.session.text(call[0])
-    guard case .instance(let instance) = call[0] else { return text }
+    if case .string(let name) = call[call.at("family")] { return name.text }
+    let text = call.session.text(call[call.at("family")])
+    guard case .instance(let instance) = call[call.at("family")] else { return text }
     let isPlain = instance.values.allSatisfy { value in
       switch value {
       case .number, .string, .boolean, .none: true
@@ -65,7 +66,7 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
       }
     }
     guard !isPlain || text.count > shownTitle,
-      let sum = try? Fingerprint.sum(of: call[0], in: call.session)
+      let sum = try? Fingerprint.sum(of: call[call.at("family")], in: call.session)
     else { return text }
     let shown = text.count > shownTitle ? text.prefix(shownTitle) + "..." : text[...]
     return "\(shown), \(Checksum.text(sum))"

@@ -151,6 +151,12 @@ public struct Arguments {
     code.parameters.firstIndex { $0.name.name == name }
   }
 
+  /// The place of a parameter that the declaration has: bodies read many arguments by their names.
+  public func at(_ name: String) -> Int {
+    guard let place = place(of: name) else { preconditionFailure("no parameter \(name)") }
+    return place
+  }
+
   /// Whether an argument is `none`, or was not given.
   public func isNone(_ place: Int) -> Bool { self[place].isNone || self[place].isUnset }
 
