@@ -79,10 +79,16 @@ import Testing
     let bound = search.solve()
     #expect(bound.isProved || (search.isOutOfMemory && Clock.now - start < 30))
     #expect(bound.lower >= 1)
-    var deadline = Deadline(within: 60, memory: 1 << 20)
-    var kept: [[UInt8]] = []
-    while !deadline.check() { kept.append([UInt8](repeating: 1, count: 1 << 20)) }
-    #expect(deadline.isOutOfMemory && kept.count < 2000)
+    // What other tests free meanwhile counts for the process as a whole: a few tries.
+    let hasEnded = (0..<5).contains { _ in
+      var deadline = Deadline(within: 60, memory: 1 << 20)
+      var kept: [[UInt8]] = []
+      while !deadline.check(), kept.count < 1000 {
+        kept.append([UInt8](repeating: 1, count: 1 << 20))
+      }
+      return deadline.isOutOfMemory
+    }
+    #expect(hasEnded)
   }
 
   @Test func rowsOfOneTableAgree() throws {
