@@ -22,7 +22,7 @@ extension NativeTable {
 
   /// The folder that is named, or that the environment names.
   private static func digitFolder(_ call: Arguments) throws -> String? {
-    let place = call.at("folder")
+    let place = try call.at("folder")
     if !call.isNone(place) { return try call.path(place) }
     return getenv("RNR_DATA").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
@@ -46,7 +46,7 @@ extension NativeTable {
     guard (2...3).contains(tensor.rank), let side = tensor.shape.last, side > 0,
       tensor.shape[tensor.rank - 2] == side
     else {
-      throw call.wrongValue(
+      throw try call.wrongValue(
         call.at("images"), expected: "square images, [side, side] or [N, side, side]")
     }
     return (tensor, tensor.rank == 3 ? tensor.shape[0] : 1, side)
@@ -57,14 +57,14 @@ extension NativeTable {
     let (tensor, count, side) = try images(call)
     let angles = try call.tensor(call.at("degrees"))
     guard angles.rank == 0 || angles.shape == [count] else {
-      throw call.wrongValue(
+      throw try call.wrongValue(
         call.at("degrees"), expected: "one angle, or one for each of the \(count) images")
     }
     // Single angles keep the precision of the language's numbers.
-    let one = angles.rank == 0 ? call.plainNumber(call[call.at("degrees")]) : nil
+    let one = angles.rank == 0 ? call.plainNumber(call[try call.at("degrees")]) : nil
     let turns = one.map { [$0] } ?? angles.elements.map(Double.init)
     guard turns.allSatisfy(\.isFinite) else {
-      throw call.wrongValue(call.at("degrees"), expected: "finite angles, in degrees")
+      throw try call.wrongValue(call.at("degrees"), expected: "finite angles, in degrees")
     }
     let pixels = tensor.elements
     var rotation = ImageRotation(degrees: turns.first ?? 0, side: side)
@@ -88,7 +88,7 @@ extension NativeTable {
     do {
       tiles = try TiledImage(side: side, tile: try call.integer(call.at("tile"), 1...side))
     } catch let failure as Failure {
-      throw Failure(failure.message, at: .position(call.at("tile")), hint: failure.hint)
+      throw Failure(failure.message, at: .position(try call.at("tile")), hint: failure.hint)
     }
     let (places, pixels) = (tiles.places, tensor.elements)
     let size = tiles.steps * tiles.features

@@ -132,7 +132,8 @@ extension NativeTable {
     let zoo = try call.object(call.at("zoo"), ZooValue.self, noun: "zoo").zoo
     var name = "tasks"
     var novelty: (([Double]) throws -> Double)?
-    switch call[call.at("by")] {
+    let by = try call.at("by")
+    switch call[by] {
     case .string(let text): name = text.text
     case let function where function.isCallableValue:
       novelty = { task in
@@ -140,14 +141,14 @@ extension NativeTable {
         guard let number = call.plainNumber(result) else {
           throw Failure(
             "a task's place in a split must be a number, but it is \(result.described)",
-            at: .position(call.at("by")))
+            at: .position(by))
         }
         return number
       }
     default:
-      throw call.wrong(call.at("by"), expected: "the name of a column, or a function of a task")
+      throw call.wrong(by, expected: "the name of a column, or a function of a task")
     }
-    let isGiven = !call.isNone(call.at("ood"))
+    let isGiven = try !call.isNone(call.at("ood"))
     let parts = try zoo.split(
       by: name, novelty: novelty, isBounded: !isGiven,
       validation: try call.number(call.at("validation")),
@@ -165,14 +166,14 @@ extension NativeTable {
     for name in ["inputs", "outputs"] where zoo.column(name) == nil {
       throw Failure(
         "`zoo` of `draw` needs the column `\(name)`, what its nets "
-          + (name == "inputs" ? "were given" : "answered"), at: .position(call.at("zoo")),
+          + (name == "inputs" ? "were given" : "answered"), at: .position(0),
         hint: "zoo_of(weights, shape, inputs=...) computes the answers")
     }
     guard zoo.count > 0, zoo.rolloutCount > 0 else {
       let noun = zoo.count > 0 ? "rollout of each net" : "row"
       throw Failure(
         "`zoo` of `draw` must be a zoo with at least one \(noun), but it has none",
-        at: .position(call.at("zoo")))
+        at: .position(0))
     }
     try zoo.checkAnswers()
     let each = try call.integer(call.at("rollouts"), 1...zoo.rolloutCount)
@@ -200,10 +201,10 @@ extension NativeTable {
   /// A zoo of weights [N, P], the sizes of the nets, and columns by name.
   private static func madeZoo(_ call: Arguments) throws -> Value {
     guard let shape = try NativeForms.netShape(call[call.at("shape")]) else {
-      throw call.wrong(call.at("shape"), expected: "the shape of a net")
+      throw try call.wrong(call.at("shape"), expected: "the shape of a net")
     }
-    guard case .record(let record) = call[call.at("columns")] else {
-      throw call.wrong(call.at("columns"), expected: "a record")
+    guard case .record(let record) = call[try call.at("columns")] else {
+      throw try call.wrong(call.at("columns"), expected: "a record")
     }
     let form = TaskForm(
       readsTokens: try call.boolean(call.at("tokens")),

@@ -31,22 +31,23 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   /// What `written_family` is given.
   init(_ call: Arguments) throws {
     self.call = call
-    let title = WrittenBridge.title(call)
+    let title = try WrittenBridge.title(call)
     self.title = title
+    let sizes = call[try call.at("sizes")]
     func size(_ name: String) throws -> Int {
-      guard let number = call[call.at("sizes")].held(name).flatMap(call.plainNumber),
+      guard let number = sizes.held(name).flatMap(call.plainNumber),
         let whole = Int(whole: number, in: 1...NetworkShape.maximumExtent)
       else {
         throw Failure(
           "`sizes` of \(title) should give (inputs=..., outputs=...), but it gives "
-            + call.session.text(call[call.at("sizes")]),
+            + call.session.text(sizes),
           hint: "inputs counts the different tokens, or the numbers of a step")
       }
       return whole
     }
     inputs = try size("inputs")
     outputs = try size("outputs")
-    loss = call[call.at("loss")]
+    loss = call[try call.at("loss")]
     (taskOf, examplesOf, batchOf, judgeOf) = (
       try call.function(call.at("task")), try call.function(call.at("examples")),
       try call.function(call.at("batch")), try call.function(call.at("judge"))
@@ -55,10 +56,11 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
   }
 
   /// What the family is called: the value as it is shown, with a check sum of what is not.
-  private static func title(_ call: Arguments) -> String {
-    if case .string(let name) = call[call.at("family")] { return name.text }
-    let text = call.session.text(call[call.at("family")])
-    guard case .instance(let instance) = call[call.at("family")] else { return text }
+  private static func title(_ call: Arguments) throws -> String {
+    let family = call[try call.at("family")]
+    if case .string(let name) = family { return name.text }
+    let text = call.session.text(family)
+    guard case .instance(let instance) = family else { return text }
     let isPlain = instance.values.allSatisfy { value in
       switch value {
       case .number, .string, .boolean, .none: true
@@ -66,7 +68,7 @@ final class WrittenBridge: WrittenFunctions, @unchecked Sendable {
       }
     }
     guard !isPlain || text.count > shownTitle,
-      let sum = try? Fingerprint.sum(of: call[call.at("family")], in: call.session)
+      let sum = try? Fingerprint.sum(of: family, in: call.session)
     else { return text }
     let shown = text.count > shownTitle ? text.prefix(shownTitle) + "..." : text[...]
     return "\(shown), \(Checksum.text(sum))"

@@ -151,9 +151,13 @@ public struct Arguments {
     code.parameters.firstIndex { $0.name.name == name }
   }
 
-  /// The place of a parameter that the declaration has: bodies read many arguments by their names.
-  public func at(_ name: String) -> Int {
-    guard let place = place(of: name) else { preconditionFailure("no parameter \(name)") }
+  /// The place of a parameter: bodies read many arguments by their names.
+  ///
+  /// - Throws: `Failure` if the declaration, which may be in an edited library, has no such parameter.
+  public func at(_ name: String) throws -> Int {
+    guard let place = place(of: name) else {
+      throw Failure("the declaration of `\(code.name)` lacks the parameter `\(name)`")
+    }
     return place
   }
 
