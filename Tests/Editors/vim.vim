@@ -32,7 +32,7 @@ if &commentstring !=# '# %s' || &shiftwidth != 2
   let problems += ['the settings of ftplugin/rnr.vim are not in force']
 endif
 
-for path in ['Tests/Editors/sample.rnr'] + glob('{examples,stdlib}/*.rnr', 0, 1)
+for path in ['Tests/Editors/sample.rnr'] + glob('{examples,stdlib}/**/*.rnr', 0, 1)
   execute 'edit!' path
   let before = getline(1, '$')
   silent normal! gg=G

@@ -12,18 +12,26 @@ if exists("*RnrIndent")
   finish
 endif
 
+" The line without its comment. Asking for a colour is slow, so only where one may begin it is asked.
+function s:Code(number)
+  let line = getline(a:number)
+  let place = stridx(line, '#')
+  while place >= 0
+    if synIDattr(synID(a:number, place + 1, 1), 'name') =~# 'Comment\|Documentation\|Example\|Todo'
+      return strpart(line, 0, place)
+    endif
+    let place = stridx(line, '#', place + 1)
+  endwhile
+  return line
+endfunction
+
 " Whether the last sign of a line, its comment apart, opens a bracket.
 function s:Opens(number)
-  let line = getline(a:number)
-  let column = strlen(line)
-  while column > 0
-    let group = synIDattr(synID(a:number, column, 1), 'name')
-    if line[column - 1] !~# '\s' && group !~# 'Comment\|Documentation\|Example\|Todo'
-      return line[column - 1] =~# '[{(\[]' && group !~# 'String'
-    endif
-    let column -= 1
-  endwhile
-  return 0
+  if getline(a:number) !~# '[{(\[]\s*\%(#\|$\)'
+    return 0
+  endif
+  let code = substitute(s:Code(a:number), '\s\+$', '', '')
+  return code =~# '[{(\[]$' && synIDattr(synID(a:number, strlen(code), 1), 'name') !~# 'String'
 endfunction
 
 " The last line above that is neither empty nor a pipe; a pipe stands deeper than what it follows.

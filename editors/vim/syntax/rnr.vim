@@ -19,9 +19,9 @@ syntax keyword rnrConstant none
 
 syntax match rnrCall "\<\K\k*\>\ze\s*("
 syntax match rnrConstructor "\<\u[A-Z0-9_]*\l\w*\>\ze\s*("
-syntax match rnrFunction "\%(\<fn\s\+\)\@<=\K\k*"
-syntax match rnrType "\%(\<type\s\+\)\@<=\K\k*"
-syntax match rnrType "\%(\<fn\s\+\K\k*\s*(\s*\K\k*\s*:\s*\)\@<=\K\k*"
+syntax match rnrFunction "\%(\<fn\s\+\)\@20<=\K\k*"
+syntax match rnrType "\%(\<type\s\+\)\@20<=\K\k*"
+syntax match rnrType "\%(\<fn\s\+\K\k*\s*(\s*\K\k*\s*:\s*\)\@100<=\K\k*"
 
 syntax match rnrNumber "\<\d[0-9_]*\%(\.\d[0-9_]*\)\?\%([eE][-+]\?\d[0-9_]*\)\?\>"
 
@@ -30,7 +30,7 @@ syntax match rnrOperator "[-+*/%@^=<>]\|!="
 
 syntax match rnrComment "#.*$" contains=rnrTodo,@Spell
 syntax match rnrDocumentation "##.*$" contains=rnrExample,@Spell
-syntax match rnrExample "\%(##\s*\)\@<=>.*$" contained
+syntax match rnrExample "\%(##\s*\)\@20<=>.*$" contained
 syntax keyword rnrTodo TODO FIXME contained
 
 syntax match rnrEscape "\\u{\x*}\|\\." contained
