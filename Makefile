@@ -4,13 +4,16 @@ SOURCES = Package.swift Sources Tests Benchmarks
 SWIFT = scripts/swift
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-vectors test-parallel test-slurm build setup bench docs docs-check format lint clean
+.PHONY: help run paper test test-vectors test-parallel test-slurm build setup bench docs docs-check format lint clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
 
 run: build ## set up, build, and run the tour (examples/tour.rnr)
 	@.build/release/rnr examples/tour.rnr
+
+paper: build ## run the paper's experiments, and write their tables and figures to docs/RESULTS.md
+	@scripts/paper
 
 test: setup ## set up, build, and run all tests and examples
 	@scripts/test
