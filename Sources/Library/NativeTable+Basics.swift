@@ -22,6 +22,13 @@ extension NativeTable {
     },
     NativeFunction("fail") { call in throw Failure(call.session.text(call[0])) },
     NativeFunction("type_of") { call in .text(call[0].typeName) },
+    NativeFunction("parameter_names") { call in
+      switch call[0] {
+      case .function(let function): .items(function.parameterNames.map(Value.text))
+      case .type(let type): .items(type.parameterNames.map(Value.text))
+      default: throw call.wrong(0, expected: "a function")
+      }
+    },
     NativeFunction("length") { call in
       switch call[0] {
       case .list(let list): .integer(list.items.count)

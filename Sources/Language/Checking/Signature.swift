@@ -17,6 +17,7 @@ struct Signature {
   let text: String
   /// Whether a call makes an instance whose fields are the parameters.
   var isConstructor = false
+  private var shapePlace: Int { ShapeOfNets.place(in: parameters.map(\.name)) }
 
   /// That of compiled code.
   init(_ code: Code) {
@@ -71,12 +72,15 @@ struct Signature {
         hint: parameters.first?.name == "shape"
           ? "a shape is a list: \(name)([2, 3]); \(text)" : text)
     }
+    let isOpen = mayTakeShape(arguments, positional.last)
     var filled = Set(0..<min(positional.count, room))
+    if isOpen { filled.remove(shapePlace) }
     for (place, argument) in arguments.enumerated() {
       guard case .named(let keyword, _) = argument.form else { continue }
       guard let parameter = parameters.firstIndex(where: { $0.name == keyword && !$0.isRest })
       else {
         if parameters.contains(where: \.takesKeywords) { continue }
+        if shapePlace >= 0, keyword == ShapeOfNets.keyword { continue }
         return unknownKeyword(keyword, place)
       }
       guard filled.insert(parameter).inserted else {
@@ -85,7 +89,7 @@ struct Signature {
           hint: text)
       }
     }
-    guard !hasSpread else { return nil }
+    guard !hasSpread, !isOpen else { return nil }
     for (place, parameter) in parameters.enumerated()
     where !filled.contains(place) && !parameter.isRest && !parameter.hasDefault {
       return Mistake(
@@ -93,6 +97,19 @@ struct Signature {
         argument: nil, hint: text)
     }
     return nil
+  }
+
+  /// Whether one of the arguments may be the shape of nets, with the sizes that are not given.
+  private func mayTakeShape(_ arguments: [Expression.Element], _ last: Int?) -> Bool {
+    guard shapePlace >= 0 else { return false }
+    for case .named(ShapeOfNets.keyword, _) in arguments.map(\.form) { return true }
+    guard let last, arguments[...last].count(where: { $0.form == .plain }) == shapePlace + 1 else {
+      return false
+    }
+    switch arguments[last].value.kind {
+    case .number, .string, .boolean, .none, .list, .interpolation, .lambda, .range: return false
+    default: return true
+    }
   }
 
   private func unknownKeyword(_ keyword: String, _ place: Int) -> Mistake {

@@ -25,6 +25,9 @@ extension Code {
 
   private static func sources(_ form: [ArgumentForm], for callee: Code) -> [Int]? {
     guard callee.requiredCount >= 0 else { return nil }
+    if callee.shapePlace >= 0, case .positional? = form.dropFirst(callee.shapePlace).first {
+      return nil  // whether it is a shape is seen at each call
+    }
     var sources = [Int](repeating: -1, count: callee.parameters.count)
     var next = 0
     for (place, argument) in form.enumerated() {

@@ -122,6 +122,9 @@ final class Code {
   private(set) lazy var requiredCount: Int =
     parameters.contains(where: \.isRest) ? -1 : parameters.count { !$0.hasDefault }
 
+  /// The place of the parameter in whose place a shape may be given, -1 if there is none.
+  private(set) lazy var shapePlace: Int = ShapeOfNets.place(in: parameters.map(\.name.name))
+
   init(name: String, module: Module, source: Source) {
     self.name = name
     self.module = module

@@ -41,6 +41,7 @@ final class Compiler {
     statements = program.statements
     names = NameUse(program.statements)
     for statement in program.statements { declareMethods(statement) }
+    methodNames.subtract(ownNames)
     for name in names.assigned where !methodNames.contains(name) { module.addSlot(name) }
     // At the prompt also names that are only used get places, below.
     let others = isWhole ? 0 : names.used.count
@@ -70,18 +71,37 @@ final class Compiler {
   /// them. In the library also names that other modules define for types are.
   private(set) var methodNames: Set<String> = []
 
+  /// Names of the library that a file, or the prompt, defines without a type: for itself alone.
+  private var ownNames: Set<String> = []
+
+  /// Whether a definition without a type adds to definitions for types.
+  func addsToMethods(_ name: String) -> Bool {
+    methodNames.contains(name) || ownNames.contains(name) && module.methodNames.contains(name)
+  }
+
+  /// What a module defined without a type stays its own, and serves what has no definition by type.
+  private func keepOwn(_ name: String) {
+    guard case .function(let before)? = module.value(name) else { return }
+    ownNames.insert(name)
+    guard case .closure = before.kind else { return }
+    session.addMethod(before, name: name, type: Generic.anyType, in: module)
+  }
+
   private func declareMethods(_ statement: Statement) {
     guard case .function(let node) = statement.kind, let name = node.name else { return }
     if node.parameters.first?.type != nil {
       let place = session.declareShared(name)
       methodNames.insert(name)
       module.methodNames.insert(name)
+      if session.keepsOwn(name, in: module) { return keepOwn(name) }
       // A definition without a type that came before serves all other types.
       if let before = module.removeFunction(name), case .closure = before.kind,
         session.shared[place].generic?.fallback == nil
       {
         session.addMethod(before, name: name, type: Generic.anyType)
       }
+    } else if session.keepsOwn(name, in: module) {
+      ownNames.insert(name)
     } else if module.isLibrary ? session.hasMethods(name) : module.methodNames.contains(name) {
       methodNames.insert(name)
     }

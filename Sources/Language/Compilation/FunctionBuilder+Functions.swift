@@ -139,9 +139,10 @@ extension FunctionBuilder {
       compiler.report(
         .misplaced, "a function for a type stands at the top of a file", node.nameSpan)
     }
-    if type != nil || (isTopLevel && compiler.methodNames.contains(name)) {
+    if type != nil || (isTopLevel && compiler.addsToMethods(name)) {
       let (shared, typeName) = (constant(name), constant(type ?? Generic.anyType))
       emit(.method, register, shared, typeName, at: node.nameSpan)
+      if let slot = compiler.module.slots[name], type == nil { markAssigned(slot) }
     } else if case .register(let variable) = place(of: name) {
       emit(.take, variable, register, at: node.nameSpan)
       markAssigned(variable)

@@ -11,7 +11,9 @@ extension Machine {
     let (code, function) = try chosen(callee, base, count: count, form: nil)
     try reserve(base, max(code.registerCount, count))
     if count != code.parameters.count || code.requiredCount < 0 {
-      if count < code.requiredCount || count > code.parameters.count || code.requiredCount < 0 {
+      if count < code.requiredCount || count > code.parameters.count || code.requiredCount < 0
+        || code.shapePlace >= 0
+      {
         try bind(code, base, count: count, form: nil)
       } else {
         for place in count..<code.parameters.count { base[place] = .unset }
@@ -116,7 +118,7 @@ extension Machine {
     form: [Code.ArgumentForm]?
   ) throws -> FunctionObject {
     let first = firstArgument(of: generic, base, count: count, form: form)
-    if let first, let method = generic.methods[first.value.typeSymbol] { return method }
+    if let first, let method = generic.method(for: first.value.typeSymbol) { return method }
     if let fallback = generic.fallback { return fallback }
     let types = generic.methods.keys.map(\.name).sorted().joined(separator: ", ")
     guard let first else {
@@ -164,16 +166,22 @@ extension Machine {
     var positional: [Value] = []
     var named: [(name: Symbol, value: Value, place: Int)] = []
     var spreads: [Int] = []
+    var lastPositional = -1
     for place in 0..<count {
       let value = (base + place).move()
       (base + place).initialize(to: .unset)
       switch form?[place] ?? .positional {
-      case .positional: positional.append(value)
+      case .positional:
+        positional.append(value)
+        lastPositional = place
       case .named(let name): named.append((name, value, place))
       case .spread:
         spreads.append(place)
         try spread(value, place, &positional, &named)
       }
+    }
+    if code.shapePlace >= 0 {
+      try openShape(of: code, &positional, at: lastPositional, &named, &spreads)
     }
     var values = [Value](repeating: .unset, count: code.parameters.count)
     try bindPositional(positional, code, &values)
@@ -214,6 +222,34 @@ extension Machine {
       }
     }
     for (place, value) in values.enumerated() { base[place] = value }
+  }
+
+  /// Puts the fields of a shape of nets, given by place or by its name, among the named arguments.
+  private func openShape(
+    of code: Code, _ positional: inout [Value], at last: Int,
+    _ named: inout [(name: Symbol, value: Value, place: Int)], _ spreads: inout [Int]
+  ) throws {
+    let place = code.shapePlace
+    if place < positional.count, ShapeOfNets.isShape(positional[place]) {
+      guard place == positional.count - 1 else {
+        throw Failure(
+          "behind a shape the arguments of `\(code.name)` are given by name",
+          at: .position(last + 1), hint: code.signature)
+      }
+      let shape = positional.removeLast()
+      spreads.append(last)
+      var fields: [(name: Symbol, value: Value, place: Int)] = []
+      try spread(shape, last, &positional, &fields)
+      named.insert(contentsOf: fields, at: 0)
+    }
+    guard
+      let given = named.firstIndex(where: {
+        $0.name.name == ShapeOfNets.keyword && ShapeOfNets.isShape($0.value)
+      }), !code.parameters.contains(where: { $0.name == named[given].name })
+    else { return }
+    let shape = named.remove(at: given)
+    spreads.append(shape.place)
+    try spread(shape.value, shape.place, &positional, &named)
   }
 
   private func bindPositional(_ positional: [Value], _ code: Code, _ values: inout [Value]) throws {

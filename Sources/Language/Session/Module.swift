@@ -62,6 +62,11 @@ public final class Module {
     return function
   }
 
+  /// Gives another value to a name that has its place.
+  func set(_ name: String, _ value: Value) {
+    if let slot = slots[name] { storage[slot] = value }
+  }
+
   /// The value of a name, if it has one.
   func value(_ name: String) -> Value? {
     guard let slot = slots[name], !storage[slot].isUnset else { return nil }

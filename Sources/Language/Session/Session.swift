@@ -303,7 +303,7 @@ public final class Session: Interpreter {
   /// What a function `show` for the value's type says.
   private func shown(_ value: Value) -> String? {
     guard let place = sharedPlaces["show"], let generic = shared[place].generic,
-      let method = generic.methods[value.typeSymbol],
+      let method = generic.method(for: value.typeSymbol),
       case .string(let text)? = try? machine.call(.function(method), [value])
     else { return nil }
     return text.text

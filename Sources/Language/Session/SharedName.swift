@@ -88,24 +88,52 @@ extension Session {
   public func method(_ name: String, for subject: Value) throws -> Value? {
     guard let place = sharedPlaces[name] else { return nil }
     if !shared[place].isReady { _ = try value(ofShared: place) }
-    return shared[place].generic?.methods[subject.typeSymbol].map { .function($0) }
+    return shared[place].generic?.method(for: subject.typeSymbol).map { .function($0) }
   }
 
   /// Adds a definition for a type, or (type `any`) for all types that have none of their own.
-  func addMethod(_ function: FunctionObject, name: String, type: String) {
-    let place = declareShared(name)
-    let generic = shared[place].generic ?? Generic(name: name)
-    if shared[place].generic == nil, case .function(let before) = shared[place].value {
-      generic.fallback = before
-    }
-    if type == Generic.anyType {
-      generic.fallback = function
+  ///
+  /// The library goes on with its own definition for all types: that of a file is for this file.
+  func addMethod(
+    _ function: FunctionObject, name: String, type: String, in module: Module? = nil
+  ) {
+    let generic = generic(name)
+    if type != Generic.anyType {
+      generic.add(function, for: Symbol(type))
+    } else if let module = module ?? function.code?.module, keepsOwn(name, in: module) {
+      let own = FunctionObject(.generic(Generic(generic, fallback: function)))
+      module.set(name, .function(own))
     } else {
-      generic.methods[Symbol(type)] = function
+      generic.fallback = function
     }
+  }
+
+  /// Whether a definition without a type in a module leaves that of the library as it is.
+  func keepsOwn(_ name: String, in module: Module) -> Bool {
+    !module.isLibrary && library.definitions[name] != nil
+  }
+
+  /// The choice among definitions for types that a shared name stands for from now on.
+  private func generic(_ name: String) -> Generic {
+    let place = declareShared(name)
+    if let generic = shared[place].generic { return generic }
+    let generic = Generic(name: name)
+    if case .function(let before) = shared[place].value { generic.fallback = before }
     shared[place].generic = generic
     shared[place].value = .function(FunctionObject(.generic(generic)))
     readyValues.set(place, .unset)
+    for number in shared[place].modules {
+      if let module = libraryModules[number] { redirect(place, in: module) }
+    }
+    return generic
+  }
+
+  /// Makes a module of the library, in which a name stands for its own function, see all definitions.
+  private func redirect(_ place: Int, in module: Module) {
+    guard case .function(let function)? = module.value(shared[place].name),
+      case .closure = function.kind, let value = shared[place].value
+    else { return }
+    module.set(shared[place].name, value)
   }
 
   /// Publishes the names of a module of the library that has run.
@@ -117,6 +145,7 @@ extension Session {
         if generic.fallback == nil, case .function(let function) = value {
           generic.fallback = function
         }
+        redirect(place, in: module)
       } else {
         shared[place].value = value
         readyValues.set(place, .unset)

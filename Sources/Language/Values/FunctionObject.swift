@@ -51,6 +51,9 @@ public final class FunctionObject {
     }
   }
 
+  /// The names of its parameters; of several definitions those for all types.
+  public var parameterNames: [String] { (parameters ?? []).map(\.name.name) }
+
   /// The parameters as they are written, for help and messages; nil where types choose.
   var parameters: [Code.Parameter]? {
     switch kind {
@@ -66,9 +69,35 @@ final class Generic {
   static let anyType = "any"
 
   let name: String
-  var methods: [Symbol: FunctionObject] = [:]
+  private var own: [Symbol: FunctionObject] = [:]
+  /// Where the definitions for types are, if one file sees them with another definition for the rest.
+  private let base: Generic?
   /// The definition without a type, if there is one.
   var fallback: FunctionObject?
 
-  init(name: String) { self.name = name }
+  init(name: String) {
+    self.name = name
+    base = nil
+  }
+
+  /// The definitions of another one, with `fallback` in the place of its definition without a type.
+  init(_ base: Generic, fallback: FunctionObject) {
+    name = base.name
+    self.base = base
+    self.fallback = fallback
+  }
+
+  /// The definitions for types.
+  var methods: [Symbol: FunctionObject] { base?.methods ?? own }
+
+  /// The definition for a type, if there is one.
+  func method(for type: Symbol) -> FunctionObject? { own[type] ?? base?.method(for: type) }
+
+  /// Adds a definition for a type.
+  func add(_ function: FunctionObject, for type: Symbol) { own[type] = function }
+}
+
+extension TypeObject {
+  /// The names of the parameters of its constructor.
+  public var parameterNames: [String] { constructor.parameterNames }
 }
