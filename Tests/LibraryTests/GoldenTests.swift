@@ -10,6 +10,7 @@ import Testing
   @Test(arguments: [
     "layer_statistics", "mechanistic", "probing", "emulation", "encoders", "official", "unpacking",
     "many", "operations", "own_types", "earlier_versions",
+    "misfits",
   ])
   func agrees(name: String) throws {
     try withFolder { try run(name, results: $0) }

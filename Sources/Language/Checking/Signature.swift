@@ -73,7 +73,11 @@ struct Signature {
           ? "a shape is a list: \(name)([2, 3]); \(text)" : text)
     }
     let isOpen = mayTakeShape(arguments, positional.last)
+    let gathers = gathersSizes(arguments, hasSpread)
     var filled = Set(0..<min(positional.count, room))
+    if gathers, let shape = parameters.firstIndex(where: { $0.name == ShapeOfNets.keyword }) {
+      filled.insert(shape)
+    }
     if isOpen { filled.remove(shapePlace) }
     for (place, argument) in arguments.enumerated() {
       guard case .named(let keyword, _) = argument.form else { continue }
@@ -81,6 +85,7 @@ struct Signature {
       else {
         if parameters.contains(where: \.takesKeywords) { continue }
         if shapePlace >= 0, keyword == ShapeOfNets.keyword { continue }
+        if gathers, ShapeOfNets.sizes.contains(keyword) { continue }
         return unknownKeyword(keyword, place)
       }
       guard filled.insert(parameter).inserted else {
@@ -97,6 +102,13 @@ struct Signature {
         argument: nil, hint: text)
     }
     return nil
+  }
+
+  /// Whether the arguments may hold the sizes that a parameter `shape` is made of.
+  private func gathersSizes(_ arguments: [Expression.Element], _ hasSpread: Bool) -> Bool {
+    var given: [String] = hasSpread ? Array(ShapeOfNets.sizes.prefix(2)) : []
+    for case .named(let name, _) in arguments.map(\.form) { given.append(name) }
+    return ShapeOfNets.gathers(given, for: parameters.map(\.name))
   }
 
   /// Whether one of the arguments may be the shape of nets, with the sizes that are not given.

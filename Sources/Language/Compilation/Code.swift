@@ -125,6 +125,10 @@ final class Code {
   /// The place of the parameter in whose place a shape may be given, -1 if there is none.
   private(set) lazy var shapePlace: Int = ShapeOfNets.place(in: parameters.map(\.name.name))
 
+  /// Whether a parameter takes the shape of nets, which may be given by its sizes.
+  private(set) lazy var takesShape: Bool =
+    shapePlace < 0 && parameters.contains { $0.name.name == ShapeOfNets.keyword }
+
   init(name: String, module: Module, source: Source) {
     self.name = name
     self.module = module

@@ -192,6 +192,7 @@ extension Machine {
       spreads.contains(one.place)
         && written.contains { $0.name == one.name && $0.place > one.place }
     }
+    if code.takesShape { try gatherShape(for: code, &named) }
     var further: [(String, Value)] = []
     for (name, value, place) in named {
       guard let parameter = code.parameters.firstIndex(where: { $0.name == name && !$0.isRest })
@@ -218,38 +219,11 @@ extension Machine {
         if !parameter.hasDefault { values[place] = .items([]) }
       } else if !parameter.hasDefault {
         throw Failure(
-          "`\(code.name)` is called without `\(parameter.name.name)`", hint: code.signature)
+          "`\(code.name)` is called without `\(parameter.name.name)`",
+          hint: shapeHint(code, values) ?? code.signature)
       }
     }
     for (place, value) in values.enumerated() { base[place] = value }
-  }
-
-  /// Puts the fields of a shape of nets, given by place or by its name, among the named arguments.
-  private func openShape(
-    of code: Code, _ positional: inout [Value], at last: Int,
-    _ named: inout [(name: Symbol, value: Value, place: Int)], _ spreads: inout [Int]
-  ) throws {
-    let place = code.shapePlace
-    if place < positional.count, ShapeOfNets.isShape(positional[place]) {
-      guard place == positional.count - 1 else {
-        throw Failure(
-          "behind a shape the arguments of `\(code.name)` are given by name",
-          at: .position(last + 1), hint: code.signature)
-      }
-      let shape = positional.removeLast()
-      spreads.append(last)
-      var fields: [(name: Symbol, value: Value, place: Int)] = []
-      try spread(shape, last, &positional, &fields)
-      named.insert(contentsOf: fields, at: 0)
-    }
-    guard
-      let given = named.firstIndex(where: {
-        $0.name.name == ShapeOfNets.keyword && ShapeOfNets.isShape($0.value)
-      }), !code.parameters.contains(where: { $0.name == named[given].name })
-    else { return }
-    let shape = named.remove(at: given)
-    spreads.append(shape.place)
-    try spread(shape.value, shape.place, &positional, &named)
   }
 
   private func bindPositional(_ positional: [Value], _ code: Code, _ values: inout [Value]) throws {
@@ -264,7 +238,7 @@ extension Machine {
     }
   }
 
-  private func spread(
+  func spread(
     _ value: Value, _ place: Int, _ positional: inout [Value],
     _ named: inout [(name: Symbol, value: Value, place: Int)]
   ) throws {
