@@ -23,29 +23,35 @@ extension NativeTable {
         FigureValue(
           figure: try Figure.scatter(
             x: try numbers(call, 0), y: try numbers(call, 1), colour: try colour(call),
-            frame: try frame(call, title: 3, x: 4, y: 5))))
+            frame: try frame(call))))
     },
     NativeFunction("line") { call in try line(call) },
     NativeFunction("bars") { call in
+      let level = try call.at("baseline")
       let baseline =
-        call.isNone(6)
-        ? nil : Bars.Baseline(value: try call.number(6), name: try call.string(7))
+        call.isNone(level)
+        ? nil
+        : Bars.Baseline(
+          value: try call.number(level), name: try call.string(call.at("baseline_label")))
       return .object(
         FigureValue(
           figure: try Figure.bars(
             labels: try texts(call, 0), values: try numbers(call, 1),
-            low: call.isNone(2) ? nil : try numbers(call, 2),
-            high: call.isNone(3) ? nil : try numbers(call, 3), baseline: baseline,
+            low: try given(call, "low").map { try numbers(call, $0) },
+            high: try given(call, "high").map { try numbers(call, $0) }, baseline: baseline,
             // Lying bars have their values along x, and a picture of them stands them up.
-            frame: try frame(call, title: 4, x: 5, y: nil))))
+            frame: Figure.Frame(
+              title: try call.string(call.at("title")),
+              xLabel: try call.string(call.at("ylabel")), yLabel: ""))))
     },
     NativeFunction("heatmap") { call in
       .object(
         FigureValue(
           figure: try Figure.heatmap(
-            try call.tensor(0), rowLabels: call.isNone(1) ? [] : try texts(call, 1),
-            columnLabels: call.isNone(2) ? [] : try texts(call, 2),
-            frame: try frame(call, title: 3, x: 4, y: 5))))
+            try call.tensor(0),
+            rowLabels: try given(call, "rows").map { try texts(call, $0) } ?? [],
+            columnLabels: try given(call, "columns").map { try texts(call, $0) } ?? [],
+            frame: try frame(call))))
     },
     NativeFunction("tiles") { call in
       .object(
@@ -89,21 +95,26 @@ extension NativeTable {
     try call.items(of: call[place]).map(call.session.text)
   }
 
-  private static func frame(
-    _ call: Arguments, title: Int, x: Int?, y: Int?
-  ) throws -> Figure.Frame {
+  /// The place of an argument, nil if it is none.
+  private static func given(_ call: Arguments, _ name: String) throws -> Int? {
+    let place = try call.at(name)
+    return call.isNone(place) ? nil : place
+  }
+
+  private static func frame(_ call: Arguments) throws -> Figure.Frame {
     Figure.Frame(
-      title: try call.string(title), xLabel: try x.map { try call.string($0) } ?? "",
-      yLabel: try y.map { try call.string($0) } ?? "")
+      title: try call.string(call.at("title")), xLabel: try call.string(call.at("xlabel")),
+      yLabel: try call.string(call.at("ylabel")))
   }
 
   /// Numbers on a scale, or categories.
   private static func colour(_ call: Arguments) throws -> Scatter.Colour {
-    if call.isNone(2) { return .none }
+    guard let place = try given(call, "colour") else { return .none }
     let items =
-      if case .tensor = call[2] { ListItems([]) } else { try call.items(of: call[2]) }
+      if case .tensor = call[place] { ListItems([]) } else { try call.items(of: call[place]) }
     if case .string? = items.first { return .categories(items.map(call.session.text)) }
-    return .numbers(try numbers(call, 2), name: try call.string(6))
+    return .numbers(
+      try numbers(call, place), name: try call.string(call.at("colour_label")))
   }
 
   /// One series, several named ones, each a list of y, or of (x, y) pairs.
@@ -125,8 +136,8 @@ extension NativeTable {
     return .object(
       FigureValue(
         figure: try Figure.line(
-          series, logX: try call.boolean(5), logY: try call.boolean(6),
-          frame: try frame(call, title: 2, x: 3, y: 4))))
+          series, logX: try call.boolean(call.at("xlog")),
+          logY: try call.boolean(call.at("ylog")), frame: try frame(call))))
   }
 
   private static func one(

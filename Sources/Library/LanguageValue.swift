@@ -73,12 +73,14 @@ extension NativeTable {
     NativeFunction("sample") { call in
       let given = try language(call)
       let language = try FormalLanguage(
-        given.differences, length: try call.integer(2, 2...100_000),
-        maximumN: try call.integer(3, 1...100_000))
-      var stream = try call.stream(4)
-      let count = try call.integer(1, 0...10_000_000)
+        given.differences, length: try call.integer(call.at("length"), 2...100_000),
+        maximumN: try call.integer(call.at("maximum_n"), 1...100_000))
+      var stream = try call.stream(call.at("seed"))
+      let count = try call.integer(call.at("count"), 0...10_000_000)
       let range = language.trainingRange
-      guard !range.isEmpty else { throw call.wrongValue(3, expected: "above \(language.minimumN)") }
+      guard !range.isEmpty else {
+        throw call.wrongValue(try call.at("maximum_n"), expected: "above \(language.minimumN)")
+      }
       var tokens: [Float] = []
       for _ in 0..<count {
         let n = range.lowerBound + stream.integer(below: range.count)

@@ -14,9 +14,9 @@ extension NativeTable {
   private static func cellFunctions(_ kind: RecurrentCell) -> [NativeFunction] {
     [
       NativeFunction(kind.rawValue) { call in
-        try checkCell(call, 5, kind)
-        let shape = try netShape(call, 0, kind)
-        var stream = try call.stream(4)
+        try checkCell(call, kind)
+        let shape = try netShape(call, kind)
+        var stream = try call.stream(call.at("seed"))
         return .object(NetValue(shape: shape, constant: try shape.initialWeights(&stream)))
       },
       NativeFunction("\(kind)_from") { call in try netFromWeights(call, kind) },
@@ -37,7 +37,7 @@ extension NativeTable {
 
   private static let netFunctions: [NativeFunction] = [
     NativeFunction("nets") { call in
-      let shape = try netShape(call, 1, try kind(call, 5))
+      let shape = try netShape(call, try kind(call))
       let weights = try call.variable(0)
       try shape.check(weights.shape, nets: true)
       return .object(NetValue(shape: shape, weights: weights))
@@ -79,7 +79,7 @@ extension NativeTable {
     },
     NativeFunction("weight_layout") { call in
       .items(
-        try netShape(call, 0, try kind(call, 4)).parts.map { part in
+        try netShape(call, try kind(call)).parts.map { part in
           .fields([
             ("name", .text(part.name)), ("shape", .items(part.shape.map(Value.integer))),
             ("offset", .integer(part.offset)), ("count", .integer(part.count)),
@@ -138,8 +138,8 @@ extension NativeTable {
   }
 
   /// The argument `cell`.
-  private static func kind(_ call: Arguments, _ place: Int) throws -> RecurrentCell {
-    let name = try call.string(place)
+  private static func kind(_ call: Arguments) throws -> RecurrentCell {
+    let name = try call.string(call.at("cell"))
     guard let kind = RecurrentCell(rawValue: name) else {
       throw Failure(
         "the cell is one of \"lstm\", \"gru\" and \"rnn\", but it is \"\(name)\"",
@@ -148,18 +148,19 @@ extension NativeTable {
     return kind
   }
 
-  /// The arguments inputs, outputs, hidden, layers from a place on.
+  /// The arguments inputs, outputs, hidden, layers, which stand one behind the other.
   private static func netShape(
-    _ call: Arguments, _ place: Int, _ kind: RecurrentCell
+    _ call: Arguments, _ kind: RecurrentCell
   ) throws -> NetworkShape {
-    try NetworkShape(
+    let place = try call.at("inputs")
+    return try NetworkShape(
       cell: kind, inputs: try call.integer(place), outputs: try call.integer(place + 1),
       hidden: try call.integer(place + 2), layers: try call.integer(place + 3))
   }
 
   private static func netFromWeights(_ call: Arguments, _ kind: RecurrentCell) throws -> Value {
-    try checkCell(call, 5, kind)
-    let shape = try netShape(call, 1, kind)
+    try checkCell(call, kind)
+    let shape = try netShape(call, kind)
     guard case .record(let record) = call[0] else {
       let weights = try call.variable(0)
       try shape.check(weights.shape)
@@ -173,10 +174,8 @@ extension NativeTable {
   }
 
   /// Throws if `cell`, which comes with a shape that is spread into the call, is of another kind.
-  private static func checkCell(
-    _ call: Arguments, _ place: Int, _ wanted: RecurrentCell
-  ) throws {
-    let given = try kind(call, place)
+  private static func checkCell(_ call: Arguments, _ wanted: RecurrentCell) throws {
+    let given = try kind(call)
     guard given == wanted else {
       throw Failure(
         "the shape is that of \(given.withArticle), not of \(wanted.withArticle)", at: .position(0),
@@ -206,20 +205,21 @@ extension NativeTable {
   private static func trainOnLanguage(_ call: Arguments) throws -> Value {
     let net = try net(call)
     let given = try language(call, 1)
-    let length = try call.integer(6, 3...100_000)
+    let length = try call.integer(call.at("length"), 3...100_000)
     let language = try FormalLanguage(given.differences, length: length, maximumN: given.maximumN)
     guard net.shape.inputs == language.vocabulary, net.shape.outputs == language.vocabulary else {
       throw Failure(
         "a net for \(language.name) has \(language.vocabulary) inputs and outputs, but this has "
           + "\(net.shape.inputs) and \(net.shape.outputs)", at: .position(0))
     }
-    let settings = OptimizerSettings(decay: try call.number(5))
-    let rate = Float(try call.number(4))
+    let settings = OptimizerSettings(decay: try call.number(call.at("decay")))
+    let rate = Float(try call.number(call.at("rate")))
     try settings.validate(rate: Double(rate))
     let trainer = try SequenceTrainer(
       shape: net.shape, weights: net.weights.value, length: length, optimizer: settings)
-    var stream = try call.stream(7)
-    let (steps, batch) = (try call.integer(2, 0...1_000_000_000), try call.integer(3, 1...100_000))
+    var stream = try call.stream(call.at("seed"))
+    let steps = try call.integer(call.at("steps"), 0...1_000_000_000)
+    let batch = try call.integer(call.at("batch"), 1...100_000)
     var progress = Progress("training", total: steps, console: call.console)
     var (diverged, stopped): (Int?, Int?)
     do {

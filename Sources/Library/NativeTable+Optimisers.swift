@@ -71,10 +71,14 @@ extension NativeTable {
   private static func optimizer(_ call: Arguments, _ settings: OptimizerSettings) throws -> Value {
     let shapes = call[0].tensors.map(\.shape)
     guard !shapes.isEmpty else { throw call.wrong(0, expected: "a tensor, or hold tensors") }
-    let rate = try call.number(1)
+    let rate = try call.number(call.at("rate"))
     try settings.validate(rate: rate)
     return .object(
       OptimizerValue(optimizer: Optimizer(shapes: shapes, rate: rate, settings: settings)))
+  }
+
+  private static func number(_ call: Arguments, _ name: String) throws -> Double {
+    try call.number(call.at(name))
   }
 
   static let optimisers: [NativeFunction] = [
@@ -82,20 +86,21 @@ extension NativeTable {
       try optimizer(
         call,
         OptimizerSettings(
-          decay: try call.number(2), beta1: try call.number(3), beta2: try call.number(4),
-          epsilon: try call.number(5)))
+          decay: try number(call, "decay"), beta1: try number(call, "beta1"),
+          beta2: try number(call, "beta2"), epsilon: try number(call, "epsilon")))
     },
     NativeFunction("adam") { call in
       try optimizer(
         call,
         OptimizerSettings(
-          .adam, decay: try call.number(2), beta1: try call.number(3), beta2: try call.number(4),
-          epsilon: try call.number(5)))
+          .adam, decay: try number(call, "decay"), beta1: try number(call, "beta1"),
+          beta2: try number(call, "beta2"), epsilon: try number(call, "epsilon")))
     },
     NativeFunction("sgd") { call in
       try optimizer(
         call,
-        OptimizerSettings(.sgd, decay: try call.number(3), beta1: try call.number(2)))
+        OptimizerSettings(
+          .sgd, decay: try number(call, "decay"), beta1: try number(call, "momentum")))
     },
     NativeFunction("update") { call in
       _ = try call.object(0, OptimizerValue.self, noun: "optimizer")

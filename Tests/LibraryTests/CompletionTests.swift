@@ -156,6 +156,13 @@ import Testing
     #expect(session.evaluate(entry: 1, "sum([1, 2])") == .ok)
   }
 
+  @Test func resetForgetsDefinitionsForTypes() {
+    run("type P(x); fn length(p: P) = 7; print(length(P(1)), length([1]))")
+    session.reset()
+    run("type P(x); print(try { length(P(1)) } else e { \"forgotten\" }, length([1]))")
+    #expect(console.output == "7 1\nforgotten 1\n")
+  }
+
   @Test(arguments: ["fn", "|>", "^", "while", "..", "number", "ans"])
   func wordsAndSignsHaveHelp(name: String) {
     #expect(!session.help(name).hasPrefix("nothing"))

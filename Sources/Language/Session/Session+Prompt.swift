@@ -27,6 +27,7 @@ extension Session {
     valued = [:]
     finished = [:]
     shared = []
+    readyValues.removeAll()
     sharedPlaces = [:]
     libraryModules = [:]
     fileModules = [:]

@@ -37,6 +37,12 @@ final class ReadyValues {
     count += 1
   }
 
+  /// Forgets all names.
+  func removeAll() {
+    base.deinitialize(count: count)
+    count = 0
+  }
+
   /// Notes what a shared name stands for, unset if that must be found out anew.
   func set(_ place: Int, _ value: Value) {
     precondition(place >= 0 && place < count, "no such shared name")
