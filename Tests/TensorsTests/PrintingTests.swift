@@ -41,9 +41,9 @@ import Testing
   @Test(arguments: [[2, 10_000_000], [20_000_000], [10_000_000, 2], [1000, 2, 10_000]])
   func largeTensorsPrintAtOnce(_ shape: [Int]) throws {
     let tensor = try Tensor.zeros(shape)
-    let start = Clock.now
+    let start = Clock.processor
     for _ in 0..<10 { #expect(tensor.description.utf8.count < 1000) }
-    #expect(Clock.now - start < 0.1)
+    #expect(Clock.processor - start < 0.1)
   }
 
   @Test func leftOut() throws {
