@@ -13,6 +13,13 @@ public final class FloatBuffer: @unchecked Sendable {
   /// For kernels; other rooms use the safe accessors.
   @usableFromInline let base: UnsafeMutablePointer<Float>
   private let raw: UnsafeMutableRawPointer
+  /// What tells these numbers from what stands here after they change; nil until somebody asks.
+  private(set) var identity: Identity?
+
+  /// Stands for the numbers of a buffer while they stay the same.
+  ///
+  /// What is made of them is found again by it, held weakly, without holding them.
+  public final class Identity: Sendable {}
 
   /// Room for `count` numbers of no particular value; the padding is zero.
   public init(uninitialized count: Int) {
@@ -64,6 +71,19 @@ public final class FloatBuffer: @unchecked Sendable {
     let other = FloatBuffer(uninitialized: count)
     other.base.update(from: base, count: count)
     return other
+  }
+
+  /// What stands for the numbers as they are now; callers take turns.
+  public func identify() -> Identity {
+    if let identity { return identity }
+    let new = Identity()
+    identity = new
+    return new
+  }
+
+  /// Says that the sole holder is about to write: what was made of the numbers is out of date.
+  public func willChange() {
+    if identity != nil { identity = nil }
   }
 
   deinit {

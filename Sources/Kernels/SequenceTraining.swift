@@ -75,7 +75,8 @@ public final class SequenceTraining {
     extents.clearEmptySlots(gradient.base)
     step += 1
     optimizer.step(step, rate: rate).apply(
-      weights, gradient: gradient, first: first, second: second)
+      OptimizerStep.Numbers(parameters: weights, first: first, second: second),
+      gradient: gradient)
     return loss
   }
 

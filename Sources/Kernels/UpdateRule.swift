@@ -124,52 +124,82 @@ public struct OptimizerStep: Sendable {
     return isPrecise ? (weighed, false) : (Float(1 - beta), true)
   }
 
+  /// What a step reads and writes beside gradients: parameters and their moments.
+  public struct Numbers {
+    /// The parameters.
+    public var parameters: FloatBuffer
+    /// The first moments.
+    public var first: FloatBuffer
+    /// The second moments; nil for a rule without them.
+    public var second: FloatBuffer?
+
+    /// Parameters and their moments.
+    public init(parameters: FloatBuffer, first: FloatBuffer, second: FloatBuffer?) {
+      self.parameters = parameters
+      self.first = first
+      self.second = second
+    }
+
+    fileprivate var places: Places {
+      Places(p: parameters.base, m: first.base, v: (second ?? first).base)
+    }
+  }
+
+  /// Where parameters and both moments stand.
+  fileprivate struct Places: @unchecked Sendable {
+    var p: MutableFloats
+    var m: MutableFloats
+    var v: MutableFloats
+
+    func from(_ start: Int) -> Places { Places(p: p + start, m: m + start, v: v + start) }
+  }
+
   /// Updates parameters and both moments; gradients are multiplied by `scale` first.
   ///
-  /// Gradient descent has no second moment; the others need one.
+  /// Gradient descent has no second moment; the others need one. What comes out is written to
+  /// `target`, or in the place of what was read.
   public func apply(
-    _ parameters: FloatBuffer, gradient: FloatBuffer, first: FloatBuffer, second: FloatBuffer?,
-    scale: Float = 1
+    _ numbers: Numbers, gradient: FloatBuffer, scale: Float = 1, into target: Numbers? = nil
   ) {
-    let count = parameters.count
+    let target = target ?? numbers
+    let count = gradient.count
+    let buffers = [numbers, target].flatMap { [$0.parameters, $0.first, $0.second ?? $0.first] }
     precondition(
-      gradient.count == count && first.count == count
-        && (second?.count ?? count) == count && (second != nil || rule == .sgd), "counts differ")
+      buffers.allSatisfy { $0.count == count } && (numbers.second != nil || rule == .sgd)
+        && (numbers.second == nil) == (target.second == nil), "counts differ")
     // Buffers are padded to whole vectors.
     let padded = rounded(count, to: Lanes.width)
-    let (p, g, m) = (Address(parameters), Address(gradient), Address(first))
-    let v = Address(second ?? first)
+    let (from, to, g) = (numbers.places, target.places, Address(gradient))
     // A step is taken as a whole, whatever the user asks for in the middle of it.
     Elementwise.inParts(padded, mayStop: false) { part in
       let start = part.lowerBound
-      apply(p.base + start, g.base + start, m.base + start, v.base + start, part.count, scale)
+      apply(from.from(start), g.base + start, to.from(start), part.count, scale)
     }
-    withExtendedLifetime((parameters, gradient, first, second)) {}
+    withExtendedLifetime((numbers, gradient, target)) {}
   }
 
   @inline(never)
   private func apply(
-    _ p: MutableFloats, _ g: Floats, _ m: MutableFloats, _ v: MutableFloats, _ count: Int,
-    _ scale: Float
+    _ from: Places, _ g: Floats, _ to: Places, _ count: Int, _ scale: Float
   ) {
     switch rule {
     case .adamw:
-      update(p, g, count, scale) { parameters, gradient, place in
-        parameters * decayFactor - change(gradient, m + place, v + place)
+      update(from, g, to, count, scale) { parameters, gradient, place in
+        parameters * decayFactor - change(gradient, from, to, place)
       }
     case .adam:
-      update(p, g, count, scale) { parameters, gradient, place in
-        parameters - change(decayed(gradient, parameters), m + place, v + place)
+      update(from, g, to, count, scale) { parameters, gradient, place in
+        parameters - change(decayed(gradient, parameters), from, to, place)
       }
     case .sgd:
-      update(p, g, count, scale) { parameters, gradient, place in
-        let old = Lanes(at: m + place)
+      update(from, g, to, count, scale) { parameters, gradient, place in
+        let old = Lanes(at: from.m + place)
         let change = decayed(gradient, parameters)
         let first =
           blends1
           ? old.adding(Lanes(repeating: -rest1), old) + change
           : change.adding(Lanes(repeating: beta1), old)
-        first.store(m + place)
+        first.store(to.m + place)
         return parameters.adding(Lanes(repeating: -rate), first)
       }
     }
@@ -178,12 +208,12 @@ public struct OptimizerStep: Sendable {
   /// Goes over parameters and their gradients, vector by vector.
   @inline(always)
   private func update(
-    _ p: MutableFloats, _ g: Floats, _ count: Int, _ scale: Float,
+    _ from: Places, _ g: Floats, _ to: Places, _ count: Int, _ scale: Float,
     _ new: (_ parameters: Lanes, _ gradient: Lanes, _ place: Int) -> Lanes
   ) {
     var place = 0
     while place < count {
-      new(Lanes(at: p + place), Lanes(at: g + place) * scale, place).store(p + place)
+      new(Lanes(at: from.p + place), Lanes(at: g + place) * scale, place).store(to.p + place)
       place &+= Lanes.width
     }
   }
@@ -196,10 +226,10 @@ public struct OptimizerStep: Sendable {
 
   /// What Adam takes off, its moments updated.
   @inline(always)
-  private func change(_ gradient: Lanes, _ m: MutableFloats, _ v: MutableFloats) -> Lanes {
+  private func change(_ gradient: Lanes, _ from: Places, _ to: Places, _ place: Int) -> Lanes {
     let rest1 = Lanes(repeating: rest1)
     let rest2 = Lanes(repeating: rest2)
-    let (oldFirst, oldSecond) = (Lanes(at: m), Lanes(at: v))
+    let (oldFirst, oldSecond) = (Lanes(at: from.m + place), Lanes(at: from.v + place))
     let first =
       blends1
       ? oldFirst.adding(rest1, gradient - oldFirst) : (oldFirst * beta1).adding(rest1, gradient)
@@ -207,8 +237,8 @@ public struct OptimizerStep: Sendable {
       blends2
       ? oldSecond.adding(rest2, gradient * gradient - oldSecond)
       : (oldSecond * beta2).adding(rest2 * gradient, gradient)
-    first.store(m)
-    second.store(v)
+    first.store(to.m + place)
+    second.store(to.v + place)
     let denominator = second.squareRoot() * inverseRoot + epsilon
     return stepSize * first / denominator
   }

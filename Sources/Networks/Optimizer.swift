@@ -66,13 +66,13 @@ public struct Optimizer: Sendable {
     step += 1
     let change = settings.step(step, rate: rate ?? self.rate)
     for place in parameters.indices {
-      parameters[place].makeUnique()
-      firstMoments[place].makeUnique()
-      if settings.rule != .sgd { secondMoments[place].makeUnique() }
+      let (old, new) = parameters[place].replacing()
+      let first = firstMoments[place].replacing()
+      let second = settings.rule == .sgd ? nil : secondMoments[place].replacing()
       change.apply(
-        parameters[place].buffer, gradient: gradients[place].buffer,
-        first: firstMoments[place].buffer,
-        second: settings.rule == .sgd ? nil : secondMoments[place].buffer, scale: scale)
+        OptimizerStep.Numbers(parameters: old, first: first.old, second: second?.old),
+        gradient: gradients[place].buffer, scale: scale,
+        into: OptimizerStep.Numbers(parameters: new, first: first.new, second: second?.new))
     }
     // Moments can leave what is finite only by gradients whose squares do.
     let isSafe = settings.rule == .adamw && norm.isFinite && min(norm, clip ?? norm) < 1e19

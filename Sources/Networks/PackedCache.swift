@@ -5,8 +5,8 @@ import Tensors
 /// Packed weights of the last few nets, found again by the identity of the numbers that they came
 /// from.
 ///
-/// An entry holds its source, so that nobody else can be its only holder and write to it: what is
-/// found is never out of date. A loop that calls a cell step by step packs its weights once.
+/// An entry does not hold its sources: an optimiser can then write new weights in the place of the
+/// old ones, which are no longer found. A loop that calls a cell step by step packs its weights once.
 final class PackedCache: Sendable {
   static let shared = PackedCache()
 
@@ -15,9 +15,22 @@ final class PackedCache: Sendable {
   /// The most numbers in one entry: 64 MiB.
   private static let largest = 1 << 24
 
+  /// Numbers that may be gone, or others by now.
+  private struct Source: @unchecked Sendable {
+    weak var identity: FloatBuffer.Identity?
+  }
+
   private struct Entry: Sendable {
-    var sources: [FloatBuffer]
+    var sources: [Source]
     var packed: PackedNets
+
+    /// Whether the numbers are still there.
+    var isAlive: Bool { sources.allSatisfy { $0.identity != nil } }
+
+    func isMade(of identities: [FloatBuffer.Identity], _ extents: RecurrentExtents) -> Bool {
+      packed.extents == extents && sources.count == identities.count
+        && zip(sources, identities).allSatisfy { $0.identity === $1 }
+    }
   }
 
   private let entries = Mutex<[Entry]>([])
@@ -30,23 +43,28 @@ final class PackedCache: Sendable {
     let packed = make()
     guard packed.count <= PackedCache.largest else { return packed }
     entries.withLock { entries in
-      entries.removeAll { $0.packed.extents == extents && isSame($0.sources, sources) }
+      let identities = sources.map { $0.identify() }
+      entries.removeAll { $0.isMade(of: identities, extents) }
       if entries.count == PackedCache.capacity { entries.removeLast() }
+      let sources = identities.map { Source(identity: $0) }
       entries.insert(Entry(sources: sources, packed: packed), at: 0)
     }
     return packed
   }
 
+  /// What there is; forgets what was made of numbers that are gone, so that its memory serves again.
   private func find(
     _ sources: [FloatBuffer], _ extents: RecurrentExtents, _ turned: Bool
   ) -> PackedNets? {
     entries.withLock { entries in
-      guard
-        let place = entries.firstIndex(where: {
-          $0.packed.extents == extents && isSame($0.sources, sources)
-            && ($0.packed.isTurned || !turned)
-        })
-      else { return nil }
+      let identities = sources.map { $0.identify() }
+      let place = entries.firstIndex {
+        $0.isMade(of: identities, extents) && ($0.packed.isTurned || !turned)
+      }
+      guard let place else {
+        entries.removeAll { !$0.isAlive }
+        return nil
+      }
       let entry = entries.remove(at: place)
       entries.insert(entry, at: 0)
       return entry.packed
@@ -57,8 +75,4 @@ final class PackedCache: Sendable {
   func clear() {
     entries.withLock { $0 = [] }
   }
-}
-
-private func isSame(_ a: [FloatBuffer], _ b: [FloatBuffer]) -> Bool {
-  a.count == b.count && zip(a, b).allSatisfy { $0 === $1 }
 }

@@ -102,7 +102,7 @@ extension Tensor {
 
   /// Adds another tensor, in the memory of this one if nobody else holds it.
   public mutating func add(_ other: Tensor) throws {
-    guard shape == other.shape, isKnownUniquelyReferenced(&buffer) else {
+    guard shape == other.shape, mayWrite() else {
       self = try adding(other)
       return
     }

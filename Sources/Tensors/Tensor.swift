@@ -94,7 +94,25 @@ public struct Tensor: @unchecked Sendable {
   ///
   /// A copy that might not fit into memory is asked for by `reserveUnique` before.
   public mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&buffer) { buffer = buffer.copy() }
+    if !mayWrite() { buffer = buffer.copy() }
+  }
+
+  /// Whether this tensor is the only holder of its numbers, which are then about to change.
+  mutating func mayWrite() -> Bool {
+    guard isKnownUniquelyReferenced(&buffer) else { return false }
+    buffer.willChange()
+    return true
+  }
+
+  /// The memory of its numbers, and that to which others are to be written in their place: the same
+  /// where nobody else holds them, else new memory, which is theirs from now on.
+  ///
+  /// It saves the copy that `makeUnique` would make of numbers that are all read and written.
+  public mutating func replacing() -> (old: FloatBuffer, new: FloatBuffer) {
+    if mayWrite() { return (buffer, buffer) }
+    let old = buffer
+    buffer = FloatBuffer(uninitialized: old.count)
+    return (old, buffer)
   }
 
   /// Throws if there is no memory for a copy that `makeUnique` would have to make.

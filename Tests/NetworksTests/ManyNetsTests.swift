@@ -109,6 +109,29 @@ import Testing
     #expect(throws: Failure.self) { try Schedule([(2, 0.1), (2, 0.2)]) }
   }
 
+  /// Packed weights do not hold the weights: an optimiser writes new ones in their place, and leaves
+  /// those alone that somebody else holds.
+  @Test func updatesWriteInPlace() throws {
+    var parameters = [slice(weights, 0).adding(0)]
+    var optimizer = Optimizer(shapes: [parameters[0].shape], rate: 0.1)
+    let gradient = Tensor(repeating: 1, shape: parameters[0].shape)
+    let x = Variable(slice(input, 0))
+    _ = try RecurrentNetwork.run(weights: Variable(parameters[0]), shape, input: x)
+    let place = ObjectIdentifier(parameters[0].buffer)
+    try optimizer.update(&parameters, gradients: [gradient])
+    #expect(ObjectIdentifier(parameters[0].buffer) == place)
+    let (kept, moments) = (parameters[0], optimizer)
+    let before = kept.elements
+    try optimizer.update(&parameters, gradients: [gradient])
+    #expect(kept.elements == before && kept.elements != parameters[0].elements)
+    // From the moments that were kept the same step follows.
+    var (again, other) = ([kept], moments)
+    try other.update(&again, gradients: [gradient])
+    #expect(again[0].elements == parameters[0].elements)
+    #expect(other.firstMoments == optimizer.firstMoments)
+    #expect(other.secondMoments == optimizer.secondMoments)
+  }
+
   /// What the cache holds is never out of date: an update in between is seen.
   @Test func packedWeightsFollowUpdates() throws {
     var parameters = [slice(weights, 0)]
