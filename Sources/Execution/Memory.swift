@@ -62,7 +62,34 @@ public enum Memory {
   @inlinable
   @inline(__always)
   public static func announce(_ bytes: Int) {
-    if bytes >= large, bytes > room(for: bytes) { Cancellation.current.exhaust() }
+    if bytes >= large, bytes > room(for: bytes) { exhaust(unless: bytes) }
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func exhaust(unless bytes: Int) {
+    giveBack()
+    if bytes > room(for: bytes) { Cancellation.current.exhaust() }
+  }
+
+  // MARK: - What is free but kept
+
+  /// Gives back memory that is kept for its next use; `ifIdle`: unless there was such a use of late.
+  public typealias Keeper = @Sendable (_ ifIdle: Bool) -> Void
+
+  private static let keepers = Mutex<[Keeper]>([])
+
+  /// Tells of somebody who keeps free memory: it is asked to give it back where memory becomes scarce,
+  /// and now and then if idle.
+  public static func add(_ keeper: @escaping Keeper) { keepers.withLock { $0.append(keeper) } }
+
+  private static func askKeepers(ifIdle: Bool) {
+    for keeper in keepers.withLock({ $0 }) { keeper(ifIdle) }
+  }
+
+  private static func giveBack() {
+    askKeepers(ifIdle: false)
+    MemoryOfMachine.giveBack()
   }
 
   @usableFromInline
@@ -70,7 +97,7 @@ public enum Memory {
   static func check(_ bytes: Int, _ what: String) throws {
     if bytes <= room(for: bytes) { return }
     // What was freed may still be kept for reuse.
-    MemoryOfMachine.giveBack()
+    giveBack()
     let left = room(for: bytes)
     if bytes <= left { return }
     throw Failure(
@@ -107,8 +134,12 @@ public enum Memory {
   }
 
   private static func watchOn() {
-    var trimmed = -1.0
+    var (trimmed, asked) = (-1.0, Clock.now)
     while true {
+      if Clock.now - asked > 1 {
+        askKeepers(ifIdle: true)
+        asked = Clock.now
+      }
       let held = held
       var room = limit.load(ordering: .relaxed) - held
       if held > budget / 8 {
@@ -117,7 +148,7 @@ public enum Memory {
       if held < budget { limit.store(budget, ordering: .relaxed) }
       if room <= 0 {
         if Clock.now - trimmed > 0.25 {
-          MemoryOfMachine.giveBack()
+          giveBack()
           trimmed = Clock.now
           continue
         }
@@ -133,7 +164,7 @@ public enum Memory {
   /// What variables hold may still be more than the budget: a little more is allowed then, so that
   /// the session can be put in order.
   public static func recover() {
-    MemoryOfMachine.giveBack()
+    giveBack()
     let held = held
     let more = held < budget + budget / 8 ? held + 32 << 20 : held + 4 << 20
     limit.store(max(budget, more), ordering: .relaxed)

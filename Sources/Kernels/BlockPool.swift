@@ -7,18 +7,32 @@ import Synchronization
 /// A loop that computes the same shapes again and again would otherwise return its memory to the
 /// system and have it cleared page by page at each turn, which costs up to a third of the time.
 final class BlockPool: Sendable {
-  static let shared = BlockPool()
+  static let shared: BlockPool = {
+    let pool = BlockPool()
+    Memory.add { pool.giveBack(ifIdle: $0) }
+    return pool
+  }()
 
   /// Numbers from which a block comes from here: below, the C library is as good.
   static let smallest = 1 << 10
-  /// The most numbers kept at a time: 256 MiB, or an eighth of a small budget.
-  private static let limit = min(1 << 26, Memory.budget / 8 / MemoryLayout<Float>.size)
+  /// The most numbers kept at a time: a step that trains gives all of its memory back at its end, and
+  /// takes it again for the next one.
+  private static let limit = Memory.budget / 2 / MemoryLayout<Float>.size
   /// Numbers from which a block is never kept, and comes from the system itself.
   private static let largest = 1 << 25
 
   private struct Free: @unchecked Sendable {
     var blocks: [Int: [MutableFloats]] = [:]
     var count = 0
+    /// Whether a block was asked for since somebody looked.
+    var isInUse = false
+
+    /// All blocks, which are kept no longer.
+    mutating func removeAll() -> [UInt] {
+      let all = blocks.values.flatMap { $0.map { UInt(bitPattern: $0) } }
+      (blocks, count) = ([:], 0)
+      return all
+    }
   }
 
   private let free = Mutex(Free())
@@ -27,6 +41,7 @@ final class BlockPool: Sendable {
   func take(_ count: Int) -> MutableFloats {
     let size = BlockPool.size(count)
     let found = free.withLock { free -> UInt in
+      free.isInUse = true
       guard let block = free.blocks[size]?.popLast() else { return 0 }
       free.count -= size
       return UInt(bitPattern: block)
@@ -45,8 +60,7 @@ final class BlockPool: Sendable {
       var dropped: [UInt] = []
       if free.count + size > BlockPool.limit {
         // Sizes that nobody asks for any more must not fill the pool for ever.
-        dropped = free.blocks.values.flatMap { $0.map { UInt(bitPattern: $0) } }
-        free = Free()
+        dropped = free.removeAll()
       }
       free.blocks[size, default: []].append(base)
       free.count += size
@@ -56,7 +70,21 @@ final class BlockPool: Sendable {
       munmap(UnsafeMutableRawPointer(base), size * MemoryLayout<Float>.size)
       return
     }
-    for address in dropped { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
+    BlockPool.deallocate(dropped)
+  }
+
+  /// Gives all blocks that are kept back to the system, or only if none was asked for since the last
+  /// call.
+  private func giveBack(ifIdle: Bool) {
+    let dropped = free.withLock { free -> [UInt] in
+      defer { free.isInUse = false }
+      return ifIdle && free.isInUse ? [] : free.removeAll()
+    }
+    BlockPool.deallocate(dropped)
+  }
+
+  private static func deallocate(_ addresses: [UInt]) {
+    for address in addresses { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
   /// Sizes come in eighths of a power of two, so that at most an eighth is wasted.
