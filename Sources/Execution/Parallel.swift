@@ -80,19 +80,19 @@ public enum Parallel {
       for chunk in 0..<count { try body(chunk) }
       return
     }
-    let next = Atomic<Int>(0)
     let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if chunk >= count { return }
-        do {
-          try body(chunk)
-        } catch {
-          failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
-          next.store(count, ordering: .relaxed)
-        }
+    let isShared = WorkerPool.shared.run(count, threads: workers) { chunk in
+      do {
+        try body(chunk)
+        return true
+      } catch {
+        failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
+        return false
       }
+    }
+    guard isShared else {
+      for chunk in 0..<count { try body(chunk) }
+      return
     }
     if let failure = failed.withLock({ $0 }) { throw failure.error }
   }

@@ -27,6 +27,37 @@ import Testing
     #expect(counts.withLock { $0 }.allSatisfy { $0 == 1 })
   }
 
+  /// Jobs of a few chunks, one upon the other and with pauses in which helpers fall asleep; inside a
+  /// chunk a job is done by the thread that has it.
+  @Test func shortJobsAndJobsInsideJobs() throws {
+    for turn in 0..<2000 {
+      let sum = Atomic<Int>(0)
+      try Parallel.forEach(turn % 7 + 1, threads: 3) { chunk in
+        try Parallel.forEach(3, threads: 2) { sum.wrappingAdd(10 * chunk + $0, ordering: .relaxed) }
+      }
+      let count = turn % 7 + 1
+      #expect(sum.load(ordering: .relaxed) == 15 * count * (count - 1) + 3 * count)
+      if turn % 500 == 0 { usleep(3000) }
+    }
+  }
+
+  /// Several threads ask for help at the same time: each gets all of its own chunks done.
+  @Test func jobsOfSeveralThreads() async throws {
+    let sums = try await withThrowingTaskGroup(of: Int.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          let sum = Atomic<Int>(0)
+          for _ in 0..<500 {
+            try Parallel.forEach(5, threads: 2) { sum.wrappingAdd($0 + task, ordering: .relaxed) }
+          }
+          return sum.load(ordering: .relaxed)
+        }
+      }
+      return try await group.reduce(into: [Int]()) { $0.append($1) }
+    }
+    #expect(sums.sorted() == (0..<4).map { 500 * (10 + 5 * $0) })
+  }
+
   @Test func nothingToDo() throws {
     try Parallel.forEach(0) { _ in throw Interrupted() }
   }
