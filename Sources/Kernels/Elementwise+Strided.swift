@@ -172,6 +172,8 @@ private struct Walker {
             to[number &* stride] += from[number]
             number &+= 1
           }
+        } else if stride == 1 {
+          (to + number).update(from: from + number, count: places.count)
         } else {
           while number < places.upperBound {
             to[number &* stride] = from[number]

@@ -13,6 +13,13 @@ enum LSTMCell {
     /// tanh of the cell state, kept for the way back.
     var squashed: MutableFloats
     var hidden: MutableFloats
+
+    /// The places from some unit on, whose gates begin where `gates` says.
+    @inline(always) func from(_ start: Int, gates: MutableFloats) -> Places {
+      Places(
+        gates: gates, earlierCell: earlierCell + start, cell: cell + start,
+        squashed: squashed + start, hidden: hidden + start)
+    }
   }
 
   /// i, f, g, o -> c = f c' + i g, h = o tanh c.

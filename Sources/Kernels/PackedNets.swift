@@ -19,7 +19,7 @@ public final class PackedNets: Sendable {
     self.nets = nets
     let (stride, turnedStride) = (extents.packedCount, extents.turnedCount)
     let packed = PackedNets.memory(nets * stride, extents)
-    let flipped = turned ? FloatBuffer(repeating: 0, count: nets * turnedStride) : nil
+    let flipped = turned ? PackedNets.turnedMemory(nets * turnedStride, extents) : nil
     try? Parallel.forEach(nets * stride > 1 << 18 ? nets : 1) { part in
       for net in nets * stride > 1 << 18 ? part..<(part + 1) : 0..<nets {
         let flat = Floats(weights.base) + net * extents.parameterCount
@@ -43,26 +43,38 @@ public final class PackedNets: Sendable {
     let extents = RecurrentExtents(
       cell: cell, inputs: inputs, hidden: hidden, outputs: 0, layers: 1)
     let packed = PackedNets.memory(extents.packedCount, extents)
+    let flipped = turned ? PackedNets.turnedMemory(extents.turnedCount, extents) : nil
+    let matrices = [
+      (Address(inputWeights), inputs, false, 0, 0),
+      (
+        Address(hiddenWeights), hidden, true, extents.hiddenOffset(0),
+        extents.turnedHiddenOffset(0)
+      ),
+    ]
+    let (forward, back) = (Address(packed), flipped.map { Address($0) })
+    @Sendable func pack(_ number: Int) {
+      let (from, depth, ofHidden, place, turnedPlace) = matrices[number / 2]
+      if number % 2 == 0 {
+        extents.packGates(from.base, depth, ofHidden: ofHidden, into: forward.base + place)
+      } else if let back {
+        extents.copyTurned(from.base, depth, ofHidden: ofHidden, into: back.base + turnedPlace)
+      }
+    }
+    if extents.parameterCount < RecurrentExtents.parallelCount {
+      for number in 0..<4 { pack(number) }
+    } else {
+      // The body throws nothing.
+      try? Parallel.forEach(4) { pack($0) }
+    }
+    withExtendedLifetime((inputWeights, hiddenWeights)) {}
     let bias = packed.base + extents.biasOffset(0)
-    extents.packGates(inputWeights.base, inputs, ofHidden: false, into: packed.base)
-    extents.packGates(
-      hiddenWeights.base, hidden, ofHidden: true, into: packed.base + extents.hiddenOffset(0))
     extents.packBias(inputBias.base, ofHidden: false, into: bias)
     extents.packBias(hiddenBias.base, ofHidden: true, into: bias + extents.gates)
     extents.sumBiases(bias)
-    if turned {
-      let flipped = FloatBuffer(repeating: 0, count: extents.turnedCount)
-      extents.copyTurned(inputWeights.base, inputs, ofHidden: false, into: flipped.base)
-      extents.copyTurned(
-        hiddenWeights.base, hidden, ofHidden: true,
-        into: flipped.base + extents.turnedHiddenOffset(0))
-      self.turned = flipped
-    } else {
-      self.turned = nil
-    }
+    self.turned = flipped
     self.extents = extents
     nets = 1
-    forward = packed
+    self.forward = packed
   }
 
   /// Zero where packing leaves gaps.
@@ -70,6 +82,16 @@ public final class PackedNets: Sendable {
     extents.units == extents.hidden && extents.readOutPanels == extents.outputs
       && extents.cell.emptySlot(ofHidden: false) == nil
       ? FloatBuffer(uninitialized: count) : FloatBuffer(repeating: 0, count: count)
+  }
+
+  /// The same for the matrices as gradients need them.
+  private static func turnedMemory(_ count: Int, _ extents: RecurrentExtents) -> FloatBuffer {
+    let panel = 2 * Lanes.width
+    let isFull =
+      extents.units == extents.hidden && extents.hidden % panel == 0
+      && extents.cell.emptySlot(ofHidden: false) == nil
+      && extents.inputs % panel == 0
+    return isFull ? FloatBuffer(uninitialized: count) : FloatBuffer(repeating: 0, count: count)
   }
 
   /// Whether the next pass over all nets goes from the last to the first: every other one does.

@@ -83,11 +83,12 @@ extension PlaceLinear {
 
   private func backward(_ number: Int, _ way: Way, into weight: MutableFloats, adds: Bool) {
     let width = width
-    let memory = Scratch.floats(.places, (places + 2 * columns + 1) * width)
+    let memory = Scratch.floats(.places, (places + 2 * columns + 2) * width)
     let slopes = memory
     let fromRows = slopes + places * width
     let columnSums = fromRows + columns * width
     let fromColumns = columnSums + columns * width
+    let totals = fromColumns + width
     fromColumns.update(repeating: 0, count: width)
     columnSums.update(repeating: 0, count: columns * width)
     if let overRows = way.overRows {
@@ -104,8 +105,8 @@ extension PlaceLinear {
       let place = offset * columns
       slope(
         slopes + row * columns * width, way.places.map { Floats($0.base) + place },
-        way.result.base + place, fromRows, fromColumns, columnSums,
-        rowSum: way.atRow.base + offset)
+        way.result.base + place, fromRows, fromColumns, columnSums, totals)
+      VectorLoops.copy(totals, to: way.atRow.base + offset, outputs)
     }
     let target = way.atColumn.base + number * columns * outputs
     for column in 0..<columns {
@@ -138,29 +139,28 @@ extension PlaceLinear {
   @inline(never)
   private func slope(
     _ slopes: MutableFloats, _ arrived: Floats?, _ result: Floats, _ fromRows: Floats,
-    _ fromColumns: Floats, _ columnSums: MutableFloats, rowSum: MutableFloats
+    _ fromColumns: Floats, _ columnSums: MutableFloats, _ totals: MutableFloats
   ) {
-    var unit = 0
-    while unit < outputs {
-      let lanes = min(Lanes.width, outputs &- unit)
-      let common = Lanes(at: fromColumns + unit)
-      var total = Lanes.zero
-      var column = 0
-      while column < columns {
-        let place = column &* width &+ unit
-        let outer = column &* outputs &+ unit
-        var slope = common + Lanes(at: fromRows + place)
-        if let arrived { slope += LaneTail.load(arrived + outer, lanes) }
+    totals.update(repeating: 0, count: width)
+    var column = 0
+    while column < columns {
+      let place = column &* width
+      let outer = column &* outputs
+      var unit = 0
+      while unit < outputs {
+        let lanes = min(Lanes.width, outputs &- unit)
+        var slope = Lanes(at: fromColumns + unit) + Lanes(at: fromRows + (place &+ unit))
+        if let arrived { slope += LaneTail.load(arrived + (outer &+ unit), lanes) }
         if rectifies {
-          slope = slope.replacing(with: 0, where: LaneTail.load(result + outer, lanes) .<= 0)
+          let isOff = LaneTail.load(result + (outer &+ unit), lanes) .<= 0
+          slope = slope.replacing(with: 0, where: isOff)
         }
-        slope.store(slopes + place)
-        total += slope
-        (Lanes(at: columnSums + place) + slope).store(columnSums + place)
-        column &+= 1
+        slope.store(slopes + (place &+ unit))
+        (Lanes(at: totals + unit) + slope).store(totals + unit)
+        (Lanes(at: columnSums + (place &+ unit)) + slope).store(columnSums + (place &+ unit))
+        unit &+= Lanes.width
       }
-      LaneTail.store(total, rowSum + unit, lanes)
-      unit &+= Lanes.width
+      column &+= 1
     }
   }
 }

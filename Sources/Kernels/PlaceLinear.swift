@@ -123,11 +123,12 @@ public struct PlaceLinear: Sendable {
   /// One matrix, row by row.
   private func forward(_ number: Int, _ read: Read, _ written: Written) {
     let (width, panelWidth) = (width, panelWidth)
-    let memory = Scratch.floats(.places, panelWidth + (columns * (panelWidth + 2 * width)))
+    let memory = Scratch.floats(.places, panelWidth + columns * (panelWidth + 2 * width) + width)
     let start = memory
     let sums = start + panelWidth
     let atColumn = sums + columns * panelWidth
     let overRows = atColumn + columns * width
+    let totals = overRows + columns * width
     start.update(repeating: 0, count: panelWidth)
     overRows.update(repeating: 0, count: columns * width)
     pad(read.atColumn.base + number * columns * outputs, into: atColumn)
@@ -140,7 +141,7 @@ public struct PlaceLinear: Sendable {
         rows: columns, columns: width, inner: inputs, x + row * columns * inputs, aRow: inputs,
         panels: read.panels.base, into: sums, cRow: panelWidth, accumulate: false, start: start)
       finish(
-        sums, atColumn, overRows, into: y + row * columns * outputs,
+        sums, atColumn, overRows, totals, into: y + row * columns * outputs,
         mean: written.overColumns.base + place)
     }
     let target = written.overRows.base + number * columns * outputs
@@ -160,30 +161,29 @@ public struct PlaceLinear: Sendable {
     }
   }
 
-  /// What follows the products of a row of places.
+  /// What follows the products of a row of places, in the order in which they are written.
   @inline(never)
   private func finish(
-    _ sums: Floats, _ atColumn: Floats, _ overRows: MutableFloats, into result: MutableFloats,
-    mean: MutableFloats
+    _ sums: Floats, _ atColumn: Floats, _ overRows: MutableFloats, _ totals: MutableFloats,
+    into result: MutableFloats, mean: MutableFloats
   ) {
-    let share = 1 / Float(columns)
-    var unit = 0
-    while unit < outputs {
-      let lanes = min(Lanes.width, outputs &- unit)
-      var total = Lanes.zero
-      var column = 0
-      while column < columns {
-        let place = column &* width &+ unit
-        var sum =
-          Lanes(at: sums + (column &* panelWidth &+ unit)) + Lanes(at: atColumn + place)
+    totals.update(repeating: 0, count: width)
+    var column = 0
+    while column < columns {
+      let products = sums + column &* panelWidth
+      let target = result + column &* outputs
+      let place = column &* width
+      var unit = 0
+      while unit < outputs {
+        var sum = Lanes(at: products + unit) + Lanes(at: atColumn + (place &+ unit))
         if rectifies { sum = sum.rectified }
-        LaneTail.store(sum, result + (column &* outputs &+ unit), lanes)
-        total += sum
-        (Lanes(at: overRows + place) + sum).store(overRows + place)
-        column &+= 1
+        LaneTail.store(sum, target + unit, min(Lanes.width, outputs &- unit))
+        (Lanes(at: totals + unit) + sum).store(totals + unit)
+        (Lanes(at: overRows + (place &+ unit)) + sum).store(overRows + (place &+ unit))
+        unit &+= Lanes.width
       }
-      LaneTail.store(total * share, mean + unit, lanes)
-      unit &+= Lanes.width
+      column &+= 1
     }
+    AttentionHead.scale(totals, by: 1 / Float(columns), to: mean, outputs)
   }
 }

@@ -1,3 +1,5 @@
+import Execution
+
 extension Product {
   /// C[M,N] = A[M,K] B, or C +=, with B packed to panels [N/32][K][32].
   ///
@@ -14,6 +16,63 @@ extension Product {
         columns: columns, inner: inner, a, panels: panels, into: c, accumulate: accumulate)
       return
     }
+    let together = rowsTogether(inner)
+    if rows <= together {
+      passPanels(
+        rows, columns, inner, a, aRow, panels, c, cRow, accumulate, width, start)
+      return
+    }
+    var row = 0
+    while row < rows {
+      passPanels(
+        min(together, rows &- row), columns, inner, a + row &* aRow, aRow, panels, c + row &* cRow,
+        cRow, accumulate, width, start)
+      row &+= together
+    }
+  }
+
+  /// The same, with columns shared among threads where there is enough to do; numbers are the same.
+  static func multiplyShared(
+    rows: Int, columns: Int, inner: Int, _ a: Floats, aRow: Int, panels: Floats,
+    into c: MutableFloats, cRow: Int, accumulate: Bool, start: Floats? = nil
+  ) {
+    let width = 4 * Lanes.width
+    guard rows &* columns &* inner >= StridedProduct.parallelWork, columns > width,
+      Parallel.threads > 1
+    else {
+      return multiply(
+        rows: rows, columns: columns, inner: inner, a, aRow: aRow, panels: panels, into: c,
+        cRow: cRow, accumulate: accumulate, start: start)
+    }
+    let shared = SharedPanels(a: a, panels: panels, c: c, start: start)
+    // The body throws nothing.
+    try? Parallel.forEach((columns + width - 1) / width) { part in
+      let column = part * width
+      multiply(
+        rows: rows, columns: min(width, columns - column), inner: inner, shared.a, aRow: aRow,
+        panels: shared.panels + column * inner, into: shared.c + column, cRow: cRow,
+        accumulate: accumulate, start: shared.start.map { $0 + column })
+    }
+  }
+
+  private struct SharedPanels: @unchecked Sendable {
+    let a: Floats
+    let panels: Floats
+    let c: MutableFloats
+    let start: Floats?
+  }
+
+  /// Rows of A that stay in the second cache while all panels pass over them, whole tiles of any height.
+  @inline(always)
+  private static func rowsTogether(_ inner: Int) -> Int {
+    max(4, (1 << 15) / max(inner, 1) / 24) &* 24
+  }
+
+  @inline(always)
+  private static func passPanels(
+    _ rows: Int, _ columns: Int, _ inner: Int, _ a: Floats, _ aRow: Int, _ panels: Floats,
+    _ c: MutableFloats, _ cRow: Int, _ accumulate: Bool, _ width: Int, _ start: Floats?
+  ) {
     var column = 0
     while column < columns {
       let places = TilePlaces(

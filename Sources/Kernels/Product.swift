@@ -99,8 +99,10 @@ struct StridedProduct: @unchecked Sendable {
   static let columnBlock = 2048
   /// Numbers of A that stay in the second cache.
   static let leftBlock = 1 << 16
+  /// Numbers of A that leave room for a panel of B and the sums in the second cache.
+  static let smallLeft = 1 << 17
   /// Multiplications from which a product is worth several threads.
-  static let parallelWork = 1 << 23
+  static let parallelWork = 1 << 20
 
   var rows: Int
   var columns: Int
@@ -233,29 +235,63 @@ struct StridedProduct: @unchecked Sendable {
   /// The product on this thread alone.
   func runBlocks() {
     if readsDirectly { return runDirect() }
-    let width = 2 * Lanes.width
     var k = 0
     while k < inner {
       let depth = min(StridedProduct.innerBlock, inner - k)
-      var j = 0
-      while j < columns {
-        let span = min(StridedProduct.columnBlock, columns - j)
-        let packed = Scratch.floats(.right, rounded(span, to: width) * depth)
-        var source = b
-        source.base = b.place(k, j)
-        Product.pack(source, rows: depth, columns: span, into: packed)
-        runPacked(packed, k: k, depth: depth, j: j, span: span)
-        j += span
+      if rows * depth <= StridedProduct.smallLeft {
+        runPanels(k, depth)
+      } else {
+        runSpans(k, depth)
       }
       k += depth
     }
   }
 
+  /// A block of the inner index where all of A stays in the second cache: each panel of B is packed
+  /// just before it is used.
+  private func runPanels(_ k: Int, _ depth: Int) {
+    let width = 2 * Lanes.width
+    let packed = Scratch.floats(.right, width * depth)
+    let left = packsLeft(columns) ? Scratch.floats(.left, rounded(rows, to: 8) * depth) : nil
+    if let left { packLeft(a.place(0, k), depth, left) }
+    var j = 0
+    while j < columns {
+      let span = min(width, columns - j)
+      var source = b
+      source.base = b.place(k, j)
+      Product.pack(source, rows: depth, columns: span, into: packed)
+      if let left {
+        runPackedBoth(left, packed, k: k, depth: depth, j: j, span: span)
+      } else {
+        runPackedRight(packed, k: k, depth: depth, j: j, span: span)
+      }
+      j += span
+    }
+  }
+
+  /// A block of the inner index where many columns of B are packed at a time, for many rows of A.
+  private func runSpans(_ k: Int, _ depth: Int) {
+    let width = 2 * Lanes.width
+    var j = 0
+    while j < columns {
+      let span = min(StridedProduct.columnBlock, columns - j)
+      let packed = Scratch.floats(.right, rounded(span, to: width) * depth)
+      var source = b
+      source.base = b.place(k, j)
+      Product.pack(source, rows: depth, columns: span, into: packed)
+      runPacked(packed, k: k, depth: depth, j: j, span: span)
+      j += span
+    }
+  }
+
+  /// Whether rows of A are packed, which so many columns are to be worth.
+  private func packsLeft(_ columns: Int) -> Bool {
+    columns >= 8 * Lanes.width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0)
+  }
+
   /// Rows go in blocks that stay in the second cache while all panels pass over them.
   private func runPacked(_ packed: MutableFloats, k: Int, depth: Int, j: Int, span: Int) {
-    let width = 2 * Lanes.width
-    let isPackedLeft =
-      span >= 4 * width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0)
+    let isPackedLeft = packsLeft(span)
     let together = max(64, StridedProduct.leftBlock / depth & ~7)
     var i = 0
     while i < rows {

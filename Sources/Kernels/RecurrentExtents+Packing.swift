@@ -28,7 +28,7 @@ extension RecurrentExtents {
   }
 
   /// Numbers from which matrices are shared among threads.
-  private static let parallelCount = 1 << 18
+  static let parallelCount = 1 << 18
 
   /// Calls `body` with layer, whether the matrix is the hidden one, and where it begins in the flat
   /// order, for the input and the hidden weights of every layer.

@@ -1,7 +1,7 @@
 import Execution
 
 /// The memory of the way back.
-struct RecurrentGradientMemory {
+struct RecurrentGradientMemory: @unchecked Sendable {
   /// Of the hidden states [T,R,H] of one layer.
   let hidden: MutableFloats
   /// What flows back to the step before beside the products [R,H]: of the cell states of an LSTM,
@@ -43,31 +43,41 @@ extension RecurrentGroup {
     _ layer: Int, _ turned: Floats, _ gradient: RecurrentGradientMemory, stops: Bool = false
   ) {
     let hiddenWeights = turned + extents.turnedHiddenOffset(layer)
-    var step = steps - 1
+    var step = steps &- 1
     while step >= 0 {
       let looks = stops && step % RecurrentGroup.stepsBetweenLooks == 0
       if looks, Cancellation.current.isRequested { return }
       let gates = gates(layer, step)
       let incoming = gradient.hidden + step * stepUnits
       if step < steps - 1 {
-        Product.multiply(
+        Product.multiplyShared(
           rows: rows, columns: extents.units, inner: extents.gates, gates + rows * extents.gates,
           aRow: extents.gates, panels: hiddenWeights, into: incoming, cRow: extents.units,
           accumulate: true)
       }
-      switch extents.cell {
-      case .lstm:
-        LSTMCell.backward(
-          places(layer, step), hiddenGradient: incoming, cellGradient: gradient.carry, rows: rows,
-          units: extents.units)
-      case .gru:
-        GRUCell.backward(
-          gates, hidden(layer) + step * stepUnits, hiddenGradient: incoming,
-          carry: gradient.carry, count: stepUnits)
-      case .rnn:
-        TanhCell.backward(gates, hiddenGradient: incoming, count: stepUnits)
-      }
+      forRowParts { [step] in deactivate(layer, step, gradient, $0) }
       step -= 1
+    }
+  }
+
+  /// From the gradients of the states of some rows of a step to those of their pre-activations.
+  private func deactivate(
+    _ layer: Int, _ step: Int, _ gradient: RecurrentGradientMemory, _ part: Range<Int>
+  ) {
+    let start = part.lowerBound &* extents.units
+    let gates = gates(layer, step) + part.lowerBound &* extents.gates
+    let incoming = gradient.hidden + (step &* stepUnits &+ start)
+    let count = part.count &* extents.units
+    switch extents.cell {
+    case .lstm:
+      LSTMCell.backward(
+        places(layer, step).from(start, gates: gates), hiddenGradient: incoming,
+        cellGradient: gradient.carry + start, rows: part.count, units: extents.units)
+    case .gru:
+      GRUCell.backward(
+        gates, hidden(layer) + (step &* stepUnits &+ start), hiddenGradient: incoming,
+        carry: gradient.carry + start, count: count)
+    case .rnn: TanhCell.backward(gates, hiddenGradient: incoming, count: count)
     }
   }
 
@@ -107,7 +117,7 @@ extension RecurrentGroup {
   /// vectors.
   func inputGradient(_ layer: Int, _ turned: Floats, into target: MutableFloats, _ columns: Int) {
     let isTable = layer == 0 && sources != .sequences
-    Product.multiply(
+    Product.multiplyShared(
       rows: isTable ? sourceCount : steps * rows, columns: columns, inner: extents.gates,
       isTable ? projected : gates(layer),
       aRow: extents.gates, panels: turned + extents.turnedOffset(layer), into: target,

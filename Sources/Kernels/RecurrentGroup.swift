@@ -3,8 +3,8 @@ import Execution
 /// R sequences of T steps through one net: the memory of the way forward, and both ways.
 ///
 /// All memory is step-major, [T,R,...], so that the products of all steps with one matrix are one
-/// product, and a step's rows lie together.
-struct RecurrentGroup {
+/// product, and a step's rows lie together. Threads may share its rows, each writing its own.
+struct RecurrentGroup: @unchecked Sendable {
   let extents: RecurrentExtents
   let rows: Int
   let steps: Int
@@ -158,7 +158,7 @@ struct RecurrentGroup {
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     let width = layer == 0 ? extents.inputs : extents.units
     forRows(of: gates &* extents.inputs(of: layer), stops: stops) { start, count in
-      Product.multiply(
+      Product.multiplyShared(
         rows: count, columns: gates, inner: extents.inputs(of: layer), from + start &* width,
         aRow: width, panels: weights + extents.packedOffset(layer), into: to + start &* gates,
         cRow: gates, accumulate: false, start: sum)
@@ -181,7 +181,7 @@ struct RecurrentGroup {
       let earlier = hidden(layer) + step &* stepUnits
       let gates = gates(layer, step)
       if step > 0 || !zeroState {
-        Product.multiply(
+        Product.multiplyShared(
           rows: rows, columns: extents.gates, inner: extents.hidden, earlier, aRow: extents.units,
           panels: weights + extents.hiddenOffset(layer), into: gates, cRow: extents.gates,
           accumulate: true)
@@ -190,16 +190,39 @@ struct RecurrentGroup {
     }
   }
 
-  /// From the pre-activations of a step to its states.
-  @inline(always) func activate(_ layer: Int, _ step: Int) {
-    let earlier = hidden(layer) + step &* stepUnits
-    switch extents.cell {
-    case .lstm: LSTMCell.forward(places(layer, step), rows: rows, units: extents.units)
-    case .gru:
-      GRUCell.forward(
-        gates(layer, step), earlier, hidden: earlier + stepUnits, count: stepUnits)
-    case .rnn: TanhCell.forward(gates(layer, step), hidden: earlier + stepUnits, count: stepUnits)
+  /// Gates of a step from which threads share its rows.
+  private static let sharedGates = 1 << 15
+  /// Rows of a step that a thread is given.
+  private static let rowsTogether = 16
+
+  /// Calls `body` for parts of the rows of a step, on several threads if there is enough to do.
+  func forRowParts(_ body: @Sendable (Range<Int>) -> Void) {
+    guard rows &* extents.gates >= RecurrentGroup.sharedGates else { return body(0..<rows) }
+    let together = RecurrentGroup.rowsTogether
+    // The body throws nothing.
+    try? Parallel.forEach((rows + together - 1) / together) { part in
+      body(part * together..<min(rows, (part + 1) * together))
     }
+  }
+
+  /// From the pre-activations of some rows of a step to their states.
+  private func activate(_ layer: Int, _ step: Int, _ part: Range<Int>) {
+    let start = part.lowerBound &* extents.units
+    let gates = gates(layer, step) + part.lowerBound &* extents.gates
+    let earlier = hidden(layer) + (step &* stepUnits &+ start)
+    let count = part.count &* extents.units
+    switch extents.cell {
+    case .lstm:
+      LSTMCell.forward(
+        places(layer, step).from(start, gates: gates), rows: part.count, units: extents.units)
+    case .gru: GRUCell.forward(gates, earlier, hidden: earlier + stepUnits, count: count)
+    case .rnn: TanhCell.forward(gates, hidden: earlier + stepUnits, count: count)
+    }
+  }
+
+  /// From the pre-activations of a step to its states.
+  func activate(_ layer: Int, _ step: Int) {
+    forRowParts { activate(layer, step, $0) }
   }
 
   /// The read-out of all steps.

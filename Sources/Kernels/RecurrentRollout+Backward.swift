@@ -223,7 +223,7 @@ extension RecurrentGroup {
   ) {
     let addsCarry = !extents.cell.hasCellState
     if addsCarry { target.update(from: gradient.carry, count: stepUnits) }
-    Product.multiply(
+    Product.multiplyShared(
       rows: rows, columns: extents.units, inner: extents.gates, gates(layer), aRow: extents.gates,
       panels: turned + extents.turnedHiddenOffset(layer), into: target, cRow: extents.units,
       accumulate: addsCarry)

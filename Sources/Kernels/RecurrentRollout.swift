@@ -112,7 +112,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   /// Numbers of memory above which a rollout that nobody goes back through works group by group.
   static let sharedMemory = 1 << 20
   /// Multiplications from which several threads are used.
-  static let parallelWork = 1 << 22
+  static let parallelWork = 1 << 19
 
   let packed: PackedNets
   /// The sizes of each net.
@@ -154,8 +154,8 @@ public final class RecurrentRollout: @unchecked Sendable {
     self.steps = steps
     self.start = start
     self.keepsHistory = keepsHistory
-    groupRows = min(
-      sequences, max(steps == 1 ? 32 : 16, rounded((sequences + 15) / 16, to: 8)))
+    groupRows = RecurrentRollout.groupRows(
+      extents, nets: packed.nets, sequences: sequences, steps: steps)
     groupsPerNet = (sequences + groupRows - 1) / groupRows
     sources = RecurrentRollout.sources(inputs, extents)
     groupSize = RecurrentGroup.size(
@@ -165,6 +165,18 @@ public final class RecurrentRollout: @unchecked Sendable {
     memory =
       keepsHistory || (total <= RecurrentRollout.sharedMemory && !needsNone)
       ? FloatBuffer(uninitialized: total) : nil
+  }
+
+  /// Sequences that go together: enough that reading the weights costs less than the products with
+  /// them, few enough that there is work for several threads.
+  private static func groupRows(
+    _ extents: RecurrentExtents, nets: Int, sequences: Int, steps: Int
+  ) -> Int {
+    let isWide = extents.gates * extents.hidden > 1 << 15
+    // The rows of a single step differ in nothing but what they read: threads share columns instead.
+    if isWide, steps == 1, nets == 1 { return min(sequences, 64) }
+    let least = isWide || steps == 1 ? 32 : 16
+    return min(sequences, max(least, rounded((sequences + 15) / 16, to: 8)))
   }
 
   private static func check(
@@ -232,7 +244,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
     let each = packed.extents.packedCount * groupRows * steps
-    let together = max(1, RecurrentRollout.parallelWork / 8 / max(each, 1))
+    let together = max(1, RecurrentRollout.parallelWork / 4 / max(each, 1))
     let blocks = (count + together - 1) / together
     guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
       // There and back: what the pass before read last is still in the cache.

@@ -45,9 +45,11 @@ public final class StepWeightGradient {
 
   private func gather(into all: RecurrentGroup) throws {
     let (gates, units, inputs) = (extents.gates, extents.units, extents.inputs)
-    var row = 0
-    for rollout in rollouts {
-      rollout.forEachGroup { group in
+    let starts = rollouts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.sequences) }
+    let rollouts = rollouts
+    try Parallel.forEach(rollouts.count) { number in
+      var row = starts[number]
+      rollouts[number].forEachGroup { group in
         let count = group.rows
         (all.gates(0) + row * gates).update(from: group.gates(0), count: count * gates)
         (all.hidden(0) + row * units).update(from: group.hidden(0), count: count * units)

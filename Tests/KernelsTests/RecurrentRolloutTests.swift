@@ -113,6 +113,44 @@ import Testing
     }
   }
 
+  /// A step of many sequences through a wide net, whose columns threads share, gives the bits of each
+  /// sequence alone, forward and back.
+  @Test(arguments: RecurrentCell.allCases)
+  func wideStepsAgreeWithSingleSequences(cell: RecurrentCell) throws {
+    let (hidden, width, sequences) = (176, 40, 70)
+    let extents = RecurrentExtents(cell: cell, inputs: width, hidden: hidden, outputs: 0, layers: 1)
+    var stream = RandomStream(seed: 1, purpose: "wide")
+    let packed = PackedNets(
+      Self.random(extents.parameterCount, &stream), nets: 1, extents: extents, turned: true)
+    let inputs = Self.random(sequences * width, &stream)
+    let states = (0..<4).map { _ in Self.random(sequences * hidden, &stream) }
+    func run(_ first: Int, _ count: Int) throws -> [[Float]] {
+      func part(_ buffer: FloatBuffer, _ width: Int) -> FloatBuffer {
+        FloatBuffer(buffer, from: first * width, count: count * width)
+      }
+      let rollout = RecurrentRollout(
+        packed, inputs: .sequences(part(inputs, width)), sequences: count, steps: 1,
+        start: RecurrentRollout.State(
+          hidden: part(states[0], hidden), cell: cell.hasCellState ? part(states[1], hidden) : nil),
+        keepsHistory: true)
+      let results = try rollout.forward(wantsSequence: false)
+      let gradients = try rollout.backward(
+        RecurrentRollout.Incoming(
+          outputs: nil, hidden: part(states[2], hidden),
+          cell: cell.hasCellState ? part(states[3], hidden) : nil, sequence: nil),
+        wanted: RecurrentRollout.Wanted(weights: false, inputs: true, state: true))
+      return [
+        results.state.hidden, results.state.cell, gradients.inputs, gradients.state?.hidden,
+        gradients.state?.cell,
+      ].map { Self.numbers($0) }
+    }
+    let together = try run(0, sequences)
+    let alone = try (0..<sequences).map { try run($0, 1) }
+    for place in together.indices {
+      #expect(together[place] == alone.flatMap { $0[place] })
+    }
+  }
+
   /// Rows of `width` numbers, each as often as there are copies.
   private static func copied(_ buffer: FloatBuffer, _ width: Int, _ copies: Int) -> FloatBuffer {
     let rows = stride(from: 0, to: buffer.count, by: width).map { start in
