@@ -81,7 +81,7 @@ public enum Parallel {
       return
     }
     let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
-    let isShared = WorkerPool.shared.run(count, threads: workers) { chunk in
+    @Sendable func attempt(_ chunk: Int) -> Bool {
       do {
         try body(chunk)
         return true
@@ -90,11 +90,29 @@ public enum Parallel {
         return false
       }
     }
-    guard isShared else {
-      for chunk in 0..<count { try body(chunk) }
-      return
+    if !WorkerPool.shared.run(count, threads: workers, attempt) {
+      if WorkerPool.isAtWork {
+        for chunk in 0..<count where !attempt(chunk) { break }
+      } else {
+        runApart(count, threads: workers, attempt)
+      }
     }
     if let failure = failed.withLock({ $0 }) { throw failure.error }
+  }
+
+  /// The same on threads of the system, while the pool has a job of another thread: chunks may wait for
+  /// each other.
+  private static func runApart(
+    _ count: Int, threads: Int, _ attempt: @Sendable (Int) -> Bool
+  ) {
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if chunk >= count { return }
+        if !attempt(chunk) { next.store(count, ordering: .relaxed) }
+      }
+    }
   }
 }
 

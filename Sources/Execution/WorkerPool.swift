@@ -38,6 +38,16 @@ final class WorkerPool: @unchecked Sendable {
   private let posted = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
+  /// What a thread has under it while it works on chunks: not nil.
+  private static let atWork: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    return key
+  }()
+
+  /// Whether this thread is in the middle of a chunk, where what it shares out it does itself.
+  static var isAtWork: Bool { pthread_getspecific(atWork) != nil }
+
   private init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(posted, nil)
@@ -55,7 +65,9 @@ final class WorkerPool: @unchecked Sendable {
     else { return false }
     withoutActuallyEscaping(body) { body in
       post(count, seats: min(threads - 1, WorkerPool.most), body)
+      pthread_setspecific(WorkerPool.atWork, UnsafeRawPointer(mutex))
       work()
+      pthread_setspecific(WorkerPool.atWork, nil)
       wait(for: count)
       close()
     }
@@ -176,6 +188,7 @@ final class WorkerPool: @unchecked Sendable {
 
   /// What a helper does all its life.
   private func help(_ number: Int) {
+    pthread_setspecific(WorkerPool.atWork, UnsafeRawPointer(mutex))
     var turn = 0
     while true {
       turn = work(number) ? 0 : turn + 1
