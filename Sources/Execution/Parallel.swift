@@ -80,39 +80,21 @@ public enum Parallel {
       for chunk in 0..<count { try body(chunk) }
       return
     }
-    let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
-    @Sendable func attempt(_ chunk: Int) -> Bool {
-      do {
-        try body(chunk)
-        return true
-      } catch {
-        failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
-        return false
-      }
-    }
-    if !WorkerPool.shared.run(count, threads: workers, attempt) {
-      if WorkerPool.isAtWork {
-        for chunk in 0..<count where !attempt(chunk) { break }
-      } else {
-        runApart(count, threads: workers, attempt)
-      }
-    }
-    if let failure = failed.withLock({ $0 }) { throw failure.error }
-  }
-
-  /// The same on threads of the system, while the pool has a job of another thread: chunks may wait for
-  /// each other.
-  private static func runApart(
-    _ count: Int, threads: Int, _ attempt: @Sendable (Int) -> Bool
-  ) {
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
       while true {
         let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if chunk >= count { return }
-        if !attempt(chunk) { next.store(count, ordering: .relaxed) }
+        do {
+          try body(chunk)
+        } catch {
+          failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
+          next.store(count, ordering: .relaxed)
+        }
       }
     }
+    if let failure = failed.withLock({ $0 }) { throw failure.error }
   }
 }
 

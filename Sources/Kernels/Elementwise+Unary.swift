@@ -62,9 +62,9 @@ extension Elementwise {
 
   /// Numbers of a part, whole vectors: small enough to be shared out, and to look in between whether
   /// the user has asked to stop.
-  private static let partCount = 1 << 15
+  private static let partCount = 1 << 16
   /// Numbers from which several threads are used.
-  private static let parallelCount = 1 << 16
+  private static let parallelCount = 1 << 18
 
   /// Calls `body` for stretches of so many numbers, on several threads if there are many.
   ///

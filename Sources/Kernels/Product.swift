@@ -102,7 +102,7 @@ struct StridedProduct: @unchecked Sendable {
   /// Numbers of A that leave room for a panel of B and the sums in the second cache.
   static let smallLeft = 1 << 17
   /// Multiplications from which a product is worth several threads.
-  static let parallelWork = 1 << 20
+  static let parallelWork = 1 << 23
 
   var rows: Int
   var columns: Int

@@ -66,7 +66,7 @@ extension RecurrentRollout {
       }
       return try Cancellation.current.check()
     }
-    let together = max(1, RecurrentRollout.parallelWork / 4 / max(each, 1))
+    let together = max(1, RecurrentRollout.parallelWork / 8 / max(each, 1))
     try Parallel.forEach((blocks + together - 1) / together) { part in
       for block in (part * together)..<min(blocks, (part + 1) * together) { body(block) }
       try Cancellation.current.check()

@@ -112,7 +112,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   /// Numbers of memory above which a rollout that nobody goes back through works group by group.
   static let sharedMemory = 1 << 20
   /// Multiplications from which several threads are used.
-  static let parallelWork = 1 << 19
+  static let parallelWork = 1 << 22
 
   let packed: PackedNets
   /// The sizes of each net.
@@ -244,7 +244,7 @@ public final class RecurrentRollout: @unchecked Sendable {
   func forEachPart(_ body: @Sendable (Int, Part) -> Void) throws {
     let count = groupsPerNet * packed.nets
     let each = packed.extents.packedCount * groupRows * steps
-    let together = max(1, RecurrentRollout.parallelWork / 4 / max(each, 1))
+    let together = max(1, RecurrentRollout.parallelWork / 8 / max(each, 1))
     let blocks = (count + together - 1) / together
     guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
       // There and back: what the pass before read last is still in the cache.

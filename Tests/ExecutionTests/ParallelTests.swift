@@ -27,8 +27,7 @@ import Testing
     #expect(counts.withLock { $0 }.allSatisfy { $0 == 1 })
   }
 
-  /// Jobs of a few chunks, one upon the other and with pauses in which helpers fall asleep; inside a
-  /// chunk a job is done by the thread that has it.
+  /// Jobs of a few chunks, one upon the other and after pauses, with jobs inside of their chunks.
   @Test func shortJobsAndJobsInsideJobs() throws {
     for turn in 0..<2000 {
       let sum = Atomic<Int>(0)
