@@ -117,21 +117,24 @@ extension Product {
 extension StridedProduct {
   /// Packs A to [M/8][K][8]: its rows are so far apart that they would contend for the same places
   /// in the first cache.
-  func packLeft(_ source: Floats, _ depth: Int, _ memory: MutableFloats) {
+  ///
+  /// With `total` these are only some of its columns, and there are so many in all.
+  func packLeft(_ source: Floats, _ depth: Int, _ memory: MutableFloats, of total: Int? = nil) {
     let whole = rows & ~7
+    let all = total ?? depth
     var k = 0
     while k < depth {
       let count = min(16, depth - k)
       var i = 0
       while i < whole {
-        packLeft8(source + i * a.row + k * a.column, count, memory + i * depth + k * 8)
+        packLeft8(source + i * a.row + k * a.column, count, memory + i * all + k * 8)
         i += 8
       }
       k += count
     }
     for i in whole..<rows {
       let from = source + i * a.row
-      let to = memory + whole * depth + (i - whole)
+      let to = memory + whole * all + (i - whole)
       for k in 0..<depth { to[k &* 8] = from[k &* a.column] }
     }
   }

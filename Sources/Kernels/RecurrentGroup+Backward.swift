@@ -81,15 +81,31 @@ extension RecurrentGroup {
     }
   }
 
-  /// Gradients of the hidden weights and of the biases of a layer that has gone back.
+  /// Gradients of the weights and biases of a layer that has gone back.
   ///
-  /// With `parts` above 1 the columns are divided among threads; numbers are the same.
-  func hiddenWeightGradient(
-    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false, parts: Int = 1
-  ) {
+  /// Of a table's rows the gradients must have been collected.
+  func weightGradient(_ layer: Int, _ weightGradient: MutableFloats) {
+    let isTable = layer == 0 && sources != .sequences
+    guard LayerWeightGradient.isWorthwhile(extents) else {
+      hiddenWeightGradient(layer, weightGradient)
+      return inputWeightGradient(layer, weightGradient)
+    }
+    let read = layer == 0 ? inputs : hidden(layer - 1) + stepUnits
+    let stretch = LayerWeightGradient.Stretch(
+      count: steps * rows, gates: Floats(gates(layer)), hidden: Floats(hidden(layer)),
+      inputs: isTable ? nil : Floats(read))
+    LayerWeightGradient(
+      extents: extents, layer: layer, stretches: [stretch],
+      inputRow: layer == 0 ? extents.inputs : extents.units, target: weightGradient
+    ).run()
+    if isTable { inputWeightGradient(layer, weightGradient) }
+  }
+
+  /// Gradients of the hidden weights and of the biases of a layer that has gone back.
+  func hiddenWeightGradient(_ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false) {
     intoPanels(
       extents.hidden, extents.gates, hidden(layer), extents.units, gates(layer),
-      weightGradient + extents.hiddenOffset(layer), adds, parts: parts)
+      weightGradient + extents.hiddenOffset(layer), adds)
     let bias = weightGradient + extents.biasOffset(layer)
     sumRows(gates(layer), extents.gates, bias, adds)
     (bias + extents.gates).update(from: bias, count: extents.gates)
@@ -98,9 +114,7 @@ extension RecurrentGroup {
   /// Gradients of the input weights of a layer that has gone back.
   ///
   /// Of a table's rows the gradients must have been collected.
-  func inputWeightGradient(
-    _ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false, parts: Int = 1
-  ) {
+  func inputWeightGradient(_ layer: Int, _ weightGradient: MutableFloats, adds: Bool = false) {
     if layer == 0, sources != .sequences {
       return intoPanels(
         extents.inputs, extents.gates, inputs, extents.inputs, projected,
@@ -110,7 +124,7 @@ extension RecurrentGroup {
     intoPanels(
       depth, extents.gates, layer == 0 ? inputs : hidden(layer - 1) + stepUnits,
       layer == 0 ? depth : extents.units, gates(layer),
-      weightGradient + extents.packedOffset(layer), adds, parts: parts)
+      weightGradient + extents.packedOffset(layer), adds)
   }
 
   /// Gradients of what a layer read, all steps (or rows of a table) at once; `columns` in whole
@@ -127,24 +141,14 @@ extension RecurrentGroup {
   /// X' G over all steps and rows (or `count` of them), X [T,R,K] and G [T,R,N], to panels.
   private func intoPanels(
     _ depth: Int, _ columns: Int, _ x: Floats, _ xRow: Int, _ g: Floats, _ to: MutableFloats,
-    _ adds: Bool, count: Int? = nil, panel: Int = 2 * Lanes.width, parts: Int = 1
+    _ adds: Bool, count: Int? = nil, panel: Int = 2 * Lanes.width
   ) {
     let count = count ?? steps * rows
-    let product = StridedProduct(
+    StridedProduct(
       rows: depth, columns: columns, inner: count, a: Matrix(base: x, row: 1, column: xRow),
       b: Matrix(base: g, row: columns, column: 1), bLimit: g + count * columns, c: to,
-      cRow: panel, accumulate: adds, cPanel: depth * 2 * Lanes.width)
-    if parts == 1 { return product.runBlocks() }
-    let together = rounded((columns + parts - 1) / parts, to: 2 * Lanes.width)
-    // The body throws nothing.
-    try? Parallel.forEach((columns + together - 1) / together) { part in
-      var piece = product
-      let start = part * together
-      piece.columns = min(together, columns - start)
-      piece.b.base += start
-      piece.c += start * depth
-      piece.runBlocks()
-    }
+      cRow: panel, accumulate: adds, cPanel: depth * 2 * Lanes.width
+    ).runBlocks()
   }
 
   /// Rows that are summed at once: the sums of long sequences are sums of such sums.

@@ -1,8 +1,8 @@
 /// Inputs that are rows of a table: each row is multiplied with the input weights once, not at each
 /// step where it is read.
 extension RecurrentGroup {
-  /// Starts the first layer from the rows that the tokens [R,T] choose.
-  func projectTable(_ tokens: UnsafePointer<Int32>) {
+  /// Multiplies the table's rows, and what is added to them, with the input weights.
+  func projectTable() {
     guard case .table(let table, let added) = sources else { return }
     let width = extents.gates
     let bias = weights + extents.biasOffset(0)
@@ -15,16 +15,21 @@ extension RecurrentGroup {
     Product.multiply(
       rows: sourceCount, columns: width, inner: extents.inputs, inputs, aRow: extents.inputs,
       panels: weights + extents.packedOffset(0), into: projected, cRow: width, accumulate: true)
-    for step in 0..<steps {
+  }
+
+  /// Starts some steps of the first layer from the rows that the tokens [R,T] choose.
+  func readTable(_ tokens: UnsafePointer<Int32>, _ part: Range<Int>) {
+    guard case .table(let table, let added) = sources else { return }
+    let width = extents.gates
+    for step in part {
       var target = gates(0, step)
       for row in 0..<rows {
         let token = Int(tokens[row &* steps &+ step])
         VectorLoops.copy(projected + token &* width, to: target, width)
         target += width
       }
-    }
-    for step in 0..<ownSteps(added) {
-      VectorLoops.add(own, to: gates(0, step), rows &* width)
+      guard step < ownSteps(added) else { continue }
+      VectorLoops.add(projected + table &* width, to: gates(0, step), rows &* width)
     }
   }
 

@@ -132,24 +132,24 @@ struct RecurrentGroup: @unchecked Sendable {
   /// Steps between two looks.
   static let stepsBetweenLooks = 64
 
-  /// Calls `body` for stretches of the rows of all steps, each of which is so much work; stops
+  /// Calls `body` for stretches of the rows of some steps, each of which is so much work; stops
   /// between them if it may.
   ///
   /// What stands in memory is then of no use, and the caller is to throw.
   private func forRows(
-    of work: Int, stops: Bool, _ body: (_ start: Int, _ count: Int) -> Void
+    _ part: Range<Int>, of work: Int, stops: Bool, _ body: (_ start: Int, _ count: Int) -> Void
   ) {
-    let count = steps &* rows
-    guard stops else { return body(0, count) }
+    let (first, end) = (part.lowerBound &* rows, part.upperBound &* rows)
+    guard stops else { return body(first, end - first) }
     let together = max(64, RecurrentGroup.workBetweenLooks / max(work, 1) & ~63)
-    for start in stride(from: 0, to: count, by: together) {
+    for start in stride(from: first, to: end, by: together) {
       if Cancellation.current.isRequested { return }
-      body(start, min(together, count - start))
+      body(start, min(together, end - start))
     }
   }
 
-  /// The input's share of a layer's pre-activations, all steps at once.
-  func project(_ layer: Int, stops: Bool = false) {
+  /// The input's share of a layer's pre-activations, all steps at once or some of them.
+  func project(_ layer: Int, _ part: Range<Int>? = nil, stops: Bool = false) {
     let gates = extents.gates
     let bias = weights + extents.biasOffset(layer)
     let to = self.gates(layer)
@@ -157,7 +157,8 @@ struct RecurrentGroup: @unchecked Sendable {
     RecurrentGroup.addBiases(bias, bias + gates, gates, sum)
     let from = layer == 0 ? inputs : hidden(layer &- 1) + stepUnits
     let width = layer == 0 ? extents.inputs : extents.units
-    forRows(of: gates &* extents.inputs(of: layer), stops: stops) { start, count in
+    let part = part ?? 0..<steps
+    forRows(part, of: gates &* extents.inputs(of: layer), stops: stops) { start, count in
       Product.multiplyShared(
         rows: count, columns: gates, inner: extents.inputs(of: layer), from + start &* width,
         aRow: width, panels: weights + extents.packedOffset(layer), into: to + start &* gates,
@@ -174,8 +175,8 @@ struct RecurrentGroup: @unchecked Sendable {
   }
 
   /// The steps of a layer whose pre-activations hold the input's share.
-  func advance(_ layer: Int, zeroState: Bool, stops: Bool = false) {
-    for step in 0..<steps {
+  func advance(_ layer: Int, _ part: Range<Int>? = nil, zeroState: Bool, stops: Bool = false) {
+    for step in part ?? 0..<steps {
       let looks = stops && step % RecurrentGroup.stepsBetweenLooks == 0
       if looks, Cancellation.current.isRequested { return }
       let earlier = hidden(layer) + step &* stepUnits
@@ -231,7 +232,7 @@ struct RecurrentGroup: @unchecked Sendable {
     guard width > 0 else { return }
     let bias = weights + extents.readOutBiasOffset
     let from = hidden(extents.layers &- 1) + stepUnits
-    forRows(of: width &* extents.hidden, stops: stops) { start, count in
+    forRows(0..<steps, of: width &* extents.hidden, stops: stops) { start, count in
       Product.multiply(
         rows: count, columns: width, inner: extents.hidden, from + start &* extents.units,
         aRow: extents.units, panels: weights + extents.readOutOffset,
@@ -246,9 +247,23 @@ struct RecurrentGroup: @unchecked Sendable {
   func forward(zeroState: Bool, tokens: UnsafePointer<Int32>? = nil) {
     if rows &* steps == 1, tokens == nil { return forwardRow(zeroState: zeroState) }
     for layer in 0..<extents.layers {
-      if layer == 0, let tokens { projectTable(tokens) } else { project(layer, stops: true) }
-      advance(layer, zeroState: zeroState, stops: true)
+      if layer == 0, tokens != nil { projectTable() }
+      for start in stride(from: 0, to: steps, by: stepsTogether) {
+        let part = start..<min(steps, start + stepsTogether)
+        if layer == 0, let tokens {
+          readTable(tokens, part)
+        } else {
+          project(layer, part, stops: true)
+        }
+        advance(layer, part, zeroState: zeroState, stops: true)
+      }
     }
     readOut(stops: true)
   }
+
+  /// Numbers of gates that stay in the second cache, beside the weights, until they are read again.
+  private static let cachedGates = 1 << 17
+
+  /// Steps that are projected at once: what the input gives their gates is soon added to.
+  private var stepsTogether: Int { max(1, RecurrentGroup.cachedGates / (rows &* extents.gates)) }
 }

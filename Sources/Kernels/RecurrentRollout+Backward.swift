@@ -113,10 +113,7 @@ extension RecurrentRollout {
       loadStateGradients(part, layer, arrived, gradient)
       group.retreat(layer, turned, gradient, stops: true)
       if layer == 0 { withTokens(part) { group.collectTable($0) } }
-      if let weightGradient {
-        group.hiddenWeightGradient(layer, weightGradient)
-        group.inputWeightGradient(layer, weightGradient)
-      }
+      if let weightGradient { group.weightGradient(layer, weightGradient) }
       if let hidden = targets.hidden {
         group.initialHiddenGradient(layer, turned, gradient, into: memory + size)
         copyState(part, layer, memory + size, flat: hidden.base)
@@ -160,7 +157,8 @@ extension RecurrentRollout {
   ) {
     let extents = packed.extents
     let group = part.group
-    gradient.hidden.update(repeating: 0, count: steps * group.stepUnits)
+    let isWritten = arrived.sequence == nil && arrived.outputs != nil && extents.outputs > 0
+    if !isWritten { gradient.hidden.update(repeating: 0, count: steps * group.stepUnits) }
     if let sequence = arrived.sequence {
       copySteps(
         part, extents.hidden, gradient.hidden, extents.units, flat: sequence.base, toFlat: false)
@@ -177,7 +175,7 @@ extension RecurrentRollout {
     group.outputs.update(repeating: 0, count: steps * group.rows * extents.readOut)
     copySteps(
       part, extents.outputs, group.outputs, extents.readOut, flat: outputs.base, toFlat: false)
-    group.readOutBackward(turned, gradient, weightGradient, accumulate: true)
+    group.readOutBackward(turned, gradient, weightGradient, accumulate: !isWritten)
   }
 
   /// The gradients that arrive at the last step of a layer through the final state.

@@ -25,38 +25,33 @@ public final class StepWeightGradient {
   /// The gradient of all steps noted so far, in flat order; forgets them.
   public func collect() throws -> FloatBuffer {
     defer { rollouts = [] }
-    let rows = rollouts.reduce(0) { $0 + $1.sequences }
-    let memory = FloatBuffer(
-      uninitialized: RecurrentGroup.size(extents, rows: max(rows, 1), steps: 1))
-    let packed = FloatBuffer(repeating: 0, count: extents.packedCount)
+    try Cancellation.current.check()
+    let packed = FloatBuffer(uninitialized: extents.packedCount)
     let flat = FloatBuffer(uninitialized: extents.parameterCount)
-    if rows > 0 {
-      // All steps side by side, as if they were the rows of a single one.
-      let all = RecurrentGroup(
-        extents: extents, rows: rows, steps: 1, weights: Floats(packed.base), memory: memory.base)
-      try gather(into: all)
-      let parts = rows * extents.packedCount >= RecurrentRollout.parallelWork ? 4 : 1
-      all.hiddenWeightGradient(0, packed.base, parts: parts)
-      all.inputWeightGradient(0, packed.base, parts: parts)
+    let stretches = stretches
+    if stretches.isEmpty {
+      packed.base.update(repeating: 0, count: extents.packedCount)
+    } else {
+      LayerWeightGradient(
+        extents: extents, layer: 0, stretches: stretches, inputRow: extents.inputs,
+        target: packed.base
+      ).run(sharing: true)
     }
     extents.unpack(packed.base, into: flat.base)
     return flat
   }
 
-  private func gather(into all: RecurrentGroup) throws {
-    let (gates, units, inputs) = (extents.gates, extents.units, extents.inputs)
-    let starts = rollouts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.sequences) }
-    let rollouts = rollouts
-    try Parallel.forEach(rollouts.count) { number in
-      var row = starts[number]
-      rollouts[number].forEachGroup { group in
-        let count = group.rows
-        (all.gates(0) + row * gates).update(from: group.gates(0), count: count * gates)
-        (all.hidden(0) + row * units).update(from: group.hidden(0), count: count * units)
-        (all.inputs + row * inputs).update(from: group.inputs, count: count * inputs)
-        row += count
+  /// The rows of all steps, where the way back has left them.
+  private var stretches: [LayerWeightGradient.Stretch] {
+    var stretches: [LayerWeightGradient.Stretch] = []
+    for rollout in rollouts {
+      rollout.forEachGroup { group in
+        stretches.append(
+          LayerWeightGradient.Stretch(
+            count: group.rows, gates: Floats(group.gates(0)), hidden: Floats(group.hidden(0)),
+            inputs: Floats(group.inputs)))
       }
-      try Cancellation.current.check()
     }
+    return stretches
   }
 }
