@@ -1,10 +1,16 @@
 import Execution
+import Kernels
 import Language
 
 extension NativeTable {
   static let system: [NativeFunction] = [
     NativeFunction("seconds") { _ in .number(Clock.now) },
     NativeFunction("now") { _ in .text(Date(seconds: Int(Clock.date)).text) },
+    NativeFunction("program") { _ in
+      .fields([
+        ("version", .text(Version.current)), ("vector_width", .number(Double(VectorWidth.bits))),
+      ])
+    },
     NativeFunction("time") { call in
       let function = try call.function(0)
       var best = Double.infinity

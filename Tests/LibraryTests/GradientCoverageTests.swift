@@ -22,7 +22,7 @@ import Testing
     "mealy", "nets", "next_query", "noisy", "noninteractive_strategy", "normal", "note", "now",
     "number", "one_hot", "ones", "optimal_first_queries", "option", "oracle", "ord", "pad_left",
     "pad_right", "parameter_names", "parse_csv", "parse_json", "pca", "permutation", "play",
-    "print",
+    "print", "program",
     "published_digits", "quit",
     "range", "read_text", "replace", "rnn", "rnn_from", "rotated", "round", "row", "sample", "save",
     "sgd",
