@@ -130,7 +130,8 @@ struct LayerWeightGradient: @unchecked Sendable {
     for piece in pieces {
       guard let start = factor.start(piece) else { continue }
       product.a.base = start
-      product.packLeft(start, piece.count, factor.left + row * LayerWeightGradient.tileRows, of: count)
+      let place = factor.left + row * LayerWeightGradient.tileRows
+      product.packLeft(start, piece.count, place, of: count)
       row += piece.count
     }
   }

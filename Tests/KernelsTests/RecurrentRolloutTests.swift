@@ -151,6 +151,86 @@ import Testing
     }
   }
 
+  /// Gradients of a layer's weights are sums over all rows of its steps, also where these lie in
+  /// several stretches that do not end with a block of rows.
+  @Test(arguments: [(19, 7), (112, 40), (150, 33)], RecurrentCell.allCases)
+  func weightGradientsAreSumsOverRows(_ size: (hidden: Int, width: Int), cell: RecurrentCell) {
+    let extents = RecurrentExtents(
+      cell: cell, inputs: size.width, hidden: size.hidden, outputs: 0, layers: 1)
+    var stream = RandomStream(seed: 1, purpose: "stretches")
+    let counts = [70, 3, 600, 1, 521]
+    let memory = counts.map { rows in
+      Self.random(RecurrentGroup.size(extents, rows: rows, steps: 1), &stream)
+    }
+    let weights = FloatBuffer(repeating: 0, count: extents.packedCount)
+    let groups = zip(counts, memory).map { rows, memory in
+      RecurrentGroup(
+        extents: extents, rows: rows, steps: 1, weights: Floats(weights.base), memory: memory.base)
+    }
+    let stretches = groups.map { group in
+      LayerWeightGradient.Stretch(
+        count: group.rows, gates: Floats(group.gates(0)), hidden: Floats(group.hidden(0)),
+        inputs: Floats(group.inputs))
+    }
+    let found = FloatBuffer(repeating: .nan, count: extents.packedCount)
+    for sharing in [false, true] {
+      LayerWeightGradient(
+        extents: extents, layer: 0, stretches: stretches, inputRow: size.width, target: found.base
+      ).run(sharing: sharing)
+      let wrong = Self.places(of: extents).filter { place in
+        let exact = groups.reduce(0) { $0 + Self.sum(over: $1, place) }
+        return abs(Double(found[place.packed]) - exact) > 2e-4
+      }
+      #expect(wrong.isEmpty)
+    }
+    withExtendedLifetime(memory) {}
+  }
+
+  /// One number of a layer's gradient: nil for a bias.
+  private struct GradientPlace {
+    var packed: Int
+    var unit: Int?
+    var isHidden: Bool
+    var column: Int
+  }
+
+  /// Some numbers of all kinds, the first and last of each among them.
+  private static func places(of extents: RecurrentExtents) -> [GradientPlace] {
+    let panel = 2 * Lanes.width
+    let columns = [0, 1, panel - 1, extents.gates / 2, extents.gates - 1]
+    func matrix(_ units: Int, _ offset: Int, isHidden: Bool) -> [GradientPlace] {
+      columns.flatMap { column in
+        [0, units / 2, units - 1].map { unit in
+          GradientPlace(
+            packed: offset + (column / panel * units + unit) * panel + column % panel, unit: unit,
+            isHidden: isHidden, column: column)
+        }
+      }
+    }
+    let biases = columns.flatMap { column in
+      [0, extents.gates].map { second in
+        GradientPlace(
+          packed: extents.biasOffset(0) + second + column, unit: nil, isHidden: false,
+          column: column)
+      }
+    }
+    return matrix(extents.hidden, extents.hiddenOffset(0), isHidden: true)
+      + matrix(extents.inputs, extents.packedOffset(0), isHidden: false) + biases
+  }
+
+  /// A group's share of it, in double precision.
+  private static func sum(over group: RecurrentGroup, _ place: GradientPlace) -> Double {
+    (0..<group.rows).reduce(0) { sum, row in
+      let slope = Double(group.gates(0)[row * group.extents.gates + place.column])
+      guard let unit = place.unit else { return sum + slope }
+      let x =
+        place.isHidden
+        ? group.hidden(0)[row * group.extents.units + unit]
+        : group.inputs[row * group.extents.inputs + unit]
+      return sum + Double(x) * slope
+    }
+  }
+
   /// Rows of `width` numbers, each as often as there are copies.
   private static func copied(_ buffer: FloatBuffer, _ width: Int, _ copies: Int) -> FloatBuffer {
     let rows = stride(from: 0, to: buffer.count, by: width).map { start in
