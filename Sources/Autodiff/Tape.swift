@@ -84,7 +84,7 @@ public final class Tape {
     return (Variable(Tensor(0), tape: tape, slot: slot), gatherer)
   }
 
-  private static func tape(of parents: [Variable]) -> Tape? {
+  static func tape(of parents: [Variable]) -> Tape? {
     for parent in parents {
       if let tape = parent.tape { return tape }
     }
@@ -111,9 +111,19 @@ public final class Tape {
         "a gradient needs a function that returns one number, but it returned a tensor of shape "
           + Tensor.text(of: result.shape), hint: "reduce it with sum or mean")
     }
+    return try gradients(
+      of: result, from: Tensor(repeating: 1, shape: result.shape), for: variables)
+  }
+
+  /// The gradients with respect to variables of this tape of a number of which the gradient with
+  /// respect to `result` is known: `arrived`, of the shape of that.
+  public func gradients(
+    of result: Variable, from arrived: Tensor, for variables: [Variable]
+  ) throws -> [Tensor] {
+    precondition(arrived.shape == result.shape, "a gradient of another shape")
     var found = [Tensor?](repeating: nil, count: slots)
     if let slot = result.slot, result.tape === self {
-      found[slot] = Tensor(repeating: 1, shape: result.shape)
+      found[slot] = arrived
       let kept = Set(variables.compactMap { $0.tape === self ? $0.slot : nil })
       try flowBack(&found, keeping: kept)
     }

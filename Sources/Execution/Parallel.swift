@@ -25,12 +25,18 @@ public enum Parallel {
       hint: "leave it unset to use all cores")
   }
 
+  /// The threads that fall to the chunk under way, where chunks are shared again; nil outside of them.
+  @TaskLocal private static var share: Int?
+
   /// Calls `body` once for each number in 0 ..< count, on several threads.
+  ///
+  /// A chunk may share its work in turn: it has as many threads for that as fall to it, so that no more
+  /// are at work than there are cores.
   ///
   /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are
   ///   dropped.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
-    try forEach(count, threads: threads, body)
+    try forEach(count, threads: share ?? threads, body)
   }
 
   /// Gives up items that nobody else holds; many are freed beside what goes on.
@@ -82,15 +88,18 @@ public enum Parallel {
     }
     let next = Atomic<Int>(0)
     let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
+    let share = max(1, threads / workers)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if chunk >= count { return }
-        do {
-          try body(chunk)
-        } catch {
-          failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
-          next.store(count, ordering: .relaxed)
+      $share.withValue(share) {
+        while true {
+          let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if chunk >= count { return }
+          do {
+            try body(chunk)
+          } catch {
+            failed.withLock { if ($0?.chunk ?? Int.max) > chunk { $0 = (chunk, error) } }
+            next.store(count, ordering: .relaxed)
+          }
         }
       }
     }

@@ -5,7 +5,7 @@ public enum NativeTable {
   /// Every native function of the program.
   public static let all: [NativeFunction] =
     basics + texts + collections + parts + ordering + sampling + tables + tensors.map(\.stoppable)
-    + gradients + optimisers + files + system + networks + languages + digits + zoos
+    + gradients + optimisers + files + system + networks + probing + languages + digits + zoos
     + interrogation + figures
 
   /// What only computes with tensors.

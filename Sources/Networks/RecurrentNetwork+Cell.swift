@@ -37,74 +37,14 @@ extension RecurrentNetwork {
   ) throws -> State {
     try check(kind, x, state, weights)
     let isTraced = (weights.all + state.all + [x]).contains { $0.isTraced }
-    let hidden = state.hidden.shape[1]
-    let packed = packedCell(kind, weights, inputs: x.shape[1], hidden: hidden, turned: isTraced)
-    let rollout = RecurrentRollout(
-      packed, inputs: .sequences(x.value.buffer), sequences: x.shape[0], steps: 1,
-      start: RecurrentRollout.State(
-        hidden: state.hidden.value.buffer, cell: state.cell?.value.buffer),
-      keepsHistory: isTraced)
-    let results = try rollout.forward(wantsSequence: false).state
-    let outputs = ([results.hidden] + (results.cell.map { [$0] } ?? []))
-      .map { Tensor(shape: state.hidden.shape, buffer: $0) }
-    let variables = record(outputs, rollout, x, state, weights)
-    return State(hidden: variables[0], cell: kind.hasCellState ? variables[1] : nil)
+    return try Layer(weights, packed: packed(kind, weights, turned: isTraced)).step(x, state: state)
   }
 
-  /// Records a step; the gradient of the weights is made for all steps of a tape together.
-  private static func record(
-    _ outputs: [Tensor], _ rollout: RecurrentRollout, _ x: Variable, _ state: State,
-    _ weights: CellWeights
-  ) -> [Variable] {
-    let extents = rollout.extents
-    let shapes = weights.all.map(\.shape)
-    let (shared, gatherer) = Tape.gathering(extents, parents: weights.all) {
-      CellGradient(extents, shapes: shapes)
-    }
-    let parents = [x] + state.all + [shared]
-    let inputShapes = ([x] + state.all).map(\.shape)
-    let wanted = RecurrentRollout.Wanted(
-      weights: false, inputs: x.isTraced, state: state.all.contains { $0.isTraced })
-    let wantsWeights = shared.isTraced
-    return Tape.record(outputs, parents: parents) { incoming in
-      let gradients = try rollout.backward(
-        RecurrentRollout.Incoming(
-          outputs: nil, hidden: incoming[0]?.buffer,
-          cell: incoming.count > 1 ? incoming[1]?.buffer : nil, sequence: nil),
-        wanted: wanted)
-      if wantsWeights { gatherer.steps.add(rollout) }
-      let buffers = [gradients.inputs, gradients.state?.hidden, gradients.state?.cell]
-      return zip(inputShapes, buffers).map { shape, buffer in
-        buffer.map { Tensor(shape: shape, buffer: $0) }
-      } + [wantsWeights ? Tensor(0) : nil]
-    }
-  }
-
-  /// Gathers the steps of one layer for the gradient of its weights.
-  private final class CellGradient: GradientGatherer {
-    let steps: StepWeightGradient
-    private let shapes: [[Int]]
-
-    init(_ extents: RecurrentExtents, shapes: [[Int]]) {
-      steps = StepWeightGradient(extents)
-      self.shapes = shapes
-    }
-
-    func collect() throws -> [Tensor?] {
-      let flat = try steps.collect()
-      var start = 0
-      return shapes.map { shape in
-        let count = Tensor.count(of: shape)
-        defer { start += count }
-        return Tensor(shape: shape, buffer: FloatBuffer(flat, from: start, count: count))
-      }
-    }
-  }
-
-  private static func packedCell(
-    _ kind: RecurrentCell, _ weights: CellWeights, inputs: Int, hidden: Int, turned: Bool
-  ) -> PackedNets {
+  /// The weights of one layer as kernels read them, kept while their tensors stay the same; with
+  /// `turned` gradients can flow back.
+  static func packed(_ kind: RecurrentCell, _ weights: CellWeights, turned: Bool) -> PackedNets {
     let buffers = weights.all.map(\.value.buffer)
+    let (inputs, hidden) = (weights.weightInput.shape[1], weights.weightHidden.shape[1])
     let extents = RecurrentExtents(
       cell: kind, inputs: inputs, hidden: hidden, outputs: 0, layers: 1)
     return PackedCache.shared.packed(buffers, extents: extents, turned: turned) {

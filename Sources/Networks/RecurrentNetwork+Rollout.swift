@@ -16,6 +16,8 @@ extension RecurrentNetwork {
     var input: Variable
     var state: State?
     var wantsStates: Bool
+    /// The weights as kernels read them, if somebody has packed them.
+    var packed: PackedNets?
 
     private var stepCount: Int { steps.first ?? 1 }
     private var sequences: Int { batch.reduce(1, *) / max(nets, 1) }
@@ -24,11 +26,13 @@ extension RecurrentNetwork {
       try check()
       let parents = [weights, input] + (state?.all ?? [])
       let isTraced = parents.contains { $0.isTraced }
-      let packed = PackedCache.shared.packed(
-        [weights.value.buffer], extents: shape.extents, turned: isTraced
-      ) {
-        PackedNets(weights.value.buffer, nets: nets, extents: shape.extents, turned: isTraced)
-      }
+      let packed =
+        packed
+        ?? PackedCache.shared.packed(
+          [weights.value.buffer], extents: shape.extents, turned: isTraced
+        ) {
+          PackedNets(weights.value.buffer, nets: nets, extents: shape.extents, turned: isTraced)
+        }
       let rollout = RecurrentRollout(
         packed, inputs: .sequences(input.value.buffer), sequences: sequences, steps: stepCount,
         start: state.map {

@@ -75,12 +75,26 @@ extension Tensor {
 
   /// x W^T + b for x [N, D], W [H, D] and b [H], or the positive part of it: [N, H].
   public func linear(weight: Tensor, bias: Tensor, rectified: Bool = false) throws -> Tensor {
-    let resultShape = [shape[0], weight.shape[0]]
+    try linear(
+      weight, isTurned: false, ending: PaddedRow(bias.buffer), rectified: rectified)
+  }
+
+  /// The same for a weight that has been turned, [D, H], and a bias that has been padded.
+  public func linear(
+    turned weight: Tensor, bias: PaddedRow, rectified: Bool = false
+  ) throws -> Tensor {
+    try linear(weight, isTurned: true, ending: bias, rectified: rectified)
+  }
+
+  private func linear(
+    _ weight: Tensor, isTurned: Bool, ending: PaddedRow, rectified: Bool
+  ) throws -> Tensor {
+    let resultShape = [shape[0], weight.shape[isTurned ? 1 : 0]]
     try Tensor.checkSize(resultShape)
     let result = FloatBuffer(uninitialized: Tensor.count(of: resultShape))
     let product = MatrixProduct(
-      rows: shape[0], columns: weight.shape[0], inner: shape[1], a: buffer, aSwapped: false,
-      b: weight.buffer, bSwapped: true, result: result, ending: PaddedRow(bias.buffer),
+      rows: shape[0], columns: resultShape[1], inner: shape[1], a: buffer, aSwapped: false,
+      b: weight.buffer, bSwapped: !isTurned, result: result, ending: ending,
       rectifies: rectified)
     try product.joined(1)
     return Tensor(shape: resultShape, buffer: result)

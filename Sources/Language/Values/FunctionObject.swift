@@ -51,6 +51,9 @@ public final class FunctionObject {
     }
   }
 
+  /// Whether it is a single definition, and the library's.
+  public var isOfLibrary: Bool { code?.module.isLibrary ?? false }
+
   /// The names of its parameters; of several definitions those for all types.
   public var parameterNames: [String] { (parameters ?? []).map(\.name.name) }
 
