@@ -9,7 +9,7 @@ import Testing
 @Suite struct GoldenTests {
   @Test(arguments: [
     "layer_statistics", "mechanistic", "probing", "emulation", "encoders", "official", "unpacking",
-    "many", "operations", "own_types", "earlier_versions",
+    "many", "operations", "own_types", "earlier_versions", "dialogue",
     "misfits",
   ])
   func agrees(name: String) throws {
