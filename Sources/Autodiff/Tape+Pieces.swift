@@ -27,23 +27,35 @@ extension Tape {
       try Piece(try rows.value.part(axis: 0, pieces[number]), of: parents, body)
     }
     let result = try Tensor.concat(works.map(\.result.value))
-    let places = parents.indices
+    let slots = works[0].inputs.map(\.slot)
     return record(result, parents: parents) { gradient in
       var flows = try sideBySide(pieces.count) { number in
         try works[number].backward(try gradient.part(axis: 0, pieces[number]))
       }
-      return try places.map { place in
-        guard flows[0][place] != nil else { return nil }
+      var found = try slots.indices.map { place in
+        guard flows[0].gradients[place] != nil else { return nil as Tensor? }
         return place == 0
-          ? try Tensor.concat(flows.compactMap { $0[0] }) : try sum(&flows, at: place)
+          ? try Tensor.concat(flows.compactMap { $0.gradients[0] }) : try sum(&flows, at: place)
       }
+      for (slot, share) in try collect(flows.flatMap(\.left)) {
+        guard let place = slots.firstIndex(of: slot) else { continue }
+        found[place] = try found[place]?.adding(share) ?? share
+      }
+      return found
     }
+  }
+
+  /// What flows back through a piece: the gradients of its inputs, and what has been gathered of those
+  /// that all pieces share.
+  private struct Flow: Sendable {
+    var gradients: [Tensor?]
+    var left: [Gathering]
   }
 
   /// A piece of the rows with its tape, on which one thread at a time is at work.
   private struct Piece: @unchecked Sendable {
     private let tape = Tape()
-    private let inputs: [Variable]
+    let inputs: [Variable]
     let result: Variable
 
     /// Goes the way forward with other rows in the place of those of the first parent.
@@ -59,11 +71,36 @@ extension Tape {
       result = try body(inputs[0], Array(inputs.dropFirst()))
     }
 
-    /// The gradients of what is traced, nil for constants.
-    func backward(_ gradient: Tensor) throws -> [Tensor?] {
-      let wanted = inputs.filter(\.isTraced)
-      var found = try tape.gradients(of: result, from: gradient, for: wanted)[...]
-      return inputs.map { $0.isTraced ? found.popFirst() : nil }
+    func backward(_ gradient: Tensor) throws -> Flow {
+      var left: [Gathering] = []
+      let traced = inputs.count(where: \.isTraced)
+      let gradients = try tape.gradients(
+        of: result, from: gradient, for: inputs,
+        leaving: (inputs[0].isTraced ? 1 : 0)..<traced, to: &left)
+      return Flow(gradients: gradients, left: left)
+    }
+  }
+
+  /// Collects what all pieces have gathered, once for all of them, in their order: gradients by slots.
+  private static func collect(_ left: [Gathering]) throws -> [(slot: Int, share: Tensor)] {
+    var joined: [Gathering] = []
+    for gathering in left {
+      if let first = joined.first(where: gathering.isOfSame) {
+        first.gatherer.absorb(gathering.gatherer)
+      } else {
+        joined.append(gathering)
+      }
+    }
+    // What shares its work among threads goes by itself, all else side by side.
+    let alone = joined.filter(\.gatherer.isShared)
+    let others = joined.filter { !$0.gatherer.isShared }
+    let found =
+      try alone.map { try $0.gatherer.collect() }
+      + sideBySide(others.count) { try others[$0].gatherer.collect() }
+    return zip(alone + others, found).flatMap { gathering, shares in
+      zip(gathering.slots, shares).compactMap { slot, share in
+        slot.flatMap { slot in share.map { (slot, $0) } }
+      }
     }
   }
 
@@ -83,13 +120,13 @@ extension Tape {
   }
 
   /// Adds the gradients that the pieces have for one parent, in their order, and gives them up.
-  private static func sum(_ flows: inout [[Tensor?]], at place: Int) throws -> Tensor? {
-    var total = flows[0][place]
-    flows[0][place] = nil
+  private static func sum(_ flows: inout [Flow], at place: Int) throws -> Tensor? {
+    var total = flows[0].gradients[place]
+    flows[0].gradients[place] = nil
     for number in flows.indices.dropFirst() {
-      guard let next = flows[number][place] else { continue }
+      guard let next = flows[number].gradients[place] else { continue }
       try total?.add(next)
-      flows[number][place] = nil
+      flows[number].gradients[place] = nil
     }
     return total
   }

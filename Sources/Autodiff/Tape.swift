@@ -13,6 +13,7 @@ public final class Tape {
   private enum Flow {
     case one((Tensor) throws -> [Tensor?])
     case several(Pullback)
+    case gathered(GathererKey, any GradientGatherer)
   }
 
   private struct Entry {
@@ -25,7 +26,7 @@ public final class Tape {
   private var slots = 0
   private var gatherers: [GathererKey: Gathered] = [:]
 
-  private struct GathererKey: Hashable {
+  fileprivate struct GathererKey: Hashable {
     var kind: AnyHashable
     var slots: [Int?]
   }
@@ -79,7 +80,7 @@ public final class Tape {
       return (Variable(Tensor(0), tape: tape, slot: found.slot), gatherer)
     }
     let gatherer = make()
-    let slot = tape.append(parents, outputs: 1, .one { _ in try gatherer.collect() })
+    let slot = tape.append(parents, outputs: 1, .gathered(key, gatherer))
     tape.gatherers[key] = Gathered(slot: slot, gatherer: gatherer)
     return (Variable(Tensor(0), tape: tape, slot: slot), gatherer)
   }
@@ -115,30 +116,63 @@ public final class Tape {
       of: result, from: Tensor(repeating: 1, shape: result.shape), for: variables)
   }
 
-  /// The gradients with respect to variables of this tape of a number of which the gradient with
-  /// respect to `result` is known: `arrived`, of the shape of that.
-  public func gradients(
+  /// The same of a number whose gradient in `result` is known: `arrived`, of the shape of that.
+  private func gradients(
     of result: Variable, from arrived: Tensor, for variables: [Variable]
   ) throws -> [Tensor] {
+    var left: [Gathering] = []
+    let found = try gradients(
+      of: result, from: arrived, for: variables, leaving: 0..<0, to: &left)
+    return zip(variables, found).map { $1 ?? Tensor(repeating: 0, shape: $0.shape) }
+  }
+
+  /// Shares of the gradients of some variables that have been gathered and not yet collected.
+  struct Gathering: @unchecked Sendable {
+    fileprivate let key: GathererKey
+    let gatherer: any GradientGatherer
+    /// The variables by their slots, nil for constants.
+    var slots: [Int?] { key.slots }
+
+    /// Whether it is of the same variables, on a tape that went the same way.
+    func isOfSame(_ other: Gathering) -> Bool { key == other.key }
+  }
+
+  /// The same, nil where the result does not depend on a variable.
+  ///
+  /// What is gathered for variables in the range `leaving` of slots, and no others, is left to somebody
+  /// else: it comes to `left`.
+  func gradients(
+    of result: Variable, from arrived: Tensor, for variables: [Variable], leaving: Range<Int>,
+    to left: inout [Gathering]
+  ) throws -> [Tensor?] {
     precondition(arrived.shape == result.shape, "a gradient of another shape")
     var found = [Tensor?](repeating: nil, count: slots)
     if let slot = result.slot, result.tape === self {
       found[slot] = arrived
       let kept = Set(variables.compactMap { $0.tape === self ? $0.slot : nil })
-      try flowBack(&found, keeping: kept)
+      try flowBack(&found, keeping: kept, leaving: leaving, to: &left)
     }
     return variables.map { variable in
       let slot = variable.tape === self ? variable.slot : nil
-      return slot.flatMap { found[$0] } ?? Tensor(repeating: 0, shape: variable.shape)
+      return slot.flatMap { found[$0] }
     }
   }
 
   /// Walks the entries backwards.
   ///
   /// A gradient that has been passed on is dropped unless asked for.
-  private func flowBack(_ found: inout [Tensor?], keeping kept: Set<Int>) throws {
+  private func flowBack(
+    _ found: inout [Tensor?], keeping kept: Set<Int>, leaving: Range<Int>,
+    to left: inout [Gathering]
+  ) throws {
     for entry in entries.reversed() {
       guard entry.outputs.contains(where: { found[$0] != nil }) else { continue }
+      if case .gathered(let key, let gatherer) = entry.flow,
+        entry.parents.allSatisfy({ $0.map(leaving.contains) ?? true })
+      {
+        left.append(Gathering(key: key, gatherer: gatherer))
+        continue
+      }
       let flown = try Cancellation.current.stoppable { try flow(entry, found) }
       for slot in entry.outputs where !kept.contains(slot) { found[slot] = nil }
       for (parent, gradient) in zip(entry.parents, flown) {
@@ -162,6 +196,7 @@ public final class Tape {
       return try pullback(gradient)
     case .several(let pullback):
       return try pullback(Array(found[entry.outputs]))
+    case .gathered(_, let gatherer): return try gatherer.collect()
     }
   }
 }
@@ -170,4 +205,8 @@ public final class Tape {
 public protocol GradientGatherer: AnyObject {
   /// The gradients of the variables from all shares so far, nil where none is wanted; forgets them.
   func collect() throws -> [Tensor?]
+  /// Takes over the shares of another one of its kind, behind its own.
+  func absorb(_ other: any GradientGatherer)
+  /// Whether collecting shares its work among threads.
+  var isShared: Bool { get }
 }

@@ -6,13 +6,21 @@ import Tensors
 extension RecurrentNetwork {
   /// A layer of cells without read-out, with its weights as kernels read them.
   struct Layer {
-    let weights: CellWeights
-    let packed: PackedNets
+    private let weights: CellWeights
+    private let packed: PackedNets
+    /// What stands for the weights in all steps.
+    private let shared: Variable
+    private let gradient: CellGradient
+    private var isLearned: Bool { shared.isTraced }
 
     /// A layer whose weights somebody has packed; all sizes must fit.
     init(_ weights: CellWeights, packed: PackedNets) {
       self.weights = weights
       self.packed = packed
+      let parents = weights.all
+      (shared, gradient) = Tape.gathering(packed.extents, parents: parents) {
+        CellGradient(packed.extents, shapes: parents.map(\.shape))
+      }
     }
 
     private var extents: RecurrentExtents { packed.extents }
@@ -34,7 +42,7 @@ extension RecurrentNetwork {
       let rollout = rollout(x, sequences: sequences, steps: steps, start: nil)
       guard let states = try rollout.forward(wantsSequence: true).sequence else { return x }
       let wanted = RecurrentRollout.Wanted(
-        weights: weights.all.contains { $0.isTraced }, inputs: x.isTraced, state: false)
+        weights: isLearned, inputs: x.isTraced, state: false)
       let (inputShape, shapes) = (x.shape, weights.all.map(\.shape))
       return Tape.record(
         Tensor(shape: [sequences, steps, extents.hidden], buffer: states),
@@ -56,33 +64,28 @@ extension RecurrentNetwork {
         start: start.map {
           RecurrentRollout.State(hidden: $0.hidden.value.buffer, cell: $0.cell?.value.buffer)
         },
-        keepsHistory: (weights.all + [x] + (start?.all ?? [])).contains { $0.isTraced })
+        keepsHistory: isLearned || x.isTraced || start?.isTraced ?? false)
     }
 
     /// Records a step; the gradient of the weights is made for all steps of a tape together.
     private func record(
       _ outputs: [Tensor], _ rollout: RecurrentRollout, _ x: Variable, _ state: [Variable]
     ) -> [Variable] {
-      let shapes = weights.all.map(\.shape)
-      let extents = extents
-      let (shared, gatherer) = Tape.gathering(extents, parents: weights.all) {
-        CellGradient(extents, shapes: shapes)
-      }
       let inputShapes = ([x] + state).map(\.shape)
       let wanted = RecurrentRollout.Wanted(
         weights: false, inputs: x.isTraced, state: state.contains { $0.isTraced })
-      let wantsWeights = shared.isTraced
+      let (isLearned, gradient) = (isLearned, gradient)
       return Tape.record(outputs, parents: [x] + state + [shared]) { incoming in
         let gradients = try rollout.backward(
           RecurrentRollout.Incoming(
             outputs: nil, hidden: incoming[0]?.buffer,
             cell: incoming.count > 1 ? incoming[1]?.buffer : nil, sequence: nil),
           wanted: wanted)
-        if wantsWeights { gatherer.steps.add(rollout) }
+        if isLearned { gradient.add(rollout) }
         let buffers = [gradients.inputs, gradients.state?.hidden, gradients.state?.cell]
         return zip(inputShapes, buffers).map { shape, buffer in
           buffer.map { Tensor(shape: shape, buffer: $0) }
-        } + [wantsWeights ? Tensor(0) : nil]
+        } + [isLearned ? Tensor(0) : nil]
       }
     }
 
@@ -99,14 +102,31 @@ extension RecurrentNetwork {
 
   /// Gathers the steps of one layer for the gradient of its weights.
   private final class CellGradient: GradientGatherer {
-    let steps: StepWeightGradient
+    private let extents: RecurrentExtents
     private let shapes: [[Int]]
+    private var rollouts: [RecurrentRollout] = []
 
     init(_ extents: RecurrentExtents, shapes: [[Int]]) {
-      steps = StepWeightGradient(extents)
+      self.extents = extents
       self.shapes = shapes
     }
 
-    func collect() throws -> [Tensor?] { Layer.parts(of: try steps.collect(), shapes) }
+    /// Notes a step that has gone back without gradients of its weights.
+    func add(_ rollout: RecurrentRollout) { rollouts.append(rollout) }
+
+    var isShared: Bool { true }
+
+    func absorb(_ other: any GradientGatherer) {
+      guard let other = other as? CellGradient else { return }
+      rollouts += other.rollouts
+      other.rollouts = []
+    }
+
+    func collect() throws -> [Tensor?] {
+      defer { rollouts = [] }
+      let steps = StepWeightGradient(extents)
+      for rollout in rollouts { steps.add(rollout) }
+      return Layer.parts(of: try steps.collect(), shapes)
+    }
   }
 }

@@ -16,6 +16,7 @@ public enum RecurrentNetwork {
     public var cell: Variable?
 
     var all: [Variable] { [hidden] + (cell.map { [$0] } ?? []) }
+    var isTraced: Bool { hidden.isTraced || cell?.isTraced == true }
 
     /// A state.
     public init(hidden: Variable, cell: Variable? = nil) {

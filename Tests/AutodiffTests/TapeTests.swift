@@ -47,6 +47,11 @@ import Testing
 
   private final class Counter: GradientGatherer {
     var shares: [Tensor] = []
+    var isShared: Bool { false }
+
+    func absorb(_ other: any GradientGatherer) {
+      if let other = other as? Counter { shares += other.shares }
+    }
 
     func collect() throws -> [Tensor?] {
       defer { shares = [] }

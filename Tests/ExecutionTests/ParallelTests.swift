@@ -40,6 +40,20 @@ import Testing
     }
   }
 
+  /// Chunks that share their work in turn have the threads that fall to them, and no others.
+  @Test(arguments: [1, 2, 5])
+  func jobsInsideJobsShareTheThreads(_ chunks: Int) throws {
+    let most = max(1, Parallel.threads / min(chunks, Parallel.threads))
+    try Parallel.forEach(chunks) { _ in
+      let seen = Mutex(Set<pthread_t>())
+      try Parallel.forEach(50) { _ in
+        usleep(100)
+        seen.withLock { _ = $0.insert(pthread_self()) }
+      }
+      #expect(seen.withLock { $0.count } <= most)
+    }
+  }
+
   /// Several threads ask for help at the same time: each gets all of its own chunks done.
   @Test func jobsOfSeveralThreads() async throws {
     let sums = try await withThrowingTaskGroup(of: Int.self) { group in

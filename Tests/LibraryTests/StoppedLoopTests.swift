@@ -35,6 +35,10 @@ private struct StoppedLoops {
     x = list(0..n); y = list(1..=n); z = x + []; t = tensor(0..n); m = t > -1
     s = repeat("abcdefgh", n); u = s + ""; w = repeat("äbcdefg ", n // 4)
     pairs = [[k, k] for k in 0..n // 4]
+    seed(1)
+    nets = normal([400, 566])
+    asks = interactive_probing(inputs=6, outputs=6, hidden=8, layers=1, core=64)
+    knows = noninteractive_probing(inputs=6, outputs=6, hidden=8, layers=1, core=64)
     """
 
   /// Each takes some ten milliseconds.
@@ -50,6 +54,7 @@ private struct StoppedLoops {
     "round(t, 1)", "is_finite(t)", "-1 in t", "-1 in x", "arange(0, n)", "normal([n], seed=1)",
     "permutation(n, seed=1)", "shuffle(x, seed=1)", "words(w)", "lines(w)",
     "w[n // 2]", "w[10:]", "length(w)", "upper(w)", "\"zz\" in s", "split(s, \"a\")", "reversed(s)",
+    "encode(asks, nets)", "encode(knows, nets)", "gradient(e -> sum(encode(e, nets)), asks)",
   ]
 
   /// The entries that go on to their end.

@@ -1,0 +1,35 @@
+import Kernels
+import Testing
+
+@testable import Networks
+
+/// How nets are divided into groups that are asked side by side.
+@Suite struct DialogueTests {
+  private func groups(_ nets: Int, core: Int) throws -> [Range<Int>] {
+    ProbingDialogue.groups(
+      of: nets,
+      ProbingDialogue.Settings(
+        subject: try NetworkShape(inputs: 2, outputs: 2), isInteractive: true, coreCell: .lstm,
+        core: core, length: 1, sequences: 1, probe: .linear, sharpness: 1, staticWeight: 0,
+        isResidual: true, echoes: false, isPooled: false, hearsLogarithms: false))
+  }
+
+  @Test(arguments: [8, 64, 96, 97, 256])
+  func groupsMakeUpAllNets(_ core: Int) throws {
+    for nets in 1...200 {
+      let groups = try groups(nets, core: core)
+      #expect(groups.flatMap { Array($0) } == Array(0..<nets))
+      #expect(groups.allSatisfy { !$0.isEmpty && $0.count <= 32 })
+    }
+  }
+
+  /// Two threads have the same to do at the usual sizes.
+  @Test func batchesGoInHalves() throws {
+    for core in [64, 256] {
+      #expect(try groups(64, core: core) == [0..<32, 32..<64])
+      #expect(try groups(32, core: core) == [0..<16, 16..<32])
+    }
+    #expect(try groups(16, core: 64).count == 2)
+    #expect(try groups(16, core: 256).count == 1)
+  }
+}
