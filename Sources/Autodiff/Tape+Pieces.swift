@@ -13,18 +13,21 @@ extension Tape {
   ///   - pieces: one or more ranges that follow each other and make up the rows.
   ///   - rows: [N, ...].
   ///   - shared: what every piece needs as well.
-  ///   - body: from n of the rows, [n, ...], and what is shared to n rows of the result.
+  ///   - body: from the number of a piece, its n rows, [n, ...], and what is shared to n rows of the
+  ///     result.
   /// - Returns: the rows of the result.
   /// - Throws: what `body` throws, `Interrupted`.
   public static func inPieces(
     _ pieces: [Range<Int>], of rows: Variable, sharing shared: [Variable],
-    _ body: @Sendable (_ rows: Variable, _ shared: [Variable]) throws -> Variable
+    _ body: @Sendable (_ piece: Int, _ rows: Variable, _ shared: [Variable]) throws -> Variable
   ) throws -> Variable {
     // A single piece needs no tape of its own, and may share its products among threads.
-    if pieces.count == 1 { return try body(rows, shared) }
+    if pieces.count == 1 { return try body(0, rows, shared) }
     let parents = [rows] + shared
     let works = try sideBySide(pieces.count) { number in
-      try Piece(try rows.value.part(axis: 0, pieces[number]), of: parents, body)
+      try Piece(try rows.value.part(axis: 0, pieces[number]), of: parents) { rows, shared in
+        try body(number, rows, shared)
+      }
     }
     let result = try Tensor.concat(works.map(\.result.value))
     let slots = works[0].inputs.map(\.slot)

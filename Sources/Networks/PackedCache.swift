@@ -22,44 +22,50 @@ final class PackedCache: Sendable {
 
   private struct Entry: Sendable {
     var sources: [Source]
+    /// The nets among those of the sources; nil for all.
+    var part: Range<Int>?
     var packed: PackedNets
 
     /// Whether the numbers are still there.
     var isAlive: Bool { sources.allSatisfy { $0.identity != nil } }
 
-    func isMade(of identities: [FloatBuffer.Identity], _ extents: RecurrentExtents) -> Bool {
-      packed.extents == extents && sources.count == identities.count
+    func isMade(
+      of identities: [FloatBuffer.Identity], _ part: Range<Int>?, _ extents: RecurrentExtents
+    ) -> Bool {
+      packed.extents == extents && self.part == part && sources.count == identities.count
         && zip(sources, identities).allSatisfy { $0.identity === $1 }
     }
   }
 
   private let entries = Mutex<[Entry]>([])
 
-  /// The packed form of `sources`, made by `make` if it is not there or cannot carry gradients.
+  /// The packed form of `sources`, or of a part of their nets, made by `make` if it is not there or
+  /// cannot carry gradients.
   func packed(
-    _ sources: [FloatBuffer], extents: RecurrentExtents, turned: Bool, make: () -> PackedNets
+    _ sources: [FloatBuffer], part: Range<Int>? = nil, extents: RecurrentExtents, turned: Bool,
+    make: () -> PackedNets
   ) -> PackedNets {
-    if let found = find(sources, extents, turned) { return found }
+    if let found = find(sources, part, extents, turned) { return found }
     let packed = make()
     guard packed.count <= PackedCache.largest else { return packed }
     entries.withLock { entries in
       let identities = sources.map { $0.identify() }
-      entries.removeAll { $0.isMade(of: identities, extents) }
+      entries.removeAll { $0.isMade(of: identities, part, extents) }
       if entries.count == PackedCache.capacity { entries.removeLast() }
       let sources = identities.map { Source(identity: $0) }
-      entries.insert(Entry(sources: sources, packed: packed), at: 0)
+      entries.insert(Entry(sources: sources, part: part, packed: packed), at: 0)
     }
     return packed
   }
 
   /// What there is; forgets what was made of numbers that are gone, so that its memory serves again.
   private func find(
-    _ sources: [FloatBuffer], _ extents: RecurrentExtents, _ turned: Bool
+    _ sources: [FloatBuffer], _ part: Range<Int>?, _ extents: RecurrentExtents, _ turned: Bool
   ) -> PackedNets? {
     entries.withLock { entries in
       let identities = sources.map { $0.identify() }
       let place = entries.firstIndex {
-        $0.isMade(of: identities, extents) && ($0.packed.isTurned || !turned)
+        $0.isMade(of: identities, part, extents) && ($0.packed.isTurned || !turned)
       }
       guard let place else {
         entries.removeAll { !$0.isAlive }

@@ -16,12 +16,11 @@ extension ProbingDialogue {
     private var nets: Int { subject.nets }
 
     init(
-      _ settings: Settings, _ parameters: Parameters, packed: [PackedNets], weights: Variable,
-      isTraced: Bool
+      _ settings: Settings, _ parameters: Parameters, packed: [PackedNets], subject: Subject
     ) throws {
       self.settings = settings
       self.parameters = parameters
-      subject = Subject(settings.subject, weights, isTraced: isTraced)
+      self.subject = subject
       cells = zip(parameters.cells, packed).map { RecurrentNetwork.Layer($0, packed: $1) }
       func repeated(_ layer: Linear) throws -> RepeatedLinear {
         try RepeatedLinear(weight: layer.weight, bias: layer.bias)
@@ -163,19 +162,12 @@ extension ProbingDialogue {
     }
   }
 
-  /// The nets of a group, packed once for all steps.
-  private struct Subject {
+  /// The nets of a group, their weights packed once for all steps.
+  struct Subject {
     let shape: NetworkShape
     let weights: Variable
     let packed: PackedNets
     var nets: Int { weights.shape[0] }
-
-    init(_ shape: NetworkShape, _ weights: Variable, isTraced: Bool) {
-      self.shape = shape
-      self.weights = weights
-      packed = PackedNets(
-        weights.value.buffer, nets: weights.shape[0], extents: shape.extents, turned: isTraced)
-    }
 
     /// One step: probes [n,M,D] and a state, nil for zero, give answers [n,M,O] and the next state.
     func step(

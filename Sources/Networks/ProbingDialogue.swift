@@ -99,10 +99,18 @@ public struct ProbingDialogue: Sendable {
       RecurrentNetwork.packed(settings.coreCell, $0, turned: isTraced)
     }
     let groups = ProbingDialogue.groups(of: weights.shape[0], settings)
-    return try Tape.inPieces(groups, of: weights, sharing: shared) { weights, shared in
+    let all = weights.value.buffer
+    return try Tape.inPieces(groups, of: weights, sharing: shared) { number, weights, shared in
+      let nets = PackedCache.shared.packed(
+        [all], part: groups[number], extents: settings.subject.extents, turned: isTraced
+      ) {
+        PackedNets(
+          weights.value.buffer, nets: weights.shape[0], extents: settings.subject.extents,
+          turned: isTraced)
+      }
+      let subject = Subject(shape: settings.subject, weights: weights, packed: nets)
       let group = try Group(
-        settings, parameters.replaced(by: shared), packed: packed, weights: weights,
-        isTraced: isTraced)
+        settings, parameters.replaced(by: shared), packed: packed, subject: subject)
       return try group.embeddings()
     }
   }
@@ -113,9 +121,9 @@ public struct ProbingDialogue: Sendable {
   /// Number and sizes alone say how nets are divided: sums of gradients, and with them what is learned,
   /// would else differ from one number of threads to another.
   static func groups(of nets: Int, _ settings: Settings) -> [Range<Int>] {
-    let least = settings.core > 96 ? 16 : 8
+    let isWide = settings.core > 96
     let half = ((nets + 1) / 2 + 7) / 8 * 8
-    let together = max(least, min(32, half))
+    let together = max(isWide ? 16 : 8, min(isWide ? 64 : 32, half))
     return stride(from: 0, to: max(nets, 1), by: together).map {
       $0..<min(nets, $0 + together)
     }

@@ -122,6 +122,9 @@ import Testing
     "reversed", "shuffle", "take", "tensor", "values", "zip",
   ]
 
+  /// Only the library calls them: `golden/dialogue.rnr` holds its slopes against those of `question`.
+  private static let inside: Set = ["_dialogue"]
+
   @Test func everyNativeIsCheckedOrConstant() throws {
     let folder = File.folder(of: #filePath)
     let script = try File.readText(folder + "/golden/operations.rnr")
@@ -132,7 +135,7 @@ import Testing
       })
     let natives = Set(NativeTable.all.map(\.name))
     let missing = natives.subtracting(checked).subtracting(Self.constant)
-      .subtracting(Self.passing)
+      .subtracting(Self.passing).subtracting(Self.inside)
     #expect(
       missing.isEmpty,
       "add cases for these to golden/operations.py and .rnr, or name them as constant")

@@ -19,7 +19,7 @@ import Testing
     for nets in 1...200 {
       let groups = try groups(nets, core: core)
       #expect(groups.flatMap { Array($0) } == Array(0..<nets))
-      #expect(groups.allSatisfy { !$0.isEmpty && $0.count <= 32 })
+      #expect(groups.allSatisfy { !$0.isEmpty && $0.count <= (core > 96 ? 64 : 32) })
     }
   }
 
