@@ -98,6 +98,33 @@ import Testing
     }
   }
 
+  /// A search for the mean that came to nothing takes over what the worst case has found.
+  @Test func theMeanIsNeverAboveTheWorstCase() throws {
+    let set = try Family.make("indicator", [12])
+    let halves = (0..<set.functionCount).map { "l\($0 / 2)" }
+    let nothing = UnbuiltTree(
+      bound: Bound(lower: Fraction(1), upper: Fraction(100), reason: .information))
+    let unknown = try TreeBound { throw nothing }
+    for terms in [Terms(lies: 1), Terms(labels: halves), Terms(labels: halves, lies: 1)] {
+      let worst = try TreeBound { try set.interactiveTree(on: terms, within: 1) }
+      let tree = try #require(worst.strategy)
+      let mean = try set.reconciled(unknown, with: worst, on: terms)
+      #expect(mean.bound.lower == Fraction(1))
+      #expect(mean.bound.upper == (try set.meanCost(of: tree, on: terms)))
+      #expect(mean.bound.upper <= worst.bound.upper)
+      let optimum = try set.meanTree(on: terms, within: 5)
+      #expect(optimum.bound.lower <= mean.bound.upper)
+      #expect(try set.meanCost(of: optimum.strategy, on: terms) == optimum.bound.upper)
+      // Without a tree the worst case itself is the bound.
+      let depth = UnbuiltTree(
+        bound: Bound(lower: Fraction(1), upper: Fraction(50), reason: .information))
+      let without = try set.reconciled(
+        unknown, with: try TreeBound { throw depth }, on: terms)
+      #expect(without.bound.upper == Fraction(50))
+      #expect(without.strategy == nil)
+    }
+  }
+
   @Test func lies() throws {
     var random = RandomStream(seed: 6, purpose: "lies")
     for _ in 0..<200 {

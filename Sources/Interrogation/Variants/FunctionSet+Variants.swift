@@ -22,6 +22,17 @@ struct TreeBound: Sendable {
       (bound, strategy) = (unbuilt.bound, nil)
     }
   }
+
+  private init(_ bound: Bound<Fraction>, _ strategy: Strategy?) {
+    (self.bound, self.strategy) = (bound, strategy)
+  }
+
+  /// The same with a tree that costs less, or with what is known of such a tree.
+  func lowered(to upper: Fraction, _ tree: Strategy?) -> TreeBound {
+    guard upper < bound.upper else { return self }
+    let lower = min(bound.lower, upper)
+    return TreeBound(Bound(lower: lower, upper: upper, reason: bound.reason), tree)
+  }
 }
 
 /// No tree could be built in time; what is known without one.
@@ -112,11 +123,7 @@ extension FunctionSet {
     let deadline = Deadline(within: seconds)
     let game = ErringGame(columns, terms)
     let total = terms.total
-    func cost(_ tree: Strategy) throws -> Int128 {
-      let replay = game.replay(tree, cost: game.cost) { terms.isRight($1, game.verdict($0)) }
-      if let mistake = replay.mistake { throw failure(mistake, game) }
-      return replay.longest.reduce(0) { $0 + Int128(terms.weights[$1.key]) * $1.value }
-    }
+    func cost(_ tree: Strategy) throws -> Int128 { try meanCost(of: tree, game, terms) }
     // The best tree of the worst case is a beginning.
     let bounds = ErringMeanBounds(game, weights: terms.weights)
     let worst = try TreeBound { try solve(game, terms, false, Deadline(within: seconds / 4)) }
@@ -275,6 +282,28 @@ extension FunctionSet {
     let table = SearchTable(
       columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)
     return try replay(strategy, PartitionGame(table, checked), checked)
+  }
+
+  /// What a tree that keeps to the terms costs in the mean.
+  func meanCost(of strategy: Strategy, on terms: Terms) throws -> Fraction {
+    let checked = try CheckedTerms(terms, self)
+    if checked.isInexact {
+      let cost = try meanCost(of: strategy, ErringGame(columns, checked), checked)
+      return try Fraction(cost, checked.total)
+    }
+    let table = SearchTable(
+      columns: columns, queryNumbers: Array(0..<queryCount), functionCount: functionCount)
+    let cost = try cost(of: strategy, PartitionGame(table, checked), true)
+    return try Fraction(cost, checked.total)
+  }
+
+  /// What a tree costs in the mean where answers may be wrong, times the sum of the weights.
+  private func meanCost(
+    of tree: Strategy, _ game: ErringGame, _ terms: CheckedTerms
+  ) throws -> Int128 {
+    let replay = game.replay(tree, cost: game.cost) { terms.isRight($1, game.verdict($0)) }
+    if let mistake = replay.mistake { throw failure(mistake, game) }
+    return replay.longest.reduce(0) { $0 + Int128(terms.weights[$1.key]) * $1.value }
   }
 
   private func replay<Game: QuestionGame & NamedQueries>(

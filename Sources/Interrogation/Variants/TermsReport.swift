@@ -84,8 +84,9 @@ extension FunctionSet {
       other.withLock { $0 = (mean, list) }
     }
     guard let (interactive, teaching) = adaptive.withLock({ $0 }),
-      let (mean, list) = other.withLock({ $0 })
+      let (found, list) = other.withLock({ $0 })
     else { throw Interrupted() }
+    let mean = try reconciled(found, with: interactive, on: terms)
     var worst = interactive.bound.raised(to: mean.bound.lower, .mean)
     // With wrong answers teaching asks for more than a strategy does.
     if let teaching, !terms.isInexact { worst = worst.raised(to: teaching.lower, .teaching) }
@@ -96,6 +97,17 @@ extension FunctionSet {
       priorText: terms.prior == nil ? "uniform prior" : "given prior",
       noninteractive: list.map { $0.raised(to: worst.lower, .interactive) },
       teaching: teaching)
+  }
+
+  /// What is known of the mean beside what is known of the worst case: a tree for that one is a tree
+  /// for the mean, too, which is never above the worst case.
+  func reconciled(
+    _ mean: TreeBound, with worst: TreeBound, on terms: Terms
+  ) throws -> TreeBound {
+    if mean.bound.isProved { return mean }
+    let tree = functionCount * queryCount > SearchTable.cellLimit ? nil : worst.strategy
+    let reached = try tree.map { try meanCost(of: $0, on: terms) } ?? worst.bound.upper
+    return mean.lowered(to: reached, tree)
   }
 }
 
