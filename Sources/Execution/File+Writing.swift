@@ -1,11 +1,6 @@
 import Glibc
-import Synchronization
 
 extension File {
-  /// Whether a link is replaced, and what it leads to stays: where examples run among links to a
-  /// user's files.
-  public static let replacesLinks = Atomic<Bool>(false)
-
   /// Writes a file so that a reader sees the old one or the new one, never a part.
   ///
   /// It is written aside, forced to the disk, and renamed over the old one, whose permissions it
@@ -54,6 +49,7 @@ extension File {
   /// An empty folder may be there, in whose place the new one comes.
   public static func writeFolder(_ path: String, _ body: (_ aside: String) throws -> Void) throws {
     try check(path)
+    replaceLinkedFolders(of: path)
     let path = resolved(path) ?? path
     try makeFolder(folder(of: path))
     LeftOvers.clear(folder(of: path))
@@ -150,6 +146,7 @@ extension File {
 
     init(_ path: String) throws {
       try File.check(path)
+      File.replaceLinkedFolders(of: path)
       var information = stat()
       if File.replacesLinks.load(ordering: .relaxed), lstat(path, &information) == 0,
         information.st_mode & S_IFMT == S_IFLNK

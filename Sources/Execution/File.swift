@@ -82,6 +82,7 @@ public enum File {
   /// Makes a folder and those above it.
   public static func makeFolder(_ path: String) throws {
     try check(path)
+    replaceLinkedFolders(of: path)
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part

@@ -5,7 +5,8 @@ import Synchronization
 /// A folder of its own in which the examples of a file run, so that what they write harms nothing.
 ///
 /// It holds links to all that lies in the current folder and beside the file: examples find what
-/// they read, and what they write by a name that is there takes the place of the link alone.
+/// they read, and what they write by a name that is there, or in a folder that is there, takes the place
+/// of links alone.
 enum ExampleFolder {
   /// Does something in such a folder, which is gone afterwards.
   static func run(for path: String, _ body: () throws -> Void) throws {

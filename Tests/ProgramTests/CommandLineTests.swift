@@ -193,6 +193,8 @@ import Testing
     let folder = try Folder()
     folder.makeFolder("part")
     try folder.write("here", to: "here.txt")
+    folder.makeFolder("data")
+    try folder.write("old", to: "data/old.txt")
     try folder.write("beside", to: "part/beside.txt")
     try folder.write("fn two() = 2\n", to: "part/own.rnr")
     let script = """
@@ -203,6 +205,11 @@ import Testing
       ## > write_text("changed", "here.txt")
       ## > [read_text(name) for name in ["made.txt", "here.txt", "beside.txt"]]
       ## ["made", "changed", "beside"]
+      ## > write_text("new", "data/new.txt")
+      ## > write_text("changed", "data/old.txt")
+      ## > make_folder("data/more")
+      ## > [read_text("data/{name}.txt") for name in ["new", "old"]]
+      ## ["new", "changed"]
       ## > own.two()
       ## 2
       fn one() = 1
@@ -210,9 +217,11 @@ import Testing
       """
     try folder.write(script, to: "part/script.rnr")
     let result = try Program.run(["test", "part/script.rnr"], in: folder)
-    #expect(result.output == "4 passed, 0 failed\n", "\(result.errors)")
+    #expect(result.output == "8 passed, 0 failed\n", "\(result.errors)")
     #expect(folder.read("here.txt") == "here")
-    #expect(folder.names(".").filter { !$0.hasPrefix(".") } == ["here.txt", "part"])
+    #expect(folder.read("data/old.txt") == "old")
+    #expect(folder.names("data") == ["old.txt"])
+    #expect(folder.names(".").filter { !$0.hasPrefix(".") } == ["data", "here.txt", "part"])
     #expect(folder.names("part") == ["beside.txt", "own.rnr", "script.rnr"])
   }
 }
