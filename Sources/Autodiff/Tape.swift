@@ -4,8 +4,12 @@ import Tensors
 /// The record of a computation, from which gradients flow back.
 ///
 /// One tape lives for one call of `gradient`; its variables do not outlive that call. A pullback
-/// must hold tensors, not variables: a variable holds its tape, which holds the pullback.
-public final class Tape {
+/// must hold tensors, not variables: a variable holds its tape, which holds the pullback. One thread
+/// at a time works on a tape.
+public final class Tape: @unchecked Sendable {
+  /// The tape of the piece of work that this thread is at: all that it does is recorded there.
+  @TaskLocal static var ofPiece: Tape?
+
   /// From the gradients of the outputs (nil: not reached) to those of the parents (nil: none
   /// wanted).
   public typealias Pullback = ([Tensor?]) throws -> [Tensor?]
@@ -25,6 +29,9 @@ public final class Tape {
   private var entries: [Entry] = []
   private var slots = 0
   private var gatherers: [GathererKey: Gathered] = [:]
+  private let isPiece: Bool
+  /// Variables of other tapes that a piece has used.
+  private var imports = Imports()
 
   fileprivate struct GathererKey: Hashable {
     var kind: AnyHashable
@@ -37,7 +44,10 @@ public final class Tape {
   }
 
   /// An empty tape.
-  public init() {}
+  public init() { isPiece = false }
+
+  /// An empty tape, of a piece of work or not.
+  init(isPiece: Bool) { self.isPiece = isPiece }
 
   /// A variable whose gradient is wanted.
   public func variable(_ value: Tensor) -> Variable {
@@ -75,7 +85,7 @@ public final class Tape {
     _ kind: AnyHashable, parents: [Variable], make: () -> Gatherer
   ) -> (variable: Variable, gatherer: Gatherer) {
     guard let tape = tape(of: parents) else { return (Variable(Tensor(0)), make()) }
-    let key = GathererKey(kind: kind, slots: parents.map { $0.tape === tape ? $0.slot : nil })
+    let key = GathererKey(kind: kind, slots: parents.map(tape.slot))
     if let found = tape.gatherers[key], let gatherer = found.gatherer as? Gatherer {
       return (Variable(Tensor(0), tape: tape, slot: found.slot), gatherer)
     }
@@ -87,18 +97,27 @@ public final class Tape {
 
   static func tape(of parents: [Variable]) -> Tape? {
     for parent in parents {
-      if let tape = parent.tape { return tape }
+      if let tape = parent.tape { return ofPiece ?? tape }
     }
     return nil
   }
 
+  /// Where the gradient of a variable is kept here; nil if it is constant for this tape.
+  private func slot(of variable: Variable) -> Int? {
+    guard let tape = variable.tape, let slot = variable.slot else { return nil }
+    if tape === self { return slot }
+    guard isPiece else { return nil }
+    if let place = imports.place(of: variable) { return imports.slots[place] }
+    slots += 1
+    imports.add(variable, slot: slots - 1)
+    return slots - 1
+  }
+
   private func append(_ parents: [Variable], outputs: Int, _ flow: Flow) -> Int {
+    let parents = parents.map(slot)
     let first = slots
     slots += outputs
-    entries.append(
-      Entry(
-        parents: parents.map { $0.tape === self ? $0.slot : nil }, outputs: first..<slots,
-        flow: flow))
+    entries.append(Entry(parents: parents, outputs: first..<slots, flow: flow))
     return first
   }
 
@@ -112,65 +131,70 @@ public final class Tape {
         "a gradient needs a function that returns one number, but it returned a tensor of shape "
           + Tensor.text(of: result.shape), hint: "reduce it with sum or mean")
     }
-    return try gradients(
-      of: result, from: Tensor(repeating: 1, shape: result.shape), for: variables)
-  }
-
-  /// The same of a number whose gradient in `result` is known: `arrived`, of the shape of that.
-  private func gradients(
-    of result: Variable, from arrived: Tensor, for variables: [Variable]
-  ) throws -> [Tensor] {
     var left: [Gathering] = []
-    let found = try gradients(
-      of: result, from: arrived, for: variables, leaving: 0..<0, to: &left)
+    let ones = Tensor(repeating: 1, shape: result.shape)
+    let arrived = slot(of: result).map { [($0, ones)] } ?? []
+    let found = try gradients(from: arrived, for: variables.map(slot), leaving: &left)
     return zip(variables, found).map { $1 ?? Tensor(repeating: 0, shape: $0.shape) }
   }
 
-  /// Shares of the gradients of some variables that have been gathered and not yet collected.
-  struct Gathering: @unchecked Sendable {
-    fileprivate let key: GathererKey
-    let gatherer: any GradientGatherer
-    /// The variables by their slots, nil for constants.
-    var slots: [Int?] { key.slots }
-
-    /// Whether it is of the same variables, on a tape that went the same way.
-    func isOfSame(_ other: Gathering) -> Bool { key == other.key }
+  /// What a piece has used from outside, to be called once when it has gone forward.
+  ///
+  /// The tape forgets the variables, which hold tapes that may come to hold this one.
+  func takeImports() -> [Variable] {
+    defer { imports.forget() }
+    return imports.variables
   }
 
-  /// The same, nil where the result does not depend on a variable.
+  /// Shares of the gradients of variables from outside of a piece that have been gathered and not yet
+  /// collected.
+  struct Gathering: @unchecked Sendable {
+    let kind: AnyHashable
+    /// The places of the variables among those that `takeImports` gave, nil for constants.
+    var parents: [Int?]
+    let gatherer: any GradientGatherer
+
+    /// Whether it is of the same variables.
+    func isOfSame(_ other: Gathering) -> Bool { kind == other.kind && parents == other.parents }
+  }
+
+  /// What flows back through a piece from the gradients of some slots: the gradients of what it used
+  /// from outside, nil where there is none, and what it has gathered for that and nothing else.
+  func flowBack(
+    from arrived: [(slot: Int, gradient: Tensor)]
+  ) throws -> (gradients: [Tensor?], left: [Gathering]) {
+    var left: [Gathering] = []
+    let found = try gradients(from: arrived, for: imports.slots, leaving: &left)
+    return (found, left)
+  }
+
+  /// The gradients in the given slots, nil where what has arrived does not depend on them.
   ///
-  /// What is gathered for variables in the range `leaving` of slots, and no others, is left to somebody
-  /// else: it comes to `left`.
-  func gradients(
-    of result: Variable, from arrived: Tensor, for variables: [Variable], leaving: Range<Int>,
-    to left: inout [Gathering]
+  /// What a piece has gathered for variables from outside, and no others, is left to somebody else.
+  private func gradients(
+    from arrived: [(slot: Int, gradient: Tensor)], for wanted: [Int?],
+    leaving left: inout [Gathering]
   ) throws -> [Tensor?] {
-    precondition(arrived.shape == result.shape, "a gradient of another shape")
     var found = [Tensor?](repeating: nil, count: slots)
-    if let slot = result.slot, result.tape === self {
-      found[slot] = arrived
-      let kept = Set(variables.compactMap { $0.tape === self ? $0.slot : nil })
-      try flowBack(&found, keeping: kept, leaving: leaving, to: &left)
+    for (slot, gradient) in arrived {
+      found[slot] = try found[slot]?.adding(gradient) ?? gradient
     }
-    return variables.map { variable in
-      let slot = variable.tape === self ? variable.slot : nil
-      return slot.flatMap { found[$0] }
-    }
+    try flowBack(&found, keeping: Set(wanted.compactMap { $0 }), leaving: &left)
+    return wanted.map { slot in slot.flatMap { found[$0] } }
   }
 
   /// Walks the entries backwards.
   ///
   /// A gradient that has been passed on is dropped unless asked for.
   private func flowBack(
-    _ found: inout [Tensor?], keeping kept: Set<Int>, leaving: Range<Int>,
-    to left: inout [Gathering]
+    _ found: inout [Tensor?], keeping kept: Set<Int>, leaving left: inout [Gathering]
   ) throws {
     for entry in entries.reversed() {
       guard entry.outputs.contains(where: { found[$0] != nil }) else { continue }
       if case .gathered(let key, let gatherer) = entry.flow,
-        entry.parents.allSatisfy({ $0.map(leaving.contains) ?? true })
+        let parents = imports.places(of: entry.parents)
       {
-        left.append(Gathering(key: key, gatherer: gatherer))
+        left.append(Gathering(kind: key.kind, parents: parents, gatherer: gatherer))
         continue
       }
       let flown = try Cancellation.current.stoppable { try flow(entry, found) }
@@ -198,6 +222,51 @@ public final class Tape {
       return try pullback(Array(found[entry.outputs]))
     case .gathered(_, let gatherer): return try gatherer.collect()
     }
+  }
+}
+
+/// Variables of other tapes than the one that uses them, in the order in which they were first used.
+struct Imports {
+  private struct Origin: Hashable {
+    var tape: ObjectIdentifier
+    var slot: Int
+  }
+
+  private var origins: [Origin: Int] = [:]
+  private(set) var variables: [Variable] = []
+  /// Their slots on the tape that uses them.
+  private(set) var slots: [Int] = []
+
+  private static func origin(_ variable: Variable) -> Origin? {
+    guard let tape = variable.tape, let slot = variable.slot else { return nil }
+    return Origin(tape: ObjectIdentifier(tape), slot: slot)
+  }
+
+  /// The place of a variable among all; nil if it is not there.
+  func place(of variable: Variable) -> Int? { Imports.origin(variable).flatMap { origins[$0] } }
+
+  mutating func add(_ variable: Variable, slot: Int) {
+    guard let origin = Imports.origin(variable) else { return }
+    origins[origin] = variables.count
+    variables.append(variable)
+    slots.append(slot)
+  }
+
+  /// Gives the variables up; their slots stay.
+  mutating func forget() { (origins, variables) = ([:], []) }
+
+  /// The places of what stands in slots; nil unless all that is given there came from other tapes.
+  func places(of given: [Int?]) -> [Int?]? {
+    var places: [Int?] = []
+    for slot in given {
+      guard let slot else {
+        places.append(nil)
+        continue
+      }
+      guard let place = slots.firstIndex(of: slot) else { return nil }
+      places.append(place)
+    }
+    return places.isEmpty ? nil : places
   }
 }
 

@@ -36,7 +36,17 @@ public enum Parallel {
   /// - Throws: the error of the lowest-numbered chunk that failed; chunks not yet begun are
   ///   dropped.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
-    try forEach(count, threads: share ?? threads, body)
+    try forEach(count, threads: threadsHere, body)
+  }
+
+  /// The threads that fall to what this thread shares.
+  public static var threadsHere: Int { share ?? threads }
+
+  /// Does work whose parts are to follow each other on this thread, unless they may be shared.
+  public static func onOneThread<Result>(
+    unless isShared: Bool, _ work: () throws -> Result
+  ) rethrows -> Result {
+    isShared ? try work() : try $share.withValue(1) { try work() }
   }
 
   /// Gives up items that nobody else holds; many are freed beside what goes on.
@@ -81,15 +91,34 @@ public enum Parallel {
   static func forEach(
     _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
   ) throws {
-    let workers = min(threads, count)
-    guard workers > 1 else {
-      for chunk in 0..<count { try body(chunk) }
-      return
+    // What is shared among threads is no business of those that take turns.
+    try Turns.apart {
+      let workers = min(threads, count)
+      guard workers > 1 else {
+        for chunk in 0..<count { try body(chunk) }
+        return
+      }
+      try forEach(count, workers: workers, of: threads, on: .systems, body)
     }
+  }
+
+  /// Where workers come from.
+  enum Pool {
+    /// The system's threads, which are there.
+    case systems
+    /// Threads of their own, with stacks as deep as that of a program.
+    case deep
+  }
+
+  /// The same on so many workers, each with its share of so many threads.
+  static func forEach(
+    _ count: Int, workers: Int, of threads: Int,
+    on pool: Pool, _ body: @Sendable (Int) throws -> Void
+  ) throws {
     let next = Atomic<Int>(0)
     let failed = Mutex<(chunk: Int, error: any Error)?>(nil)
     let share = max(1, threads / workers)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+    @Sendable func work(_: Int) {
       $share.withValue(share) {
         while true {
           let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -102,6 +131,10 @@ public enum Parallel {
           }
         }
       }
+    }
+    switch pool {
+    case .systems: DispatchQueue.concurrentPerform(iterations: workers, execute: work)
+    case .deep: Threads.run(workers, work)
     }
     if let failure = failed.withLock({ $0 }) { throw failure.error }
   }

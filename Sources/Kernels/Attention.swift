@@ -103,7 +103,7 @@ public struct Attention: Sendable {
     guard queries > 0 else { return }
     let count = batch * heads
     if count * queries * keys * depth < Attention.parallelWork {
-      for number in 0..<count { body(number) }
+      Turns.apart { for number in 0..<count { body(number) } }
       return
     }
     try Parallel.forEach(count) { number in

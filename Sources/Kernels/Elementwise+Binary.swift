@@ -131,6 +131,12 @@ extension Elementwise {
   private static func dispatch(
     _ function: Binary, _ a: FloatBuffer, _ b: FloatBuffer, _ result: FloatBuffer, _ rows: Rows
   ) {
+    Turns.apart(numbers: result.count) { run(function, a, b, result, rows) }
+  }
+
+  private static func run(
+    _ function: Binary, _ a: FloatBuffer, _ b: FloatBuffer, _ result: FloatBuffer, _ rows: Rows
+  ) {
     switch function {
     case .add: run(Add.self, a, b, result, rows)
     case .subtract: run(Subtract.self, a, b, result, rows)

@@ -1,3 +1,5 @@
+import Execution
+
 import Glibc
 
 extension Elementwise {
@@ -94,12 +96,14 @@ extension Elementwise {
   private static func forEachStart(
     _ blocks: Blocks, _ body: (_ starts: UnsafeBufferPointer<Int>, _ first: Int) -> Void
   ) {
-    blocks.starts.withUnsafeBufferPointer { starts in
-      let length = max(1, (1 << 18) / max(1, blocks.blockCount))
-      for first in stride(from: 0, to: starts.count, by: length) {
-        if first > 0, isGivenUp { return }
-        let end = min(first &+ length, starts.count)
-        body(UnsafeBufferPointer(rebasing: starts[first..<end]), first)
+    Turns.apart(numbers: blocks.count) {
+      blocks.starts.withUnsafeBufferPointer { starts in
+        let length = max(1, (1 << 18) / max(1, blocks.blockCount))
+        for first in stride(from: 0, to: starts.count, by: length) {
+          if first > 0, isGivenUp { return }
+          let end = min(first &+ length, starts.count)
+          body(UnsafeBufferPointer(rebasing: starts[first..<end]), first)
+        }
       }
     }
   }

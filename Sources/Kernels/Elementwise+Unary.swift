@@ -27,6 +27,10 @@ extension Elementwise {
     _ function: Unary, to source: FloatBuffer, into result: FloatBuffer
   ) {
     precondition(source.count == result.count, "counts differ")
+    Turns.apart(numbers: result.count) { run(function, source, result) }
+  }
+
+  private static func run(_ function: Unary, _ source: FloatBuffer, _ result: FloatBuffer) {
     switch function {
     case .negate: run(Negate.self, source, result)
     case .exp: run(Exponential.self, source, result)

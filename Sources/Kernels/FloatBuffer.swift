@@ -63,13 +63,13 @@ public final class FloatBuffer: @unchecked Sendable {
   public convenience init(_ other: FloatBuffer, from start: Int, count: Int) {
     precondition(start >= 0 && count >= 0 && start + count <= other.count, "stretch outside")
     self.init(uninitialized: count)
-    base.update(from: other.base + start, count: count)
+    Turns.apart(numbers: count) { base.update(from: other.base + start, count: count) }
   }
 
   /// A copy of its own.
   public func copy() -> FloatBuffer {
     let other = FloatBuffer(uninitialized: count)
-    other.base.update(from: base, count: count)
+    Turns.apart(numbers: count) { other.base.update(from: base, count: count) }
     return other
   }
 

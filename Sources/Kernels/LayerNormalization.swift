@@ -31,7 +31,7 @@ public struct LayerNormalization: Sendable {
       body(block, block * together..<min(rows, (block + 1) * together))
     }
     if rows * columns < LayerNormalization.parallelCount {
-      for block in 0..<blocks { work(block) }
+      Turns.apart { for block in 0..<blocks { work(block) } }
       return
     }
     try Parallel.forEach(blocks) { block in

@@ -106,7 +106,7 @@ public struct PlaceLinear: Sendable {
       body(part, part * together..<min(count, (part + 1) * together))
     }
     if count * places * inputs * outputs < PlaceLinear.parallelWork {
-      for part in 0..<parts { work(part) }
+      Turns.apart { for part in 0..<parts { work(part) } }
       return
     }
     try Parallel.forEach(parts) { part in

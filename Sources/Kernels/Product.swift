@@ -190,10 +190,11 @@ struct StridedProduct: @unchecked Sendable {
 
   private func runShort() {
     if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return finish() }
-    if rows * columns * inner >= StridedProduct.parallelWork && Parallel.threads > 1 {
+    let work = rows * columns * inner
+    if work >= StridedProduct.parallelWork && Parallel.threadsHere > 1 {
       runParallel()
     } else {
-      runBlocks()
+      Turns.apart(numbers: work / 16, runBlocks)
     }
   }
 

@@ -1,3 +1,4 @@
+import Execution
 import Glibc
 
 extension Reduction {
@@ -65,6 +66,16 @@ extension Reduction {
   ) {
     precondition(source.count == rows * columns && result.count == source.count, "counts differ")
     guard source.count > 0 else { return }
+    Turns.apart(numbers: source.count) {
+      softmax(of: source, rows: rows, columns: columns, logarithm, into: result)
+    }
+    Elementwise.clearPadding(result)
+    withExtendedLifetime(source) {}
+  }
+
+  private static func softmax(
+    of source: FloatBuffer, rows: Int, columns: Int, _ logarithm: Bool, into result: FloatBuffer
+  ) {
     let limit = UnsafePointer(Elementwise.limit(source))
     let resultLimit = Elementwise.limit(result)
     for row in 0..<rows {
@@ -83,8 +94,6 @@ extension Reduction {
         map(to, to, columns, UnsafePointer(resultLimit), resultLimit) { $0 * scale }
       }
     }
-    Elementwise.clearPadding(result)
-    withExtendedLifetime(source) {}
   }
 
   /// How a gradient passes the softmax of each row: y (g - sum of g y), or, for its logarithm,

@@ -29,16 +29,18 @@ public enum Reduction {
     precondition(result.count == outer * inner, "counts differ")
     precondition(kind == .sum || length > 0 || result.count == 0, "nothing to reduce")
     let limit = UnsafePointer(Elementwise.limit(source))
-    for block in 0..<outer {
-      let from = UnsafePointer(source.base) + block &* length &* inner
-      let to = result.base + block &* inner
-      switch (kind, inner) {
-      case (.sum, 1): to.pointee = Float(rowSum(from, length, limit))
-      case (.sum, _): columnSums(from, to, length: length, inner: inner, limit)
-      case (.maximum, 1): to.pointee = rowExtreme(Maximum.self, from, length, limit)
-      case (.minimum, 1): to.pointee = rowExtreme(Minimum.self, from, length, limit)
-      case (.maximum, _): columnExtremes(Maximum.self, from, to, length, inner, limit)
-      case (.minimum, _): columnExtremes(Minimum.self, from, to, length, inner, limit)
+    Turns.apart(numbers: source.count) {
+      for block in 0..<outer {
+        let from = UnsafePointer(source.base) + block &* length &* inner
+        let to = result.base + block &* inner
+        switch (kind, inner) {
+        case (.sum, 1): to.pointee = Float(rowSum(from, length, limit))
+        case (.sum, _): columnSums(from, to, length: length, inner: inner, limit)
+        case (.maximum, 1): to.pointee = rowExtreme(Maximum.self, from, length, limit)
+        case (.minimum, 1): to.pointee = rowExtreme(Minimum.self, from, length, limit)
+        case (.maximum, _): columnExtremes(Maximum.self, from, to, length, inner, limit)
+        case (.minimum, _): columnExtremes(Minimum.self, from, to, length, inner, limit)
+        }
       }
     }
     withExtendedLifetime((source, result)) {}

@@ -62,6 +62,11 @@ extension NativeTable {
   ]
 
   private static let folds: [NativeFunction] = [
+    NativeFunction("side_by_side") { call in
+      let function = try function(call, 1)
+      let values = try call.callSideBySide(function, Array(try items(call, 0)))
+      return .items(ListItems(values))
+    },
     NativeFunction("map") { call in
       let function = try function(call, 1)
       let more = try items(call, 2).map { try call.items(of: $0) }

@@ -66,36 +66,12 @@ extension ProbingDialogue {
 }
 
 extension ProbingDialogue.Parameters {
-  /// All of them in a fixed order.
-  var all: [Variable] {
-    var found: [Variable] = []
-    _ = mapped {
-      found.append($0)
-      return $0
-    }
-    return found
-  }
-
-  /// The same with others in their places, in the order of `all`.
-  func replaced(by others: [Variable]) -> ProbingDialogue.Parameters {
-    var left = others[...]
-    return mapped { left.popFirst() ?? $0 }
-  }
-
-  private func mapped(_ replace: (Variable) -> Variable) -> ProbingDialogue.Parameters {
-    func mapped(_ layer: ProbingDialogue.Linear) -> ProbingDialogue.Linear {
-      ProbingDialogue.Linear(weight: replace(layer.weight), bias: replace(layer.bias))
-    }
-    return ProbingDialogue.Parameters(
-      bos: replace(bos), eos: replace(eos),
-      cells: cells.map {
-        RecurrentNetwork.CellWeights(
-          weightInput: replace($0.weightInput), weightHidden: replace($0.weightHidden),
-          biasInput: replace($0.biasInput), biasHidden: replace($0.biasHidden))
-      },
-      probeUp: mapped(probeUp), probePerceptron: probePerceptron.map(mapped),
-      answer: mapped(answer), embedding: embedding.map(mapped), probes: probes.map(replace),
-      echo: echo.map { Echo(gain: replace($0.gain), first: replace($0.first)) })
+  /// Whether a gradient of one of them is wanted.
+  var isTraced: Bool {
+    let layers = [probeUp, answer] + probePerceptron + embedding
+    let more = [probes, echo?.gain, echo?.first].compactMap { $0 }
+    return ([bos, eos] + cells.flatMap(\.all) + layers.flatMap { [$0.weight, $0.bias] } + more)
+      .contains { $0.isTraced }
   }
 
   /// Whether the shapes are those that the settings say.

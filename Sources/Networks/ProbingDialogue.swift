@@ -93,26 +93,27 @@ public struct ProbingDialogue: Sendable {
   /// - Throws: `Failure` if the weights have another shape, `Interrupted`.
   public func embeddings(of weights: Variable) throws -> Variable {
     try settings.subject.check(weights.shape, nets: true)
-    let shared = parameters.all
-    let isTraced = (shared + [weights]).contains { $0.isTraced }
+    let isTraced = weights.isTraced || parameters.isTraced
     let packed = parameters.cells.map {
       RecurrentNetwork.packed(settings.coreCell, $0, turned: isTraced)
     }
     let groups = ProbingDialogue.groups(of: weights.shape[0], settings)
     let all = weights.value.buffer
-    return try Tape.inPieces(groups, of: weights, sharing: shared) { number, weights, shared in
+    let embeddings = try Tape.inPieces(groups.count) { number in
+      let part = groups[number]
+      let weights = groups.count == 1 ? weights : try weights.selecting(
+        [.slice(start: part.lowerBound, stop: part.upperBound, step: 1)])
       let nets = PackedCache.shared.packed(
-        [all], part: groups[number], extents: settings.subject.extents, turned: isTraced
+        [all], part: part, extents: settings.subject.extents, turned: isTraced
       ) {
         PackedNets(
           weights.value.buffer, nets: weights.shape[0], extents: settings.subject.extents,
           turned: isTraced)
       }
       let subject = Subject(shape: settings.subject, weights: weights, packed: nets)
-      let group = try Group(
-        settings, parameters.replaced(by: shared), packed: packed, subject: subject)
-      return try group.embeddings()
+      return [try Group(settings, parameters, packed: packed, subject: subject).embeddings()]
     }
+    return groups.count == 1 ? embeddings[0][0] : try .concat(embeddings.flatMap { $0 }, axis: 0)
   }
 
   /// Nets that are asked side by side: enough that a group's products are worth reading the core's

@@ -95,14 +95,19 @@ extension Machine {
     return Diagnostic(stage: .run, failure.message, labels: labels, hint: failure.hint)
   }
 
-  /// Adds the calls under way, innermost first.
-  func traced(_ diagnostic: Diagnostic, _ error: any Error, _ depth: Int, _ code: Code) -> any Error
-  {
+  /// The calls under way, after those of the machine that waits for this one.
+  var callsUnderWay: [Frame] { (parent?.callsUnderWay ?? []) + frames.frames(from: 0) }
+
+  /// Adds calls under way, innermost first.
+  func traced(
+    _ diagnostic: Diagnostic, _ error: any Error, _ calls: some BidirectionalCollection<Frame>,
+    _ code: Code
+  ) -> any Error {
     if Machine.endsAll(error) { return error }
     var result = diagnostic
     var name = code.name
     var isNative = code.isNativeBody && !(error is Diagnostic)
-    for frame in frames.frames(from: depth).reversed() {
+    for frame in calls.reversed() {
       if !isNative {
         result.frames.append(
           Diagnostic.Frame(

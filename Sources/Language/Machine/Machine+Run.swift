@@ -429,7 +429,7 @@ extension Machine {
           !Machine.endsAll(error)
         else {
           let diagnostic = located(error, code, place)
-          let result = traced(diagnostic, error, entryDepth, code)
+          let result = traced(diagnostic, error, frames.frames(from: entryDepth), code)
           profile?.leave(downTo: entryProfiled)
           Machine.clear(r, from: code.ownRegisters, to: code.registerCount)
           clearFrames(downTo: entryDepth)

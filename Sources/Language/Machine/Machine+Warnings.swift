@@ -81,7 +81,9 @@ extension Machine {
   func warn(_ failure: Failure, _ code: Code, _ place: Int) {
     var diagnostic = located(failure, code, place)
     diagnostic.severity = .warning
-    if let traced = traced(diagnostic, failure, 0, code) as? Diagnostic { diagnostic = traced }
+    if let traced = traced(diagnostic, failure, callsUnderWay, code) as? Diagnostic {
+      diagnostic = traced
+    }
     session.warn(diagnostic)
   }
 
@@ -90,7 +92,7 @@ extension Machine {
   /// - Throws: `Failure` under `--strict`.
   func warn(_ failure: Failure) throws {
     if session.isStrict { throw failure }
-    let calls = frames.frames(from: 0)
+    let calls = callsUnderWay
     guard let frame = calls.last(where: { !$0.code.module.isLibrary }) ?? calls.last else {
       return session.warn(Diagnostic(.warning, stage: .run, failure.message, labels: []))
     }

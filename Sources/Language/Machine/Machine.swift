@@ -61,6 +61,8 @@ final class Machine {
   var frames = FrameStack()
   var handlers: [Handler] = []
   var nesting = 0
+  /// The machine that waits for this one, which helps it with a piece of its work.
+  unowned(unsafe) var parent: Machine?
   /// The strings of one ASCII character, which indexing and loops give.
   let letters: [Value] = (UInt8(0)..<128).map { .string(.written(String(UnicodeScalar($0)))) }
   /// What measures where the time goes, while it is asked for.

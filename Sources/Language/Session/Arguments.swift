@@ -106,6 +106,11 @@ public struct Arguments {
     }
   }
 
+  /// Calls a function of one argument for items that know nothing of each other, on several threads.
+  public func callSideBySide(_ function: Value, _ items: [Value]) throws -> [Value] {
+    try machine.callSideBySide(function, items)
+  }
+
   /// Gives a warning, once for each place from which it comes; an error under `--strict`.
   public func warn(_ message: String, hint: String? = nil) throws {
     try machine.warn(Failure(message, hint: hint))

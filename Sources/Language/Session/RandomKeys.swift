@@ -27,6 +27,15 @@ public struct RandomKeys: Sendable, Equatable {
     return RandomStream.key(key, draws)
   }
 
+  /// Whether something was drawn.
+  var hasDrawn: Bool { draws > 0 }
+
+  /// The keys of a piece of the work that begins here.
+  func piece(_ number: Int) -> RandomKeys {
+    // The complement keeps them apart from those of a loop that would begin here.
+    RandomKeys(key: RandomStream.key(RandomStream.key(~key, draws), UInt64(number)))
+  }
+
   /// The keys of one step of a loop.
   public static func step(_ number: Int, of loopKey: UInt64) -> RandomKeys {
     RandomKeys(key: RandomStream.key(loopKey, UInt64(number)))

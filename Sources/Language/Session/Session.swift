@@ -10,8 +10,12 @@ public final class Session: Interpreter {
   public internal(set) var arguments: [String] = []
   /// Where a file of the user's own state lies, such as scores; nil if it is not kept.
   public var stateFile: (_ name: String) -> String? = { _ in nil }
-  /// The keys of random streams.
-  public var random = RandomKeys(seed: 0)
+  /// The keys of random streams; a piece of work has its own.
+  public var random: RandomKeys {
+    get { Piece.current?.random ?? ownRandom }
+    set { if let piece = Piece.current { piece.random = newValue } else { ownRandom = newValue } }
+  }
+  private var ownRandom = RandomKeys(seed: 0)
 
   /// Whether warnings are errors.
   public var isStrict = false
@@ -48,9 +52,19 @@ public final class Session: Interpreter {
   /// What the library declares, read from its text when it is first asked for.
   private(set) lazy var declarations = Dictionary(
     grouping: library.entries.flatMap(Declaration.all), by: \.name)
-  private(set) lazy var machine = Machine(session: self, cancellation: cancellation)
+  /// The machine that runs what this thread is at.
+  var machine: Machine { Piece.current?.machine ?? ownMachine }
+  private lazy var ownMachine = Machine(session: self, cancellation: cancellation)
+  /// Machines that have helped others, to be used again.
+  var spareMachines: [Machine] = []
   /// Whether a gradient is being taken, inside which none may be taken.
-  public var isTracing = false
+  public var isTracing: Bool {
+    get { Piece.current?.isTracing ?? isOwnTracing }
+    set {
+      if let piece = Piece.current { piece.isTracing = newValue } else { isOwnTracing = newValue }
+    }
+  }
+  private var isOwnTracing = false
   /// Warnings that were given, each once for its place.
   private var warned: Set<String> = []
 
