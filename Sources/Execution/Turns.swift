@@ -39,7 +39,14 @@ public final class Turns: @unchecked Sendable {
   ///
   /// - Throws: the error of the lowest-numbered call that failed; calls not yet begun are dropped.
   public static func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
-    let workers = min(Parallel.threadsHere, count)
+    try forEach(count, threads: Parallel.threadsHere, body)
+  }
+
+  /// The same on so many threads.
+  static func forEach(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) throws -> Void
+  ) throws {
+    let workers = min(threads, count)
     guard workers > 1 else {
       for number in 0..<count { try body(number) }
       return
@@ -48,9 +55,7 @@ public final class Turns: @unchecked Sendable {
     let turns = outer ?? Turns()
     outer?.end()
     defer { outer?.begin() }
-    try Parallel.forEach(
-      count, workers: workers, of: Parallel.threadsHere, on: .deep
-    ) { number in
+    try Parallel.forEach(count, workers: workers, of: threads, on: .deep) { number in
       turns.begin()
       defer { turns.end() }
       try $current.withValue(turns) { try body(number) }
@@ -111,12 +116,14 @@ enum Threads {
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let held = Unmanaged.passRetained(body)
     var thread = pthread_t()
-    let failed = pthread_create(&thread, &attributes, { raw in
-      guard let raw else { return nil }
-      let body = Unmanaged<Body>.fromOpaque(raw).takeRetainedValue()
-      body.run(body.number)
-      return nil
-    }, held.toOpaque())
+    let failed = pthread_create(
+      &thread, &attributes,
+      { raw in
+        guard let raw else { return nil }
+        let body = Unmanaged<Body>.fromOpaque(raw).takeRetainedValue()
+        body.run(body.number)
+        return nil
+      }, held.toOpaque())
     guard failed == 0 else {
       held.release()
       return nil

@@ -101,8 +101,11 @@ public struct ProbingDialogue: Sendable {
     let all = weights.value.buffer
     let embeddings = try Tape.inPieces(groups.count) { number in
       let part = groups[number]
-      let weights = groups.count == 1 ? weights : try weights.selecting(
-        [.slice(start: part.lowerBound, stop: part.upperBound, step: 1)])
+      let weights =
+        groups.count == 1
+        ? weights
+        : try weights.selecting(
+          [.slice(start: part.lowerBound, stop: part.upperBound, step: 1)])
       let nets = PackedCache.shared.packed(
         [all], part: part, extents: settings.subject.extents, turned: isTraced
       ) {

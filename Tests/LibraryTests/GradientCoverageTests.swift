@@ -119,7 +119,7 @@ import Testing
   private static let passing: Set<String> = [
     "accumulate", "choice", "chunks", "drop", "enumerate", "filter", "find", "first", "flatten",
     "group_by", "items", "last", "list", "map", "record", "reduce", "remove", "repeat",
-    "reversed", "shuffle", "take", "tensor", "values", "zip",
+    "reversed", "shuffle", "side_by_side", "take", "tensor", "values", "zip",
   ]
 
   /// Only the library calls them: `golden/dialogue.rnr` holds its slopes against those of `question`.

@@ -30,6 +30,21 @@ import Testing
     #expect(found.output == "end\n" && found.outcome == .ok)
   }
 
+  /// What several threads work on warns once, too, at the line of whoever asked for it.
+  @Test func piecesWarnAtThePlaceOfTheirCaller() throws {
+    let program = """
+      x = side_by_side([1, 2, 3, 4], k -> k * zeros([2]))
+      fn f(x) = x / 0
+      y = side_by_side(x, part -> f(part + 1))
+      z = by_rows(ones([6, 2]), 2, part -> log(part - 1))
+      """
+    let found = try run(program)
+    #expect(warnings(found.notes) == 2)
+    for line in found.notes.split(separator: "\n") where line.contains("-->") {
+      #expect(line.contains("script.rnr:2:") || line.contains("script.rnr:4:"), "\(line)")
+    }
+  }
+
   @Test func whatWasNotFiniteBeforeIsNoNews() throws {
     let found = try run(
       "x = tensor([infinity, nan])\ny = x * 2 + 1\nz = exp(y) @ y\nprint(mean(z))")
