@@ -102,7 +102,8 @@ extension Tensor {
     return Tensor(shape: all.shape.dropLast(), buffer: all.buffer)
   }
 
-  /// The quantiles of several shares along the axes, in a last axis of their own: one sort for all.
+  /// The quantiles of several shares along the axes, in a last axis of their own: all are found at
+  /// once.
   public func quantiles(
     _ shares: [Double], axes: [Int]? = nil, keepDimensions: Bool = false
   ) throws -> Tensor {
@@ -111,7 +112,7 @@ extension Tensor {
     let shape = (keepDimensions ? keeping(reduced) : removing(reduced)) + [shares.count]
     let places = try shares.map { try Tensor.quantilePlace($0, count: columns) }
     if places.isEmpty { return Tensor(shape: shape, []) }
-    // Some rows at a time: they are sorted on several threads, and the orders need less memory.
+    // Some rows at a time: several threads find theirs.
     let together = Swift.max(1, (1 << 14) / columns)
     let blocks = (0..<(rows + together - 1) / together).map {
       $0 * together..<Swift.min(rows, ($0 + 1) * together)
@@ -134,17 +135,13 @@ extension Tensor {
     _ numbers: FloatBuffer, _ rows: Range<Int>, _ columns: Int,
     _ places: [(lower: Int, upper: Int, weight: Double)]
   ) throws -> [Float] {
-    let orders = try orders(numbers, rows: rows, columns: columns)
-    return numbers.read { numbers in
-      rows.flatMap { row in
-        let start = row * columns
-        let order = (row - rows.lowerBound) * columns
-        let last = numbers[start + orders[order + columns - 1]]
-        return places.map { place in
-          let a = numbers[start + orders[order + place.lower]]
-          let b = numbers[start + orders[order + place.upper]]
-          return last.isNaN ? .nan : Float(between(Double(a), Double(b), place.weight))
-        }
+    let ranks = places.flatMap { [$0.lower, $0.upper] }
+    let found = try RankSelection.numbers(at: ranks, numbers, rows: rows, columns: columns)
+    return rows.indices.flatMap { row in
+      places.indices.map { place in
+        let first = (row - rows.lowerBound) * ranks.count + 2 * place
+        let (a, b) = (Double(found[first]), Double(found[first + 1]))
+        return a.isNaN || b.isNaN ? .nan : Float(between(a, b, places[place].weight))
       }
     }
   }
