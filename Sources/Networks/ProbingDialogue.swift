@@ -1,4 +1,5 @@
 import Autodiff
+import Execution
 import Kernels
 import Tensors
 
@@ -97,7 +98,10 @@ public struct ProbingDialogue: Sendable {
     let packed = parameters.cells.map {
       RecurrentNetwork.packed(settings.coreCell, $0, turned: isTraced)
     }
-    let groups = ProbingDialogue.groups(of: weights.shape[0], settings)
+    let groups =
+      isTraced
+      ? ProbingDialogue.groups(of: weights.shape[0], settings)
+      : ProbingDialogue.groups(of: weights.shape[0], settings, threads: Parallel.threadsHere)
     let all = weights.value.buffer
     let embeddings = try Tape.inPieces(groups.count) { number in
       let part = groups[number]
@@ -119,17 +123,32 @@ public struct ProbingDialogue: Sendable {
     return groups.count == 1 ? embeddings[0][0] : try .concat(embeddings.flatMap { $0 }, axis: 0)
   }
 
-  /// Nets that are asked side by side: enough that a group's products are worth reading the core's
-  /// weights, two groups or more where there are nets for them.
+  /// Nets that are asked side by side, at least and at most: enough that a group's products are worth
+  /// reading the core's weights.
+  private static func together(_ settings: Settings) -> ClosedRange<Int> {
+    settings.core > 96 ? 16...64 : 8...32
+  }
+
+  /// The groups of nets where gradients are wanted: two or more where there are nets for them.
   ///
   /// Number and sizes alone say how nets are divided: sums of gradients, and with them what is learned,
   /// would else differ from one number of threads to another.
   static func groups(of nets: Int, _ settings: Settings) -> [Range<Int>] {
-    let isWide = settings.core > 96
+    let (least, most) = (together(settings).lowerBound, together(settings).upperBound)
     let half = ((nets + 1) / 2 + 7) / 8 * 8
-    let together = max(isWide ? 16 : 8, min(isWide ? 64 : 32, half))
+    let together = max(least, min(most, half))
     return stride(from: 0, to: max(nets, 1), by: together).map {
       $0..<min(nets, $0 + together)
     }
+  }
+
+  /// The groups of nets that are only encoded, as few as keep so many threads at work.
+  ///
+  /// A net's numbers do not depend on its group, as long as that is none of one or two: the products of
+  /// so few rows are summed in another order.
+  static func groups(of nets: Int, _ settings: Settings, threads: Int) -> [Range<Int>] {
+    let (least, most) = (together(settings).lowerBound, together(settings).upperBound)
+    let count = max(1, (nets + most - 1) / most, min(threads, nets / least))
+    return (0..<count).map { nets * $0 / count..<nets * ($0 + 1) / count }
   }
 }
