@@ -19,24 +19,38 @@ extension StridedProduct {
 
   private func runTurned() -> Bool {
     guard a.row == 1 && rows >= Lanes.width else { return false }
-    // C' = B' A': the rows of A' are contiguous.
+    // The rows of A' are contiguous.
+    turned(bLimit: a.place(0, inner - 1) + rows)
+    return true
+  }
+
+  /// Inner indices from which it pays to turn the result in the place of the larger factor.
+  private static let longTurn = 1024
+
+  /// Whether B, which lies along a long inner index and would be turned, is larger than A: C' = B' A' reads it
+  /// as it lies, and only A is turned.
+  var turnsLess: Bool {
+    b.row == 1 && b.column > 1 && a.column == 1 && 2 * rows <= columns
+      && rows >= 2 * Lanes.width && inner >= StridedProduct.longTurn && cPanel == 2 * Lanes.width
+  }
+
+  /// C' = B' A'; sums are in the same order.
+  func turned(bLimit: Floats) {
     let aside = Scratch.floats(.result, columns * rows)
     if accumulate {
       for j in 0..<columns {
         for i in 0..<rows { aside[j &* rows &+ i] = c[i &* cRow &+ j] }
       }
     }
-    let end = a.place(0, inner - 1) + rows
     let turned = StridedProduct(
       rows: columns, columns: rows, inner: inner,
       a: Matrix(base: b.base, row: b.column, column: b.row),
-      b: Matrix(base: a.base, row: a.column, column: 1), bLimit: end, c: aside, cRow: rows,
-      accumulate: accumulate)
+      b: Matrix(base: a.base, row: a.column, column: a.row), bLimit: bLimit, c: aside,
+      cRow: rows, accumulate: accumulate)
     turned.run()
-    for j in 0..<columns {
-      for i in 0..<rows { c[i &* cRow &+ j] = aside[j &* rows &+ i] }
+    for i in 0..<rows {
+      for j in 0..<columns { c[i &* cRow &+ j] = aside[j &* rows &+ i] }
     }
-    return true
   }
 
   /// A matrix [K,N] whose columns are contiguous, copied if need be.

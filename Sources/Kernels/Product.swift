@@ -190,6 +190,10 @@ struct StridedProduct: @unchecked Sendable {
 
   private func runShort() {
     if (rows <= 2 || columns < Lanes.width / 2) && runNarrow() { return finish() }
+    if turnsLess {
+      turned(bLimit: a.place(rows - 1, inner - 1) + 1)
+      return finish()
+    }
     let work = rows * columns * inner
     if work >= StridedProduct.parallelWork && Parallel.threadsHere > 1 {
       runParallel()

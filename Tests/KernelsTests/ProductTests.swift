@@ -97,6 +97,28 @@ import Testing
     }
   }
 
+  /// With few rows and a long inner index the result is turned in the place of the larger factor: the
+  /// numbers stay, and so does what follows the sums.
+  @Test(arguments: [false, true], [false, true])
+  func aTurnedResultHasTheSameNumbers(accumulate: Bool, rectifies: Bool) {
+    let (rows, columns, inner) = (33, 71, 1030)
+    var stream = RandomStream(seed: 2, purpose: "turned products")
+    let a = Self.operand(.plain, rows, inner, &stream)
+    let turned = Self.operand(.swapped, inner, columns, &stream)
+    let plain = FloatBuffer(
+      (0..<inner * columns).map { turned.buffer[$0 / columns + $0 % columns * inner] })
+    let bias = PaddedRow(FloatBuffer((0..<columns).map { _ in stream.uniformFloat() - 0.5 }))
+    let results = [turned, Product.Operand(plain, rowStride: columns, columnStride: 1)].map { b in
+      let c = FloatBuffer(repeating: 0.25, count: rows * columns)
+      Product.multiply(
+        rows: rows, columns: columns, inner: inner, a, b, into: c, rowStride: columns,
+        accumulate: accumulate, ending: bias, rectifies: rectifies)
+      return (0..<c.count).map { c[$0] }
+    }
+    #expect(results[0] == results[1])
+    #expect(results[0].contains(0) == rectifies)
+  }
+
   @Test func doesNotReadTheOldResult() {
     let a = FloatBuffer([1, 2])
     let c = FloatBuffer([.nan, .nan])
