@@ -38,17 +38,16 @@ extension PlaceLinear {
     check(x, weight)
     let gradients = Gradients(
       x: wantsInput ? FloatBuffer(uninitialized: x.count) : nil,
-      weight: FloatBuffer(repeating: 0, count: weight.count),
+      weight: FloatBuffer(uninitialized: weight.count),
       atRow: FloatBuffer(uninitialized: count * rows * outputs),
       atColumn: FloatBuffer(uninitialized: count * columns * outputs))
     let panels = FloatBuffer(uninitialized: rounded(inputs, to: 2 * Lanes.width) * outputs)
-    Product.pack(
+    Product.packSpans(
       Matrix(base: weight.base, row: inputs, column: 1), rows: outputs, columns: inputs,
       into: panels.base)
-    let parts = FloatBuffer(uninitialized: partCount * weight.count)
+    let parts = FloatBuffer(uninitialized: partCount * inputs * width)
     let way = Way(
-      x: Address(x), xCount: rounded(x.count, to: 16), result: Address(result),
-      panels: Address(panels),
+      x: Address(x), result: Address(result), panels: Address(panels),
       places: incoming.places.map { Address($0) }, overRows: incoming.overRows.map { Address($0) },
       overColumns: incoming.overColumns.map { Address($0) }, input: gradients.x.map { Address($0) },
       atRow: Address(gradients.atRow), atColumn: Address(gradients.atColumn))
@@ -56,21 +55,17 @@ extension PlaceLinear {
     try forEachPart { part, numbers in
       for number in numbers {
         self.backward(
-          number, way, into: sums.base + part * weight.count, adds: number > numbers.lowerBound)
+          number, way, into: sums.base + part * inputs * width, adds: number > numbers.lowerBound)
       }
     }
     withExtendedLifetime((incoming, x, panels, result)) {}
-    for part in 0..<partCount {
-      VectorLoops.add(parts.base + part * weight.count, to: gradients.weight.base, weight.count)
-    }
+    gather(parts, into: gradients.weight)
     return gradients
   }
 
   /// What is read and written on the way back.
   private struct Way: Sendable {
     var x: Address
-    /// Numbers that can be read, padding included.
-    var xCount: Int
     var result: Address
     var panels: Address
     var places: Address?
@@ -81,11 +76,31 @@ extension PlaceLinear {
     var atColumn: Address
   }
 
+  /// Places whose slopes are made before they are multiplied: they stay in the first cache, and their
+  /// products are long enough for the sums to be worth loading.
+  private static let placesTogether = 64
+
+  /// Adds up the parts [C,H] of the weight's gradient, which becomes [H,C].
+  private func gather(_ parts: FloatBuffer, into weight: FloatBuffer) {
+    guard partCount > 0 else {
+      return weight.base.update(repeating: 0, count: weight.count)
+    }
+    for part in 1..<max(1, partCount) {
+      VectorLoops.add(parts.base + part * inputs * width, to: parts.base, inputs * width)
+    }
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        weight.base[output * inputs + input] = parts.base[input * width + output]
+      }
+    }
+  }
+
   private func backward(_ number: Int, _ way: Way, into weight: MutableFloats, adds: Bool) {
     let width = width
-    let memory = Scratch.floats(.places, (places + 2 * columns + 2) * width)
+    let together = min(rows, max(1, PlaceLinear.placesTogether / columns))
+    let memory = Scratch.floats(.places, (together * columns + 2 * columns + 2) * width)
     let slopes = memory
-    let fromRows = slopes + places * width
+    let fromRows = slopes + together * columns * width
     let columnSums = fromRows + columns * width
     let fromColumns = columnSums + columns * width
     let totals = fromColumns + width
@@ -96,71 +111,113 @@ extension PlaceLinear {
     } else {
       fromRows.update(repeating: 0, count: columns * width)
     }
-    for row in 0..<rows {
-      let offset = (number * rows + row) * outputs
-      if let overColumns = way.overColumns {
-        AttentionHead.scale(
-          overColumns.base + offset, by: 1 / Float(columns), to: fromColumns, outputs)
+    for first in stride(from: 0, to: rows, by: together) {
+      let count = min(together, rows - first)
+      for row in first..<first + count {
+        let offset = (number * rows + row) * outputs
+        if let overColumns = way.overColumns {
+          AttentionHead.scale(
+            overColumns.base + offset, by: 1 / Float(columns), to: fromColumns, outputs)
+        }
+        let place = offset * columns
+        let slope = RowOfSlopes(
+          count: columns, slopes: slopes + (row - first) * columns * width,
+          arrived: way.places.map { Floats($0.base) + place },
+          result: Floats(way.result.base) + place, outputs: outputs, fromRows: Floats(fromRows),
+          fromColumns: Floats(fromColumns), columnSums: columnSums, width: width, totals: totals,
+          rectifies: rectifies)
+        forEachSpan { unit, span in slope.run(unit, span) }
+        VectorLoops.copy(totals, to: way.atRow.base + offset, outputs)
       }
-      let place = offset * columns
-      slope(
-        slopes + row * columns * width, way.places.map { Floats($0.base) + place },
-        way.result.base + place, fromRows, fromColumns, columnSums, totals)
-      VectorLoops.copy(totals, to: way.atRow.base + offset, outputs)
+      multiply(
+        slopes, (number * rows + first) * columns, count * columns, way, into: weight,
+        adds: adds || first > 0)
     }
     let target = way.atColumn.base + number * columns * outputs
     for column in 0..<columns {
       VectorLoops.copy(columnSums + column * width, to: target + column * outputs, outputs)
     }
-    multiply(slopes, number, way, into: weight, adds: adds)
   }
 
-  /// The products of the way back: for the input, and the matrix's share of the weight's gradient.
+  /// The products of the way back for places from one on: for the input, and their share of the
+  /// weight's gradient.
   private func multiply(
-    _ slopes: Floats, _ number: Int, _ way: Way, into weight: MutableFloats, adds: Bool
+    _ slopes: Floats, _ place: Int, _ places: Int, _ way: Way, into weight: MutableFloats,
+    adds: Bool
   ) {
-    let panel = 2 * Lanes.width
     if let input = way.input {
-      for column in stride(from: 0, to: inputs, by: panel) {
+      var column = 0
+      while column < inputs {
+        let span = Product.span(inputs - column)
         let tiles = TilePlaces(
           a: slopes, aRow: width, aColumn: 1, b: Floats(way.panels.base) + column * outputs,
-          bRow: panel, c: input.base + number * places * inputs + column, cRow: inputs)
-        Product.panel(places, min(panel, inputs - column), outputs, tiles, false)
+          bRow: Product.pitch(span), c: input.base + place * inputs + column, cRow: inputs)
+        Product.panel(places, span, outputs, tiles, false)
+        column += span
       }
     }
-    StridedProduct(
-      rows: outputs, columns: inputs, inner: places, a: Matrix(base: slopes, row: 1, column: width),
-      b: Matrix(base: Floats(way.x.base) + number * places * inputs, row: inputs, column: 1),
-      bLimit: way.x.base + way.xCount, c: weight, cRow: inputs, accumulate: adds
-    ).runBlocks()
+    // The gradient is made turned, [C,H]: slopes are whole vectors, and few inputs make no short ones.
+    let x = Floats(way.x.base) + place * inputs
+    var unit = 0
+    while unit < width {
+      let span = Product.span(width - unit)
+      let tiles = TilePlaces(
+        a: x, aRow: 1, aColumn: inputs, b: slopes + unit, bRow: width, c: weight + unit,
+        cRow: width, addsBlock: true)
+      Product.panel(inputs, span, places, tiles, adds)
+      unit += span
+    }
+  }
+}
+
+/// The gradients before the positive part was taken, of a row of places, and their sums.
+private struct RowOfSlopes {
+  /// How many places there are.
+  var count: Int
+  /// What comes out, rows of `width` numbers.
+  var slopes: MutableFloats
+  /// What arrived at the places, and what they gave: rows of `outputs` numbers.
+  var arrived: Floats?
+  var result: Floats
+  var outputs: Int
+  /// What arrived by the means, and the sums over rows: rows of `width` numbers.
+  var fromRows: Floats
+  var fromColumns: Floats
+  var columnSums: MutableFloats
+  var width: Int
+  /// The sum over the places.
+  var totals: MutableFloats
+  var rectifies: Bool
+
+  func run(_ unit: Int, _ span: Int) {
+    let last = PlaceLinear.last(span)
+    switch (span + Lanes.width - 1) / Lanes.width {
+    case 3: run(LaneTriple.self, unit, last)
+    case 2: run(LanePair.self, unit, last)
+    default: run(LaneSingle.self, unit, last)
+    }
   }
 
-  /// The gradients before the positive part was taken, of a row of places, and their sums.
+  /// Some outputs, whose last vector has `last` numbers.
   @inline(never)
-  private func slope(
-    _ slopes: MutableFloats, _ arrived: Floats?, _ result: Floats, _ fromRows: Floats,
-    _ fromColumns: Floats, _ columnSums: MutableFloats, _ totals: MutableFloats
-  ) {
-    totals.update(repeating: 0, count: width)
-    var column = 0
-    while column < columns {
-      let place = column &* width
-      let outer = column &* outputs
-      var unit = 0
-      while unit < outputs {
-        let lanes = min(Lanes.width, outputs &- unit)
-        var slope = Lanes(at: fromColumns + unit) + Lanes(at: fromRows + (place &+ unit))
-        if let arrived { slope += LaneTail.load(arrived + (outer &+ unit), lanes) }
-        if rectifies {
-          let isOff = LaneTail.load(result + (outer &+ unit), lanes) .<= 0
-          slope = slope.replacing(with: 0, where: isOff)
-        }
-        slope.store(slopes + (place &+ unit))
-        (Lanes(at: totals + unit) + slope).store(totals + unit)
-        (Lanes(at: columnSums + (place &+ unit)) + slope).store(columnSums + (place &+ unit))
-        unit &+= Lanes.width
-      }
-      column &+= 1
+  private func run<Columns: TileColumns>(_ type: Columns.Type, _ unit: Int, _ last: Int) {
+    var total = Columns()
+    let shared = Columns(at: fromColumns + unit)
+    var place = unit
+    var outer = unit
+    for _ in 0..<count {
+      var slope = shared
+      slope.add(Columns(at: fromRows + place))
+      if let arrived { slope.add(Columns(at: arrived + outer, last: last)) }
+      if rectifies { slope.keep(wherePositive: Columns(at: result + outer, last: last)) }
+      slope.store(slopes + place)
+      total.add(slope)
+      var sum = Columns(at: columnSums + place)
+      sum.add(slope)
+      sum.store(columnSums + place)
+      place &+= width
+      outer &+= outputs
     }
+    total.store(totals + unit)
   }
 }

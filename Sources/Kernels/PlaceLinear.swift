@@ -35,9 +35,8 @@ public struct PlaceLinear: Sendable {
   }
 
   var places: Int { rows * columns }
-  /// The numbers that go out, whole vectors, and whole panels.
+  /// The numbers that go out, whole vectors.
   var width: Int { rounded(outputs, to: Lanes.width) }
-  var panelWidth: Int { rounded(outputs, to: 2 * Lanes.width) }
   /// Multiplications from which several threads are used.
   private static let parallelWork = 1 << 20
   /// Parts into which matrices are divided; gradients of the weight are sums of theirs.
@@ -60,10 +59,7 @@ public struct PlaceLinear: Sendable {
     check(x, weight)
     precondition(atRow.count == count * rows * outputs, "counts differ")
     precondition(atColumn.count == count * columns * outputs, "counts differ")
-    let panels = FloatBuffer(uninitialized: panelWidth * inputs)
-    Product.pack(
-      Matrix(base: weight.base, row: 1, column: inputs), rows: inputs, columns: outputs,
-      into: panels.base)
+    let panels = panels(Matrix(base: weight.base, row: 1, column: inputs))
     let results = Results(
       places: FloatBuffer(uninitialized: count * places * outputs),
       overRows: FloatBuffer(uninitialized: atColumn.count),
@@ -120,29 +116,60 @@ public struct PlaceLinear: Sendable {
     return (count + together - 1) / together
   }
 
+  /// The weight's panels for the way forward, each with rows of whole vectors.
+  private func panels(_ weight: Matrix) -> FloatBuffer {
+    let packed = FloatBuffer(uninitialized: width * inputs)
+    forEachSpan { unit, span in
+      var part = weight
+      part.base = weight.place(0, unit)
+      Product.pack(
+        part, rows: inputs, columns: span, into: packed.base + unit * inputs,
+        panel: rounded(span, to: Lanes.width))
+    }
+    return packed
+  }
+
+  /// Calls `body` with the beginning and the extent of each panel of outputs.
+  @inline(always)
+  func forEachSpan(_ body: (_ unit: Int, _ span: Int) -> Void) {
+    var unit = 0
+    while unit < outputs {
+      let span = Product.span(outputs &- unit)
+      body(unit, span)
+      unit &+= span
+    }
+  }
+
+  /// How many numbers the last vector of so many has.
+  @inline(always)
+  static func last(_ span: Int) -> Int { (span &- 1) % Lanes.width &+ 1 }
+
   /// One matrix, row by row.
   private func forward(_ number: Int, _ read: Read, _ written: Written) {
-    let (width, panelWidth) = (width, panelWidth)
-    let memory = Scratch.floats(.places, panelWidth + columns * (panelWidth + 2 * width) + width)
+    let memory = Scratch.floats(.places, (2 * columns + 2) * width)
     let start = memory
-    let sums = start + panelWidth
-    let atColumn = sums + columns * panelWidth
+    let totals = start + width
+    let atColumn = totals + width
     let overRows = atColumn + columns * width
-    let totals = overRows + columns * width
-    start.update(repeating: 0, count: panelWidth)
+    start.update(repeating: 0, count: width)
     overRows.update(repeating: 0, count: columns * width)
     pad(read.atColumn.base + number * columns * outputs, into: atColumn)
     let x = Floats(read.x.base) + number * places * inputs
     let y = written.places.base + number * places * outputs
     for row in 0..<rows {
       let place = (number * rows + row) * outputs
-      start.update(from: read.atRow.base + place, count: outputs)
-      Product.multiply(
-        rows: columns, columns: width, inner: inputs, x + row * columns * inputs, aRow: inputs,
-        panels: read.panels.base, into: sums, cRow: panelWidth, accumulate: false, start: start)
-      finish(
-        sums, atColumn, overRows, totals, into: y + row * columns * outputs,
-        mean: written.overColumns.base + place)
+      VectorLoops.copy(read.atRow.base + place, to: start, outputs)
+      forEachSpan { unit, span in
+        RowOfPlaces(
+          count: columns, x: x + row &* columns &* inputs, inputs: inputs,
+          weight: Floats(read.panels.base) + unit &* inputs, start: Floats(start + unit),
+          atColumn: Floats(atColumn + unit), overRows: overRows + unit, width: width,
+          result: y + (row &* columns &* outputs &+ unit), outputs: outputs,
+          last: PlaceLinear.last(span), totals: totals + unit, rectifies: rectifies
+        ).run(span)
+      }
+      AttentionHead.scale(
+        totals, by: 1 / Float(columns), to: written.overColumns.base + place, outputs)
     }
     let target = written.overRows.base + number * columns * outputs
     let share = 1 / Float(rows)
@@ -159,31 +186,5 @@ public struct PlaceLinear: Sendable {
       AttentionHead.scale(
         source + column * outputs, by: factor, to: target + column * width, outputs)
     }
-  }
-
-  /// What follows the products of a row of places, in the order in which they are written.
-  @inline(never)
-  private func finish(
-    _ sums: Floats, _ atColumn: Floats, _ overRows: MutableFloats, _ totals: MutableFloats,
-    into result: MutableFloats, mean: MutableFloats
-  ) {
-    totals.update(repeating: 0, count: width)
-    var column = 0
-    while column < columns {
-      let products = sums + column &* panelWidth
-      let target = result + column &* outputs
-      let place = column &* width
-      var unit = 0
-      while unit < outputs {
-        var sum = Lanes(at: products + unit) + Lanes(at: atColumn + (place &+ unit))
-        if rectifies { sum = sum.rectified }
-        LaneTail.store(sum, target + unit, min(Lanes.width, outputs &- unit))
-        (Lanes(at: totals + unit) + sum).store(totals + unit)
-        (Lanes(at: overRows + (place &+ unit)) + sum).store(overRows + (place &+ unit))
-        unit &+= Lanes.width
-      }
-      column &+= 1
-    }
-    AttentionHead.scale(totals, by: 1 / Float(columns), to: mean, outputs)
   }
 }

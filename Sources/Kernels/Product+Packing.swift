@@ -9,28 +9,49 @@ extension Product {
   ) {
     var column = 0
     while column < columns {
-      let count = min(width, columns - column)
-      let panel = packed + column * rows
-      var from = source
-      from.base = source.place(0, column)
-      if count < width { panel.update(repeating: 0, count: width * rows) }
-      if source.column == 1 {
-        copyPanel(from, rows, count, panel, width)
-      } else {
-        transposePanel(from, rows, count, panel, width)
-      }
+      pack(source, rows, column..<min(column + width, columns), into: packed, width)
       column += width
+    }
+  }
+
+  /// Packs a matrix to the panels that `span` makes of its columns, the last one perhaps of three
+  /// vectors.
+  static func packSpans(
+    _ source: Matrix, rows: Int, columns: Int, into packed: MutableFloats
+  ) {
+    var column = 0
+    while column < columns {
+      let count = span(columns - column)
+      pack(source, rows, column..<column + count, into: packed, pitch(count))
+      column += count
+    }
+  }
+
+  /// One panel, where those of the columns before it have as many numbers in a row as columns.
+  private static func pack(
+    _ source: Matrix, _ rows: Int, _ columns: Range<Int>, into packed: MutableFloats, _ width: Int
+  ) {
+    let panel = packed + columns.lowerBound * rows
+    var from = source
+    from.base = source.place(0, columns.lowerBound)
+    if columns.count < width { panel.update(repeating: 0, count: width * rows) }
+    if source.column == 1 {
+      copyPanel(from, rows, columns.count, panel, width)
+    } else {
+      transposePanel(from, rows, columns.count, panel, width)
     }
   }
 
   private static func copyPanel(
     _ source: Matrix, _ rows: Int, _ count: Int, _ panel: MutableFloats, _ width: Int
   ) {
-    if count < 2 * Lanes.width {
+    if count == 2 &* Lanes.width {
+      for k in 0..<rows { LanePair(at: source.place(k, 0)).store(panel + k &* width) }
+    } else if count == 3 &* Lanes.width {
+      for k in 0..<rows { LaneTriple(at: source.place(k, 0)).store(panel + k &* width) }
+    } else {
       for k in 0..<rows { (panel + k &* width).update(from: source.place(k, 0), count: count) }
-      return
     }
-    for k in 0..<rows { LanePair(at: source.place(k, 0)).store(panel + k &* width) }
   }
 
   private static func transposePanel(

@@ -1,13 +1,18 @@
-/// The columns of a tile: one vector or two.
+/// The columns of a tile: one vector, two, three or four.
 protocol TileColumns {
   init()
   init(at place: Floats)
   static var width: Int { get }
   func store(_ place: MutableFloats)
+  /// With no more than so many numbers of the last vector.
+  init(at place: Floats, last: Int)
+  func store(_ place: MutableFloats, last: Int)
   mutating func add(_ scale: Float, _ row: Self)
   mutating func add(_ other: Self)
   /// Keeps the positive part.
   mutating func rectify()
+  /// Zero where another is not above zero.
+  mutating func keep(wherePositive other: Self)
 }
 
 extension Lanes {
@@ -26,6 +31,16 @@ struct LaneSingle: TileColumns {
   }
   @inline(always) mutating func add(_ other: LaneSingle) { lanes += other.lanes }
   @inline(always) mutating func rectify() { lanes = lanes.rectified }
+
+  @inline(always) init(at place: Floats, last: Int) { lanes = LaneTail.load(place, last) }
+
+  @inline(always) func store(_ place: MutableFloats, last: Int) {
+    LaneTail.store(lanes, place, last)
+  }
+
+  @inline(always) mutating func keep(wherePositive other: LaneSingle) {
+    lanes = lanes.replacing(with: 0, where: other.lanes .<= 0)
+  }
 }
 
 struct LanePair: TileColumns {
@@ -74,6 +89,74 @@ struct LanePair: TileColumns {
     low = low.rectified
     high = high.rectified
   }
+
+  @inline(always) init(at place: Floats, last: Int) {
+    low = Lanes(at: place)
+    high = LaneTail.load(place + Lanes.width, last)
+  }
+
+  @inline(always) func store(_ place: MutableFloats, last: Int) {
+    low.store(place)
+    LaneTail.store(high, place + Lanes.width, last)
+  }
+
+  @inline(always) mutating func keep(wherePositive other: LanePair) {
+    low = low.replacing(with: 0, where: other.low .<= 0)
+    high = high.replacing(with: 0, where: other.high .<= 0)
+  }
+}
+
+/// Three vectors of columns: what would be left over of them alone would load more than it computes.
+struct LaneTriple: TileColumns {
+  var low: LanePair
+  var high: LaneSingle
+
+  @inline(always) init() {
+    low = LanePair()
+    high = LaneSingle()
+  }
+
+  @inline(always) init(at place: Floats) {
+    low = LanePair(at: place)
+    high = LaneSingle(at: place + 2 &* Lanes.width)
+  }
+
+  @inline(always) static var width: Int { 3 &* Lanes.width }
+
+  @inline(always) func store(_ place: MutableFloats) {
+    low.store(place)
+    high.store(place + 2 &* Lanes.width)
+  }
+
+  @inline(always) mutating func add(_ scale: Float, _ row: LaneTriple) {
+    low.add(scale, row.low)
+    high.add(scale, row.high)
+  }
+
+  @inline(always) mutating func add(_ other: LaneTriple) {
+    low.add(other.low)
+    high.add(other.high)
+  }
+
+  @inline(always) mutating func rectify() {
+    low.rectify()
+    high.rectify()
+  }
+
+  @inline(always) init(at place: Floats, last: Int) {
+    low = LanePair(at: place)
+    high = LaneSingle(at: place + 2 &* Lanes.width, last: last)
+  }
+
+  @inline(always) func store(_ place: MutableFloats, last: Int) {
+    low.store(place)
+    high.store(place + 2 &* Lanes.width, last: last)
+  }
+
+  @inline(always) mutating func keep(wherePositive other: LaneTriple) {
+    low.keep(wherePositive: other.low)
+    high.keep(wherePositive: other.high)
+  }
 }
 
 /// Four vectors of columns, where few rows leave registers free: each number of A serves four times.
@@ -112,6 +195,21 @@ struct LaneQuad: TileColumns {
     low.rectify()
     high.rectify()
   }
+
+  @inline(always) init(at place: Floats, last: Int) {
+    low = LanePair(at: place)
+    high = LanePair(at: place + 2 &* Lanes.width, last: last)
+  }
+
+  @inline(always) func store(_ place: MutableFloats, last: Int) {
+    low.store(place)
+    high.store(place + 2 &* Lanes.width, last: last)
+  }
+
+  @inline(always) mutating func keep(wherePositive other: LaneQuad) {
+    low.keep(wherePositive: other.low)
+    high.keep(wherePositive: other.high)
+  }
 }
 
 /// A few rows of the result, held in registers while the inner index runs.
@@ -124,6 +222,14 @@ protocol ProductTile {
   mutating func add(_ a: Floats, _ stride: Int, _ row: Columns)
   mutating func add(_ c: Floats, _ stride: Int)
   mutating func rectify()
+  /// Gives the rows away, the first one first.
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns
+}
+
+/// What goes on with the finished rows of a tile while they stand in registers.
+protocol TileTaker<Columns> {
+  associatedtype Columns: TileColumns
+  mutating func take(_ row: Columns)
 }
 
 struct TileOf1<Columns: TileColumns>: ProductTile {
@@ -137,6 +243,11 @@ struct TileOf1<Columns: TileColumns>: ProductTile {
   }
   @inline(always) mutating func add(_ c: Floats, _ stride: Int) { r0.add(Columns(at: c)) }
   @inline(always) mutating func rectify() { r0.rectify() }
+
+  @inline(always)
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
+    taker.take(r0)
+  }
 }
 
 struct TileOf2<Columns: TileColumns>: ProductTile {
@@ -168,6 +279,12 @@ struct TileOf2<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func rectify() {
     r0.rectify()
     r1.rectify()
+  }
+
+  @inline(always)
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
+    taker.take(r0)
+    taker.take(r1)
   }
 }
 
@@ -213,6 +330,14 @@ struct TileOf4<Columns: TileColumns>: ProductTile {
     r2.rectify()
     r3.rectify()
   }
+
+  @inline(always)
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
+    taker.take(r0)
+    taker.take(r1)
+    taker.take(r2)
+    taker.take(r3)
+  }
 }
 
 struct TileOf6<Columns: TileColumns>: ProductTile {
@@ -245,6 +370,12 @@ struct TileOf6<Columns: TileColumns>: ProductTile {
     top.rectify()
     bottom.rectify()
   }
+
+  @inline(always)
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
+    top.hand(to: &taker)
+    bottom.hand(to: &taker)
+  }
 }
 
 struct TileOf8<Columns: TileColumns>: ProductTile {
@@ -276,6 +407,12 @@ struct TileOf8<Columns: TileColumns>: ProductTile {
   @inline(always) mutating func rectify() {
     top.rectify()
     bottom.rectify()
+  }
+
+  @inline(always)
+  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
+    top.hand(to: &taker)
+    bottom.hand(to: &taker)
   }
 }
 
@@ -354,9 +491,9 @@ extension Product {
       step(6)
     }
     #elseif RNR_AVX2
-    // Twelve sums, two vectors of B and one of A fill the sixteen registers; 8 = 4 + 4 rather than
-    // 6 + 2, where the second tile would wait for its own sums.
-    while left >= 6, left != 8 {
+    // Twelve sums, two vectors of B and one of A fill the sixteen registers, or four rows of three
+    // vectors; 8 = 4 + 4 rather than 6 + 2, where the second tile would wait for its own sums.
+    while left >= 6, left != 8, Columns.width <= 2 &* Lanes.width {
       tile(TileOf6<Columns>.self, inner, places, accumulate)
       step(6)
     }
@@ -382,7 +519,23 @@ extension Product {
     }
   }
 
-  /// All rows of a panel of `width` columns, at most two vectors.
+  /// Columns of the next panel where so many are left: two vectors, or all where they fill no more
+  /// than three and the registers hold them.
+  @inline(always)
+  static func span(_ left: Int) -> Int {
+    #if RNR_AVX512 || RNR_AVX2
+    if left > 2 &* Lanes.width, left <= 3 &* Lanes.width { return left }
+    #endif
+    return min(2 &* Lanes.width, left)
+  }
+
+  /// From one row of a panel of so many columns to the next: two vectors at least.
+  @inline(always)
+  static func pitch(_ span: Int) -> Int {
+    max(2 &* Lanes.width, rounded(span, to: Lanes.width))
+  }
+
+  /// All rows of a panel of `width` columns, at most three vectors.
   ///
   /// B must be readable for whole vectors;
   /// of C no more than `width` columns are touched.
@@ -391,6 +544,8 @@ extension Product {
   ) {
     if width == 2 &* Lanes.width {
       column(LanePair.self, rows, inner, places, accumulate)
+    } else if width == 3 &* Lanes.width {
+      column(LaneTriple.self, rows, inner, places, accumulate)
     } else if width == Lanes.width {
       column(LaneSingle.self, rows, inner, places, accumulate)
     } else {
@@ -403,7 +558,7 @@ extension Product {
   private static func partialPanel(
     _ rows: Int, _ width: Int, _ inner: Int, _ places: TilePlaces, _ accumulate: Bool
   ) {
-    let stride = 2 &* Lanes.width
+    let stride = 3 &* Lanes.width
     withUnsafeTemporaryAllocation(byteCount: 8 * stride * 4, alignment: 64) { raw in
       guard let base = raw.baseAddress else { return }
       let aside = base.bindMemory(to: Float.self, capacity: 8 * stride)
@@ -421,7 +576,9 @@ extension Product {
         part.a += row * places.aRow
         part.c = aside
         part.cRow = stride
-        if width > Lanes.width {
+        if width > 2 &* Lanes.width {
+          column(LaneTriple.self, count, inner, part, accumulate)
+        } else if width > Lanes.width {
           column(LanePair.self, count, inner, part, accumulate)
         } else {
           column(LaneSingle.self, count, inner, part, accumulate)

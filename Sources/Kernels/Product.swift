@@ -2,9 +2,9 @@ import Execution
 
 /// Products of matrices with any strides.
 ///
-/// C is computed in tiles of 8 rows by two vectors held in registers, over panels of B that are
-/// packed to [N/32][K][32] where B is not contiguous or so large that its rows would fall out of
-/// the cache.
+/// C is computed in tiles of 8 rows by two vectors held in registers (the last columns by three if
+/// one would be left over), over panels of B that are packed to [N/32][K][32] where B is not
+/// contiguous or so large that its rows would fall out of the cache.
 public enum Product {
   /// A matrix inside a buffer; strides are in numbers.
   public struct Operand {
@@ -123,6 +123,12 @@ struct StridedProduct: @unchecked Sendable {
 
   @inline(always) private func result(_ column: Int) -> MutableFloats {
     c + column / (2 &* Lanes.width) &* cPanel
+  }
+
+  /// Columns of the next panel where so many are left.
+  @inline(always) private func span(_ left: Int) -> Int {
+    let width = 2 &* Lanes.width
+    return cPanel == width ? Product.span(left) : min(width, left)
   }
 
   /// Inner indices that are summed at once: what comes after them is summed apart.
@@ -255,16 +261,15 @@ struct StridedProduct: @unchecked Sendable {
   /// A block of the inner index where all of A stays in the second cache: each panel of B is packed
   /// just before it is used.
   private func runPanels(_ k: Int, _ depth: Int) {
-    let width = 2 * Lanes.width
-    let packed = Scratch.floats(.right, width * depth)
+    let packed = Scratch.floats(.right, 3 * Lanes.width * depth)
     let left = packsLeft(columns) ? Scratch.floats(.left, rounded(rows, to: 8) * depth) : nil
     if let left { packLeft(a.place(0, k), depth, left) }
     var j = 0
     while j < columns {
-      let span = min(width, columns - j)
+      let span = span(columns - j)
       var source = b
       source.base = b.place(k, j)
-      Product.pack(source, rows: depth, columns: span, into: packed)
+      Product.pack(source, rows: depth, columns: span, into: packed, panel: Product.pitch(span))
       if let left {
         runPackedBoth(left, packed, k: k, depth: depth, j: j, span: span)
       } else {
@@ -283,9 +288,18 @@ struct StridedProduct: @unchecked Sendable {
       let packed = Scratch.floats(.right, rounded(span, to: width) * depth)
       var source = b
       source.base = b.place(k, j)
-      Product.pack(source, rows: depth, columns: span, into: packed)
+      packSpans(source, depth, span, packed)
       runPacked(packed, k: k, depth: depth, j: j, span: span)
       j += span
+    }
+  }
+
+  /// Packs some columns of B to panels.
+  private func packSpans(_ source: Matrix, _ depth: Int, _ columns: Int, _ packed: MutableFloats) {
+    if cPanel == 2 * Lanes.width {
+      Product.packSpans(source, rows: depth, columns: columns, into: packed)
+    } else {
+      Product.pack(source, rows: depth, columns: columns, into: packed)
     }
   }
 
@@ -318,36 +332,37 @@ struct StridedProduct: @unchecked Sendable {
   private func runPackedRight(
     _ packed: MutableFloats, k: Int, depth: Int, j: Int, span: Int
   ) {
-    let width = 2 * Lanes.width
     var column = 0
     while column < span {
+      let count = self.span(span - column)
       let places = TilePlaces(
-        a: a.place(0, k), aRow: a.row, aColumn: a.column, b: packed + column * depth, bRow: width,
-        c: result(j + column), cRow: cRow, addsBlock: true)
+        a: a.place(0, k), aRow: a.row, aColumn: a.column, b: packed + column * depth,
+        bRow: Product.pitch(count), c: result(j + column), cRow: cRow, addsBlock: true)
       Product.panel(
-        rows, min(width, span - column), depth,
-        ended(places, column: j + column, isLast: k + depth == inner), accumulate || k > 0)
-      column += width
+        rows, count, depth, ended(places, column: j + column, isLast: k + depth == inner),
+        accumulate || k > 0)
+      column += count
     }
   }
 
   private func runPackedBoth(
     _ left: Floats, _ right: Floats, k: Int, depth: Int, j: Int, span: Int
   ) {
-    let width = 2 * Lanes.width
     var column = 0
     while column < span {
+      let count = self.span(span - column)
       var i = 0
       while i < rows {
         let places = TilePlaces(
-          a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth, bRow: width,
-          c: result(j + column) + i * cRow, cRow: cRow, addsBlock: true)
+          a: left + i * depth, aRow: 1, aColumn: 8, b: right + column * depth,
+          bRow: Product.pitch(count), c: result(j + column) + i * cRow, cRow: cRow,
+          addsBlock: true)
         Product.panel(
-          min(8, rows - i), min(width, span - column), depth,
+          min(8, rows - i), count, depth,
           ended(places, column: j + column, isLast: k + depth == inner), accumulate || k > 0)
         i += 8
       }
-      column += width
+      column += count
     }
   }
 
@@ -370,24 +385,23 @@ struct StridedProduct: @unchecked Sendable {
 
   /// Reads B's rows where they lie; the last columns are packed if whole vectors would leave B.
   private func runDirect() {
-    let width = 2 * Lanes.width
     var column = runWide()
     while column < columns {
-      let count = min(width, columns - column)
+      let count = span(columns - column)
       var places = TilePlaces(
         a: a.base, aRow: a.row, aColumn: a.column, b: b.base + column, bRow: b.row,
         c: result(column), cRow: cRow, addsBlock: true)
-      let reach = count <= Lanes.width ? Lanes.width : width
-      if b.place(inner - 1, column) + reach > bLimit {
+      if b.place(inner - 1, column) + rounded(count, to: Lanes.width) > bLimit {
+        let width = Product.pitch(count)
         let packed = Scratch.floats(.right, width * inner)
         var source = b
         source.base += column
-        Product.pack(source, rows: inner, columns: count, into: packed)
+        Product.pack(source, rows: inner, columns: count, into: packed, panel: width)
         places.b = Floats(packed)
         places.bRow = width
       }
       inDepths(places, column) { Product.panel(rows, count, $1, $0, $2) }
-      column += width
+      column += count
     }
   }
 

@@ -35,6 +35,14 @@ import Testing
     ] {
       shapes.append(Case(rows: rows, columns: columns, inner: inner))
     }
+    // Columns around those that go by three vectors, of every width of a vector.
+    for rows in Array(1...12) + [17, 20, 80] {
+      for columns in [10, 11, 12, 20, 24, 39, 40, 41, 47, 48, 49, 64, 72, 80, 96, 104, 112] {
+        shapes.append(Case(rows: rows, columns: columns, inner: rows % 3 == 0 ? 70 : 5))
+      }
+    }
+    shapes.append(Case(rows: 300, columns: 48, inner: 1200))
+    shapes.append(Case(rows: 520, columns: 2096, inner: 520))
     return shapes
   }()
 
@@ -117,6 +125,31 @@ import Testing
     }
     #expect(results[0] == results[1])
     #expect(results[0].contains(0) == rectifies)
+  }
+
+  /// A number is the same whatever the columns and rows beside it.
+  @Test(arguments: Order.allCases)
+  func tilesOfAllSizesGiveTheSameBits(right: Order) {
+    var stream = RandomStream(seed: 4, purpose: "product tests")
+    let (rows, columns, inner) = (20, 112, 90)
+    let a = Self.operand(.plain, rows, inner, &stream)
+    let b = Self.operand(right, inner, columns, &stream)
+    func multiplied(_ rows: Int, _ columns: Int) -> FloatBuffer {
+      let c = FloatBuffer(uninitialized: rows * columns)
+      Product.multiply(
+        rows: rows, columns: columns, inner: inner, a, b, into: c, rowStride: columns)
+      return c
+    }
+    let whole = multiplied(rows, columns)
+    for count in 3...rows {
+      for width in 16..<columns {
+        let part = multiplied(count, width)
+        let isSame = (0..<count * width).allSatisfy {
+          part[$0] == whole[$0 / width * columns + $0 % width]
+        }
+        #expect(isSame, "\(count) x \(width)")
+      }
+    }
   }
 
   @Test func doesNotReadTheOldResult() {
