@@ -5,8 +5,8 @@ import Tensors
 extension Variable {
   /// What `placeLinear` gives.
   public struct PlaceResults {
-    /// At each place, [N, R, K, H].
-    public var places: Variable
+    /// At each place, [N, R, K, H], if wanted.
+    public var places: Variable?
     /// Their means over rows, [N, K, H].
     public var overRows: Variable
     /// Their means over columns, [N, R, H].
@@ -16,27 +16,34 @@ extension Variable {
   /// W x + a + b at each place of matrices, or the positive part of it: x [N, R, K, C], W [H, C], a
   /// [N, R, H] for the place's row, b [N, K, H] for its column.
   ///
+  /// Where only the means are wanted, the places are never written.
+  ///
   /// - Throws: `Failure` that shows the shapes if they do not fit, `Interrupted`.
   public func placeLinear(
-    weight: Variable, atRow: Variable, atColumn: Variable, rectified: Bool
+    weight: Variable, atRow: Variable, atColumn: Variable, rectified: Bool,
+    wantsPlaces: Bool = true
   ) throws -> PlaceResults {
     let map = try placeExtents(weight, atRow, atColumn, rectified)
     let (x, w) = (value, weight.value)
+    let wants = (isTraced, weight.isTraced, atRow.isTraced, atColumn.isTraced)
     let found = try map.forward(
-      x.buffer, weight: w.buffer, atRow: atRow.value.buffer, atColumn: atColumn.value.buffer)
-    let outputs = [
-      Tensor(shape: shape.dropLast() + [map.outputs], buffer: found.places),
+      x.buffer, weight: w.buffer, atRow: atRow.value.buffer, atColumn: atColumn.value.buffer,
+      wantsPlaces: wantsPlaces, goesBack: wants.0 || wants.1 || wants.2 || wants.3)
+    var outputs = [
       Tensor(shape: atColumn.shape, buffer: found.overRows),
       Tensor(shape: atRow.shape, buffer: found.overColumns),
     ]
-    let wants = (isTraced, weight.isTraced, atRow.isTraced, atColumn.isTraced)
+    if let places = found.places {
+      outputs.append(Tensor(shape: shape.dropLast() + [map.outputs], buffer: places))
+    }
+    let signs = found.signs
     let shapes = (atRow.shape, atColumn.shape)
     let variables = Tape.record(outputs, parents: [self, weight, atRow, atColumn]) { incoming in
       let flow = try map.backward(
         PlaceLinear.Incoming(
-          places: incoming[0]?.buffer, overRows: incoming[1]?.buffer,
-          overColumns: incoming[2]?.buffer),
-        x.buffer, weight: w.buffer, result: found.places, wantsInput: wants.0)
+          places: wantsPlaces ? incoming[2]?.buffer : nil, overRows: incoming[0]?.buffer,
+          overColumns: incoming[1]?.buffer),
+        x.buffer, weight: w.buffer, signs: signs, wantsInput: wants.0)
       return [
         flow.x.map { Tensor(shape: x.shape, buffer: $0) },
         wants.1 ? Tensor(shape: w.shape, buffer: flow.weight) : nil,
@@ -45,7 +52,8 @@ extension Variable {
       ]
     }
     return PlaceResults(
-      places: variables[0], overRows: variables[1], overColumns: variables[2])
+      places: wantsPlaces ? variables[2] : nil, overRows: variables[0],
+      overColumns: variables[1])
   }
 
   private func placeExtents(

@@ -179,8 +179,7 @@ struct AttentionHead {
   /// over their sum.
   func exponentials(_ row: MutableFloats) -> Float {
     let count = extents.keys
-    let largest = Reduction.rowExtreme(
-      Maximum.self, Floats(row), count, Floats(row + extents.scoreRow))
+    let largest = AttentionHead.largest(row, count)
     let factor = 1.442_695_04 / Float(extents.depth).squareRoot()
     var sum = Lanes.zero
     var place = 0
@@ -197,6 +196,29 @@ struct AttentionHead {
       sum += Lanes.zero.replacing(with: power, where: Elementwise.first(count &- place))
     }
     return 1 / sum.total
+  }
+
+  /// The largest of a row of whole vectors that is no NaN, as far as `count`: four at a time, as each
+  /// comparison waits for the one before.
+  @inline(__always)
+  private static func largest(_ row: Floats, _ count: Int) -> Float {
+    let width = Lanes.width
+    let none = Lanes(repeating: -.infinity)
+    var (a, b, c, d) = (none, none, none, none)
+    var place = 0
+    while place &+ 4 &* width <= count {
+      a = a.orGreater(Lanes(at: row + place))
+      b = b.orGreater(Lanes(at: row + (place &+ width)))
+      c = c.orGreater(Lanes(at: row + (place &+ 2 &* width)))
+      d = d.orGreater(Lanes(at: row + (place &+ 3 &* width)))
+      place &+= 4 &* width
+    }
+    while place < count {
+      let rest = Lanes(at: row + place)
+      a = a.orGreater(none.replacing(with: rest, where: Elementwise.first(count &- place)))
+      place &+= width
+    }
+    return a.orGreater(b).orGreater(c.orGreater(d)).max()
   }
 
   /// target = source * factor, number by number where no whole vector is left.

@@ -114,11 +114,11 @@ final class BlockPool: Sendable {
 
   /// Numbers from which a block asks for large pages: with those of 4 KiB the first writing of a block
   /// costs more for finding pages than for the numbers.
-  private static let inLargePages = 1 << 20
+  private static let inLargePages = 1 << 19
   private static let largePage = 1 << 21
 
-  /// Asks the system for large pages; it may decline.
+  /// Asks the system for large pages, a whole last one too; it may decline.
   private static func inLargePages(_ base: UnsafeMutableRawPointer, _ count: Int) {
-    madvise(base, count * MemoryLayout<Float>.size, MADV_HUGEPAGE)
+    madvise(base, rounded(count * MemoryLayout<Float>.size, to: largePage), MADV_HUGEPAGE)
   }
 }

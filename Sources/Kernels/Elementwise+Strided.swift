@@ -125,13 +125,28 @@ private struct Walker {
       let from = source + place
       if stride == 1 {
         Walker.forEach(rows, of: count) { row, places in
-          (written + row &* count + places.lowerBound).update(
-            from: from + row &* rowStride + places.lowerBound, count: places.count)
+          Walker.copy(
+            from + row &* rowStride + places.lowerBound,
+            written + row &* count + places.lowerBound, places.count)
         }
       } else {
         Walker.copy(from, written, rows: rows, rowStride: rowStride, count: count, stride: stride)
       }
       written += rows &* count
+    }
+  }
+
+  /// Numbers up to which a row is copied here: the call of the library costs more than they do.
+  private static let shortRow = 256
+
+  @inline(__always)
+  private static func copy(
+    _ source: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    if count <= shortRow {
+      VectorLoops.copy(source, to: result, count)
+    } else {
+      result.update(from: source, count: count)
     }
   }
 
@@ -171,13 +186,15 @@ private struct Walker {
         let to = target + place + row &* rowStride
         let from = read + row &* count
         var number = places.lowerBound
-        if adding {
+        if adding, stride == 1 {
+          VectorLoops.add(from + number, to: to + number, places.count)
+        } else if adding {
           while number < places.upperBound {
             to[number &* stride] += from[number]
             number &+= 1
           }
         } else if stride == 1 {
-          (to + number).update(from: from + number, count: places.count)
+          Walker.copy(from + number, to + number, places.count)
         } else {
           while number < places.upperBound {
             to[number &* stride] = from[number]

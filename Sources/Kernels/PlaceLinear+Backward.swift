@@ -30,12 +30,12 @@ extension PlaceLinear {
     public var atColumn: FloatBuffer
   }
 
-  /// Gradients of what was read; `result` is what the map gave at its places.
+  /// Gradients of what was read; `signs` is what `forward` gave.
   public func backward(
-    _ incoming: Incoming, _ x: FloatBuffer, weight: FloatBuffer, result: FloatBuffer,
-    wantsInput: Bool
+    _ incoming: Incoming, _ x: FloatBuffer, weight: FloatBuffer, signs: Signs?, wantsInput: Bool
   ) throws -> Gradients {
     check(x, weight)
+    precondition((signs != nil) == rectifies, "signs of another map")
     let gradients = Gradients(
       x: wantsInput ? FloatBuffer(uninitialized: x.count) : nil,
       weight: FloatBuffer(uninitialized: weight.count),
@@ -47,7 +47,7 @@ extension PlaceLinear {
       into: panels.base)
     let parts = FloatBuffer(uninitialized: partCount * inputs * width)
     let way = Way(
-      x: Address(x), result: Address(result), panels: Address(panels),
+      x: Address(x), signs: signs, panels: Address(panels),
       places: incoming.places.map { Address($0) }, overRows: incoming.overRows.map { Address($0) },
       overColumns: incoming.overColumns.map { Address($0) }, input: gradients.x.map { Address($0) },
       atRow: Address(gradients.atRow), atColumn: Address(gradients.atColumn))
@@ -58,7 +58,7 @@ extension PlaceLinear {
           number, way, into: sums.base + part * inputs * width, adds: number > numbers.lowerBound)
       }
     }
-    withExtendedLifetime((incoming, x, panels, result)) {}
+    withExtendedLifetime((incoming, x, panels)) {}
     gather(parts, into: gradients.weight)
     return gradients
   }
@@ -66,7 +66,7 @@ extension PlaceLinear {
   /// What is read and written on the way back.
   private struct Way: Sendable {
     var x: Address
-    var result: Address
+    var signs: Signs?
     var panels: Address
     var places: Address?
     var overRows: Address?
@@ -119,13 +119,13 @@ extension PlaceLinear {
           AttentionHead.scale(
             overColumns.base + offset, by: 1 / Float(columns), to: fromColumns, outputs)
         }
-        let place = offset * columns
+        let place = (number * rows + row) * columns
         let slope = RowOfSlopes(
           count: columns, slopes: slopes + (row - first) * columns * width,
-          arrived: way.places.map { Floats($0.base) + place },
-          result: Floats(way.result.base) + place, outputs: outputs, fromRows: Floats(fromRows),
-          fromColumns: Floats(fromColumns), columnSums: columnSums, width: width, totals: totals,
-          rectifies: rectifies)
+          arrived: way.places.map { Floats($0.base) + place * outputs }, outputs: outputs,
+          signs: way.signs.map { $0.place(place * vectors) }, vectors: vectors,
+          fromRows: Floats(fromRows), fromColumns: Floats(fromColumns), columnSums: columnSums,
+          width: width, totals: totals)
         forEachSpan { unit, span in slope.run(unit, span) }
         VectorLoops.copy(totals, to: way.atRow.base + offset, outputs)
       }
@@ -176,10 +176,12 @@ private struct RowOfSlopes {
   var count: Int
   /// What comes out, rows of `width` numbers.
   var slopes: MutableFloats
-  /// What arrived at the places, and what they gave: rows of `outputs` numbers.
+  /// What arrived at the places: rows of `outputs` numbers.
   var arrived: Floats?
-  var result: Floats
   var outputs: Int
+  /// Where there is a slope, if not everywhere: rows of `vectors` masks.
+  var signs: LaneSigns?
+  var vectors: Int
   /// What arrived by the means, and the sums over rows: rows of `width` numbers.
   var fromRows: Floats
   var fromColumns: Floats
@@ -187,7 +189,6 @@ private struct RowOfSlopes {
   var width: Int
   /// The sum over the places.
   var totals: MutableFloats
-  var rectifies: Bool
 
   func run(_ unit: Int, _ span: Int) {
     let last = PlaceLinear.last(span)
@@ -205,11 +206,12 @@ private struct RowOfSlopes {
     let shared = Columns(at: fromColumns + unit)
     var place = unit
     var outer = unit
+    var mask = unit / Lanes.width
     for _ in 0..<count {
       var slope = shared
       slope.add(Columns(at: fromRows + place))
       if let arrived { slope.add(Columns(at: arrived + outer, last: last)) }
-      if rectifies { slope.keep(wherePositive: Columns(at: result + outer, last: last)) }
+      if let signs { slope.keep(where: signs + mask) }
       slope.store(slopes + place)
       total.add(slope)
       var sum = Columns(at: columnSums + place)
@@ -217,6 +219,7 @@ private struct RowOfSlopes {
       sum.store(columnSums + place)
       place &+= width
       outer &+= outputs
+      mask &+= vectors
     }
     total.store(totals + unit)
   }

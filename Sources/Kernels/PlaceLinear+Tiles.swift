@@ -13,13 +13,16 @@ struct RowOfPlaces {
   var atColumn: Floats
   var overRows: MutableFloats
   var width: Int
-  /// What comes out, rows of `outputs` numbers, of which the last vector has `last`.
-  var result: MutableFloats
+  /// What comes out, if it is wanted: rows of `outputs` numbers, of which the last vector has `last`.
+  var result: MutableFloats?
   var outputs: Int
   var last: Int
   /// The sum over all places.
   var totals: MutableFloats
   var rectifies: Bool
+  /// Which numbers the positive part keeps, if that is to be known: rows of `vectors` masks.
+  var signs: LaneSigns?
+  var vectors: Int
 
   /// The places after the first ones.
   @inline(always) mutating func advance(_ places: Int) {
@@ -27,7 +30,8 @@ struct RowOfPlaces {
     x += places &* inputs
     atColumn += places &* width
     overRows += places &* width
-    result += places &* outputs
+    result = result.map { $0 + places &* outputs }
+    signs = signs.map { $0 + places &* vectors }
   }
 }
 
@@ -88,8 +92,9 @@ private struct PlaceEnding<Columns: TileColumns>: TileTaker {
   @inline(always) mutating func take(_ products: Columns) {
     var sum = products
     sum.add(Columns(at: row.atColumn))
+    if let signs = row.signs { sum.storeSigns(signs) }
     if row.rectifies { sum.rectify() }
-    sum.store(row.result, last: row.last)
+    if let result = row.result { sum.store(result, last: row.last) }
     totals.add(sum)
     var overRows = Columns(at: row.overRows)
     overRows.add(sum)

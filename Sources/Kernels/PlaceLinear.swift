@@ -37,6 +37,7 @@ public struct PlaceLinear: Sendable {
   var places: Int { rows * columns }
   /// The numbers that go out, whole vectors.
   var width: Int { rounded(outputs, to: Lanes.width) }
+  var vectors: Int { width / Lanes.width }
   /// Multiplications from which several threads are used.
   private static let parallelWork = 1 << 20
   /// Parts into which matrices are divided; gradients of the weight are sums of theirs.
@@ -44,31 +45,55 @@ public struct PlaceLinear: Sendable {
 
   /// What a map gives.
   public struct Results: Sendable {
-    /// [N,R,K,H].
-    public var places: FloatBuffer
+    /// [N,R,K,H], if wanted.
+    public var places: FloatBuffer?
     /// Their means over rows, [N,K,H].
     public var overRows: FloatBuffer
     /// Their means over columns, [N,R,H].
     public var overColumns: FloatBuffer
+    /// Where the positive part has a slope, if wanted.
+    public var signs: Signs?
+  }
+
+  /// Which numbers of the places are kept by the positive part, a bit for each: the way back reads
+  /// less of them than of the numbers.
+  public struct Signs: Sendable {
+    /// Memory for masks.
+    let buffer: FloatBuffer
+
+    init(_ map: PlaceLinear) {
+      buffer = FloatBuffer(uninitialized: (map.count * map.places * map.vectors + 1) / 2)
+    }
+
+    /// The mask of a vector.
+    func place(_ number: Int) -> LaneSigns {
+      UnsafeMutableRawPointer(buffer.base).assumingMemoryBound(to: UInt16.self) + number
+    }
   }
 
   /// Maps x [N,R,K,C] by a weight [H,C]; `atRow` is [N,R,H], `atColumn` [N,K,H].
+  ///
+  /// - Parameters:
+  ///   - wantsPlaces: whether the places are given, and not their means alone.
+  ///   - goesBack: whether `backward` follows.
   public func forward(
-    _ x: FloatBuffer, weight: FloatBuffer, atRow: FloatBuffer, atColumn: FloatBuffer
+    _ x: FloatBuffer, weight: FloatBuffer, atRow: FloatBuffer, atColumn: FloatBuffer,
+    wantsPlaces: Bool = true, goesBack: Bool = false
   ) throws -> Results {
     check(x, weight)
     precondition(atRow.count == count * rows * outputs, "counts differ")
     precondition(atColumn.count == count * columns * outputs, "counts differ")
     let panels = panels(Matrix(base: weight.base, row: 1, column: inputs))
     let results = Results(
-      places: FloatBuffer(uninitialized: count * places * outputs),
+      places: wantsPlaces ? FloatBuffer(uninitialized: count * places * outputs) : nil,
       overRows: FloatBuffer(uninitialized: atColumn.count),
-      overColumns: FloatBuffer(uninitialized: atRow.count))
+      overColumns: FloatBuffer(uninitialized: atRow.count),
+      signs: goesBack && rectifies ? Signs(self) : nil)
     let read = Read(
       x: Address(x), panels: Address(panels), atRow: Address(atRow), atColumn: Address(atColumn))
     let written = Written(
-      places: Address(results.places), overRows: Address(results.overRows),
-      overColumns: Address(results.overColumns))
+      places: results.places.map { Address($0) }, overRows: Address(results.overRows),
+      overColumns: Address(results.overColumns), signs: results.signs)
     try forEachPart { _, numbers in
       for number in numbers { forward(number, read, written) }
     }
@@ -84,9 +109,10 @@ public struct PlaceLinear: Sendable {
   }
 
   private struct Written: Sendable {
-    var places: Address
+    var places: Address?
     var overRows: Address
     var overColumns: Address
+    var signs: Signs?
   }
 
   func check(_ x: FloatBuffer, _ weight: FloatBuffer) {
@@ -155,17 +181,21 @@ public struct PlaceLinear: Sendable {
     overRows.update(repeating: 0, count: columns * width)
     pad(read.atColumn.base + number * columns * outputs, into: atColumn)
     let x = Floats(read.x.base) + number * places * inputs
-    let y = written.places.base + number * places * outputs
+    let y = written.places.map { $0.base + number * places * outputs }
     for row in 0..<rows {
       let place = (number * rows + row) * outputs
+      let first = row &* columns
       VectorLoops.copy(read.atRow.base + place, to: start, outputs)
       forEachSpan { unit, span in
         RowOfPlaces(
-          count: columns, x: x + row &* columns &* inputs, inputs: inputs,
+          count: columns, x: x + first &* inputs, inputs: inputs,
           weight: Floats(read.panels.base) + unit &* inputs, start: Floats(start + unit),
           atColumn: Floats(atColumn + unit), overRows: overRows + unit, width: width,
-          result: y + (row &* columns &* outputs &+ unit), outputs: outputs,
-          last: PlaceLinear.last(span), totals: totals + unit, rectifies: rectifies
+          result: y.map { $0 + (first &* outputs &+ unit) }, outputs: outputs,
+          last: PlaceLinear.last(span), totals: totals + unit, rectifies: rectifies,
+          signs: written.signs.map {
+            $0.place((number &* places &+ first) &* vectors &+ unit / Lanes.width)
+          }, vectors: vectors
         ).run(span)
       }
       AttentionHead.scale(

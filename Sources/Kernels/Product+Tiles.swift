@@ -11,8 +11,9 @@ protocol TileColumns {
   mutating func add(_ other: Self)
   /// Keeps the positive part.
   mutating func rectify()
-  /// Zero where another is not above zero.
-  mutating func keep(wherePositive other: Self)
+  /// Writes which numbers are kept by `rectify`, a mask for each vector; and keeps those alone.
+  func storeSigns(_ place: LaneSigns)
+  mutating func keep(where signs: LaneSigns)
 }
 
 extension Lanes {
@@ -38,8 +39,10 @@ struct LaneSingle: TileColumns {
     LaneTail.store(lanes, place, last)
   }
 
-  @inline(always) mutating func keep(wherePositive other: LaneSingle) {
-    lanes = lanes.replacing(with: 0, where: other.lanes .<= 0)
+  @inline(always) func storeSigns(_ place: LaneSigns) { place.pointee = lanes.signs }
+
+  @inline(always) mutating func keep(where signs: LaneSigns) {
+    lanes = lanes.kept(where: signs.pointee)
   }
 }
 
@@ -100,9 +103,14 @@ struct LanePair: TileColumns {
     LaneTail.store(high, place + Lanes.width, last)
   }
 
-  @inline(always) mutating func keep(wherePositive other: LanePair) {
-    low = low.replacing(with: 0, where: other.low .<= 0)
-    high = high.replacing(with: 0, where: other.high .<= 0)
+  @inline(always) func storeSigns(_ place: LaneSigns) {
+    place[0] = low.signs
+    place[1] = high.signs
+  }
+
+  @inline(always) mutating func keep(where signs: LaneSigns) {
+    low = low.kept(where: signs[0])
+    high = high.kept(where: signs[1])
   }
 }
 
@@ -153,9 +161,14 @@ struct LaneTriple: TileColumns {
     high.store(place + 2 &* Lanes.width, last: last)
   }
 
-  @inline(always) mutating func keep(wherePositive other: LaneTriple) {
-    low.keep(wherePositive: other.low)
-    high.keep(wherePositive: other.high)
+  @inline(always) func storeSigns(_ place: LaneSigns) {
+    low.storeSigns(place)
+    high.storeSigns(place + 2)
+  }
+
+  @inline(always) mutating func keep(where signs: LaneSigns) {
+    low.keep(where: signs)
+    high.keep(where: signs + 2)
   }
 }
 
@@ -206,9 +219,14 @@ struct LaneQuad: TileColumns {
     high.store(place + 2 &* Lanes.width, last: last)
   }
 
-  @inline(always) mutating func keep(wherePositive other: LaneQuad) {
-    low.keep(wherePositive: other.low)
-    high.keep(wherePositive: other.high)
+  @inline(always) func storeSigns(_ place: LaneSigns) {
+    low.storeSigns(place)
+    high.storeSigns(place + 2)
+  }
+
+  @inline(always) mutating func keep(where signs: LaneSigns) {
+    low.keep(where: signs)
+    high.keep(where: signs + 2)
   }
 }
 

@@ -93,7 +93,7 @@ struct Matrix {
 
 /// A product with its places, to be divided into blocks.
 struct StridedProduct: @unchecked Sendable {
-  /// Rows of B in a block: a panel of them is 64 KiB, which streams from the second cache.
+  /// The most rows of B in a block: a panel of them is 64 KiB, which streams from the second cache.
   static let innerBlock = 512
   /// Columns of B packed at a time.
   static let columnBlock = 2048
@@ -243,12 +243,19 @@ struct StridedProduct: @unchecked Sendable {
     return rows <= 8 || inner * b.row <= 8192 || (rows <= 64 && inner * b.row <= 1 << 18)
   }
 
+  /// Inner indices of a block: all are about as long, as a short last one costs more than it computes.
+  private var blockDepth: Int {
+    let blocks = (inner + StridedProduct.innerBlock - 1) / StridedProduct.innerBlock
+    return rounded((inner + blocks - 1) / max(blocks, 1), to: 16)
+  }
+
   /// The product on this thread alone.
   func runBlocks() {
     if readsDirectly { return runDirect() }
+    let block = blockDepth
     var k = 0
     while k < inner {
-      let depth = min(StridedProduct.innerBlock, inner - k)
+      let depth = min(block, inner - k)
       if rows * depth <= StridedProduct.smallLeft {
         runPanels(k, depth)
       } else {
@@ -305,7 +312,9 @@ struct StridedProduct: @unchecked Sendable {
 
   /// Whether rows of A are packed, which so many columns are to be worth.
   private func packsLeft(_ columns: Int) -> Bool {
-    columns >= 8 * Lanes.width && (a.column != 1 ? a.column >= 64 : a.row & 511 == 0)
+    a.column != 1
+      ? columns >= 8 * Lanes.width && a.column >= 64
+      : columns >= 16 * Lanes.width && a.row & 511 == 0
   }
 
   /// Rows go in blocks that stay in the second cache while all panels pass over them.
@@ -410,10 +419,11 @@ struct StridedProduct: @unchecked Sendable {
   private func inDepths(
     _ places: TilePlaces, _ column: Int, _ body: (TilePlaces, Int, Bool) -> Void
   ) {
+    let block = blockDepth
     var places = places
     var k = 0
     while k < inner {
-      let depth = min(StridedProduct.innerBlock, inner &- k)
+      let depth = min(block, inner &- k)
       body(
         ended(places, column: column, isLast: k &+ depth == inner), depth, accumulate || k > 0)
       places.a += depth &* places.aColumn

@@ -40,6 +40,11 @@ extension Lanes {
 
   @inline(always) mutating func add(_ a: Lanes, _ b: Lanes) { self = adding(a, b) }
 
+  /// The other where it is greater: one instruction; NaN is never greater.
+  @inline(always) func orGreater(_ other: Lanes) -> Lanes {
+    replacing(with: other, where: other .> self)
+  }
+
   /// 2^self, relative error below 2e-7; the argument is held within +-126.
   @inline(always) var powerOfTwo: Lanes { powerOfTwo(times: 1, upTo: 126) }
 

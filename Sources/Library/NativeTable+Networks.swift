@@ -110,11 +110,12 @@ extension NativeTable {
     NativeFunction("place_linear") { call in
       let results = try call.variable(0).placeLinear(
         weight: try call.variable(1), atRow: try call.variable(2), atColumn: try call.variable(3),
-        rectified: try call.boolean(4))
-      return .fields([
-        ("places", .variable(results.places)), ("over_rows", .variable(results.overRows)),
+        rectified: try call.boolean(4), wantsPlaces: try call.boolean(5))
+      let means = [
+        ("over_rows", Value.variable(results.overRows)),
         ("over_columns", .variable(results.overColumns)),
-      ])
+      ]
+      return .fields((results.places.map { [("places", .variable($0))] } ?? []) + means)
     },
     NativeFunction("train_on_language") { call in try trainOnLanguage(call) },
   ]

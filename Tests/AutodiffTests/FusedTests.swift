@@ -140,7 +140,9 @@ import Testing
   /// All three results side by side.
   private func joined(_ results: Variable.PlaceResults) throws -> Variable {
     try Variable.concat(
-      [results.places, results.overRows, results.overColumns].map { try $0.reshaped([-1]) })
+      [results.places, results.overRows, results.overColumns].compactMap {
+        try $0?.reshaped([-1])
+      })
   }
 
   @Test(arguments: [
@@ -182,13 +184,34 @@ import Testing
   /// A result that nothing depends on brings no gradient, whichever it is.
   @Test(arguments: 0..<3) func eachResultAlone(_ which: Int) throws {
     let places = Places(count: 2, rows: 3, columns: 4, inputs: 5, outputs: 6)
-    func pick(_ results: Variable.PlaceResults) -> Variable {
-      [results.places, results.overRows, results.overColumns][which]
+    func pick(_ results: Variable.PlaceResults) throws -> Variable {
+      try #require([results.places, results.overRows, results.overColumns][which])
     }
     let check = try GradientCheck(shapes: places.shapes) {
-      pick(try $0[0].placeLinear(weight: $0[1], atRow: $0[2], atColumn: $0[3], rectified: false))
+      try pick(
+        try $0[0].placeLinear(weight: $0[1], atRow: $0[2], atColumn: $0[3], rectified: false))
     }
     #expect(try check.error() < 3e-4)
+  }
+
+  /// The means and their gradients are the same to the bit whether the places are written or not.
+  @Test(arguments: [true, false]) func meansAloneEqualMeansBesidePlaces(_ rectified: Bool) throws {
+    var stream = RandomStream(seed: 8, purpose: "tests")
+    let shapes = Places(count: 3, rows: 5, columns: 9, inputs: 7, outputs: 50).shapes
+    let values = try shapes.map { try Tensor.normal($0, using: &stream) }
+    let found = try [true, false].map { wantsPlaces in
+      let tape = Tape()
+      let variables = values.map { tape.variable($0) }
+      let results = try variables[0].placeLinear(
+        weight: variables[1], atRow: variables[2], atColumn: variables[3], rectified: rectified,
+        wantsPlaces: wantsPlaces)
+      #expect((results.places != nil) == wantsPlaces)
+      let means = try Variable.concat(
+        [results.overRows, results.overColumns].map { try $0.reshaped([-1]) })
+      let sum = try means.multiplied(by: means).sum()
+      return [means.value] + (try tape.gradients(of: sum, for: variables))
+    }
+    for (one, other) in zip(found[0], found[1]) { #expect(one == other) }
   }
 
   @Test func mapsOfPlacesRefuseWhatDoesNotFit() {
