@@ -24,6 +24,40 @@ extension Variable {
     }
   }
 
+  /// Attention of tokens to each other, [..., T, 3S]: S numbers each of a query, a key and a value, side
+  /// by side, give [..., T, S].
+  ///
+  /// - Throws: `Failure` that shows the shape if it does not fit, `Interrupted`.
+  public func selfAttention(heads: Int) throws -> Variable {
+    let joined = shape.last ?? 0
+    guard shape.count >= 2, joined % 3 == 0, joined > 0, shape[shape.count - 2] > 0 else {
+      throw Failure(
+        "tokens \(Tensor.text(of: shape)) are no queries, keys and values side by side",
+        labels: [Failure.Label(.position(0), Tensor.text(of: shape))],
+        hint: "they are [..., T, 3 S], T > 0")
+    }
+    let size = joined / 3
+    try Variable.check(heads, share: size)
+    let extents = Attention(
+      batch: shape.dropLast(2).reduce(1, *), tokens: shape[shape.count - 2], size: size,
+      heads: heads)
+    let tokens = value
+    let result = Tensor(
+      shape: shape.dropLast() + [size], buffer: try extents.forward(tokens.buffer))
+    return Tape.record(result, parents: [self]) { gradient in
+      let flow = try extents.backward(gradient.buffer, tokens.buffer)
+      return [Tensor(shape: tokens.shape, buffer: flow)]
+    }
+  }
+
+  private static func check(_ heads: Int, share size: Int) throws {
+    guard heads > 0, size % heads == 0 else {
+      throw Failure(
+        "\(Text.count(size, "number")) of a query cannot be shared by \(Text.count(heads, "head"))",
+        at: .keyword("heads"))
+    }
+  }
+
   private func attentionExtents(
     _ key: Variable, _ value: Variable, _ heads: Int
   ) throws -> Attention {
@@ -45,11 +79,7 @@ extension Variable {
         "there is nothing to attend to: the keys have the shape \(Tensor.text(of: key.shape))",
         at: .position(1))
     }
-    guard heads > 0, size % heads == 0 else {
-      throw Failure(
-        "\(Text.count(size, "number")) of a query cannot be shared by \(Text.count(heads, "head"))",
-        at: .keyword("heads"))
-    }
+    try Variable.check(heads, share: size)
     return Attention(
       batch: shape.dropLast(2).reduce(1, *), queries: queries, keys: keys, size: size,
       heads: heads)

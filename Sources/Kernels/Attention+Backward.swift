@@ -44,13 +44,14 @@ extension AttentionHead {
     packTurned(key, into: memory.turnedKeys)
     packTurned(value, into: memory.turnedValues)
     Product.pack(
-      Matrix(base: key, row: extents.size, column: 1), rows: extents.keys, columns: extents.depth,
+      Matrix(base: key, row: extents.row, column: 1), rows: extents.keys, columns: extents.depth,
       into: memory.keys)
     for start in stride(from: 0, to: extents.queries, by: extents.tile) {
       let rows = min(extents.tile, extents.queries - start)
-      let offset = start * extents.size
-      scoreGradients(query + offset, gradient + queryOffset + offset, rows, memory)
-      pack(query + offset, stride: extents.size, rows, into: memory.queries)
+      let offset = start * extents.row
+      scoreGradients(
+        query + offset, gradient + resultOffset + start * extents.size, rows, memory)
+      pack(query + offset, stride: extents.row, rows, into: memory.queries)
       let adds = start > 0
       gather(memory.slopes, rows, memory.queries, into: targets.key.base + keyOffset, adds)
       gather(memory.scores, rows, memory.gradients, into: targets.value.base + keyOffset, adds)
@@ -62,8 +63,8 @@ extension AttentionHead {
   /// scaled so that with the exponentials it gives what it would with the softmax.
   private func scoreGradients(_ query: Floats, _ gradient: Floats, _ rows: Int, _ memory: Memory) {
     let (row, size) = (extents.scoreRow, extents.size)
-    score(query, rows, memory.turnedKeys, into: memory.scores)
-    score(gradient, rows, memory.turnedValues, into: memory.slopes)
+    score(query, aRow: extents.row, rows, memory.turnedKeys, into: memory.scores)
+    score(gradient, aRow: size, rows, memory.turnedValues, into: memory.slopes)
     let factor = 1 / Float(extents.depth).squareRoot()
     for number in 0..<rows {
       let scores = memory.scores + number * row
@@ -112,7 +113,7 @@ extension AttentionHead {
     for column in stride(from: 0, to: extents.depth, by: width) {
       let places = TilePlaces(
         a: left, aRow: 1, aColumn: extents.scoreRow, b: panels + column * rows, bRow: width,
-        c: target + column, cRow: extents.size, addsBlock: true)
+        c: target + column, cRow: extents.row, addsBlock: true)
       Product.panel(extents.keys, min(width, extents.depth - column), rows, places, adds)
     }
   }
@@ -124,7 +125,7 @@ extension AttentionHead {
       aRow: extents.scoreRow, panels: memory.keys, into: memory.aside, cRow: depthRow,
       accumulate: false)
     for row in 0..<rows {
-      VectorLoops.copy(memory.aside + row * depthRow, to: target + row * extents.size, depth)
+      VectorLoops.copy(memory.aside + row * depthRow, to: target + row * extents.row, depth)
     }
   }
 }

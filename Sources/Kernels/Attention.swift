@@ -15,11 +15,24 @@ public struct Attention: Sendable {
   public let size: Int
   /// Heads.
   public let heads: Int
+  /// From one query, key or value to the next: S, or 3 S where they stand side by side.
+  let row: Int
 
   /// Attention of these extents.
   public init(batch: Int, queries: Int, keys: Int, size: Int, heads: Int) {
+    self.init(batch: batch, queries: queries, keys: keys, size: size, heads: heads, row: size)
+  }
+
+  /// Attention of tokens to each other, whose queries, keys and values stand side by side.
+  public init(batch: Int, tokens: Int, size: Int, heads: Int) {
+    self.init(
+      batch: batch, queries: tokens, keys: tokens, size: size, heads: heads, row: 3 * size)
+  }
+
+  private init(batch: Int, queries: Int, keys: Int, size: Int, heads: Int, row: Int) {
     precondition(batch >= 0 && queries >= 0 && keys > 0 && size > 0, "extents not positive")
     precondition(heads > 0 && size % heads == 0, "heads take equal parts")
+    self.row = row
     self.batch = batch
     self.queries = queries
     self.keys = keys
@@ -43,14 +56,31 @@ public struct Attention: Sendable {
     _ query: FloatBuffer, _ key: FloatBuffer, _ value: FloatBuffer
   ) throws -> FloatBuffer {
     check(query, key, value)
-    let result = FloatBuffer(uninitialized: query.count)
     let places = Places(query: Address(query), key: Address(key), value: Address(value))
+    defer { withExtendedLifetime((query, key, value)) {} }
+    return try forward(places)
+  }
+
+  /// The same for queries, keys and values side by side, [B,T,3S].
+  public func forward(_ joined: FloatBuffer) throws -> FloatBuffer {
+    defer { withExtendedLifetime(joined) {} }
+    return try forward(places(joined))
+  }
+
+  private func forward(_ places: Places) throws -> FloatBuffer {
+    let result = FloatBuffer(uninitialized: batch * queries * size)
     let target = Address(result)
     try forEachHead { number in
       AttentionHead(self, number, places).forward(into: target.base)
     }
-    withExtendedLifetime((query, key, value)) {}
     return result
+  }
+
+  /// Where queries, keys and values side by side begin.
+  private func places(_ joined: FloatBuffer) -> Places {
+    precondition(row == 3 * size && joined.count == batch * keys * row, "another count")
+    return Places(
+      query: Address(joined), key: Address(joined, at: size), value: Address(joined, at: 2 * size))
   }
 
   /// Gradients of what was read.
@@ -77,14 +107,30 @@ public struct Attention: Sendable {
       value: isEmpty
         ? FloatBuffer(repeating: 0, count: key.count) : FloatBuffer(uninitialized: key.count))
     let places = Places(query: Address(query), key: Address(key), value: Address(value))
-    let arrived = Address(gradient)
     let targets = Places(
       query: Address(results.query), key: Address(results.key), value: Address(results.value))
+    try backward(gradient, places, into: targets)
+    withExtendedLifetime((query, key, value)) {}
+    return results
+  }
+
+  /// The gradient of queries, keys and values side by side, [B,T,3S].
+  public func backward(_ gradient: FloatBuffer, _ joined: FloatBuffer) throws -> FloatBuffer {
+    precondition(gradient.count == batch * queries * size, "a gradient of another count")
+    let result = FloatBuffer(uninitialized: joined.count)
+    try backward(gradient, places(joined), into: places(result))
+    withExtendedLifetime(joined) {}
+    return result
+  }
+
+  private func backward(
+    _ gradient: FloatBuffer, _ places: Places, into targets: Places
+  ) throws {
+    let arrived = Address(gradient)
     try forEachHead { number in
       AttentionHead(self, number, places).backward(arrived.base, into: targets)
     }
-    withExtendedLifetime((gradient, query, key, value)) {}
-    return results
+    withExtendedLifetime(gradient) {}
   }
 
   struct Places: Sendable {
@@ -94,7 +140,7 @@ public struct Attention: Sendable {
   }
 
   private func check(_ query: FloatBuffer, _ key: FloatBuffer, _ value: FloatBuffer) {
-    precondition(query.count == batch * queries * size, "queries of another count")
+    precondition(row == size && query.count == batch * queries * size, "queries of another count")
     precondition(
       key.count == batch * keys * size && value.count == key.count, "keys of another count")
   }
@@ -119,7 +165,9 @@ struct AttentionHead {
   let query: Floats
   let key: Floats
   let value: Floats
-  /// Where the head's numbers begin among those of all queries.
+  /// Where the head's numbers begin in the result.
+  let resultOffset: Int
+  /// The same among those of all queries.
   let queryOffset: Int
   /// The same among those of all keys.
   let keyOffset: Int
@@ -127,8 +175,9 @@ struct AttentionHead {
   init(_ extents: Attention, _ number: Int, _ places: Attention.Places) {
     self.extents = extents
     let (member, head) = (number / extents.heads, number % extents.heads)
-    queryOffset = member * extents.queries * extents.size + head * extents.depth
-    keyOffset = member * extents.keys * extents.size + head * extents.depth
+    resultOffset = member * extents.queries * extents.size + head * extents.depth
+    queryOffset = member * extents.queries * extents.row + head * extents.depth
+    keyOffset = member * extents.keys * extents.row + head * extents.depth
     query = Floats(places.query.base) + queryOffset
     key = Floats(places.key.base) + keyOffset
     value = Floats(places.value.base) + keyOffset
@@ -146,32 +195,34 @@ struct AttentionHead {
     let shares = heard + tile * depthRow
     packTurned(key, into: turnedKeys)
     Product.pack(
-      Matrix(base: value, row: size, column: 1), rows: keys, columns: depth, into: values)
+      Matrix(base: value, row: extents.row, column: 1), rows: keys, columns: depth, into: values)
     for start in stride(from: 0, to: extents.queries, by: tile) {
       let rows = min(tile, extents.queries - start)
-      score(query + start * size, rows, turnedKeys, into: scores)
+      score(query + start * extents.row, aRow: extents.row, rows, turnedKeys, into: scores)
       for row in 0..<rows { shares[row] = exponentials(scores + row * scoreRow) }
       Product.multiply(
         rows: rows, columns: rounded(depth, to: Lanes.width), inner: keys, scores, aRow: scoreRow,
         panels: values, into: heard, cRow: depthRow, accumulate: false)
-      let to = result + queryOffset + start * size
+      let to = result + resultOffset + start * size
       for row in 0..<rows {
         AttentionHead.scale(heard + row * depthRow, by: shares[row], to: to + row * size, depth)
       }
     }
   }
 
-  /// Columns of a matrix of keys or values, whose rows lie `size` apart, as panels of its transpose.
+  /// Columns of a matrix of keys or values as panels of its transpose.
   func packTurned(_ source: Floats, into panels: MutableFloats) {
     Product.pack(
-      Matrix(base: source, row: 1, column: extents.size), rows: extents.depth,
+      Matrix(base: source, row: 1, column: extents.row), rows: extents.depth,
       columns: extents.keys, into: panels)
   }
 
   /// Products of a few rows with all keys (or values), in rows of whole panels.
-  func score(_ rows: Floats, _ count: Int, _ panels: Floats, into scores: MutableFloats) {
+  func score(
+    _ rows: Floats, aRow: Int, _ count: Int, _ panels: Floats, into scores: MutableFloats
+  ) {
     Product.multiply(
-      rows: count, columns: extents.scoreRow, inner: extents.depth, rows, aRow: extents.size,
+      rows: count, columns: extents.scoreRow, inner: extents.depth, rows, aRow: aRow,
       panels: panels, into: scores, cRow: extents.scoreRow, accumulate: false)
   }
 

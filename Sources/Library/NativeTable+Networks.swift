@@ -96,6 +96,12 @@ extension NativeTable {
         try call.variable(0).linear(
           weight: try call.variable(1), bias: try call.variable(2), rectified: true))
     },
+    NativeFunction("linear_of") { call in
+      .variable(
+        try Variable.linear(
+          try variables(call), weight: try call.variable(1), bias: try call.variable(2),
+          rectified: try call.boolean(3)))
+    },
     NativeFunction("layer_norm") { call in
       .variable(
         try call.variable(0).layerNormalized(
@@ -106,6 +112,10 @@ extension NativeTable {
         try call.variable(0).attention(
           key: try call.variable(1), value: try call.variable(2),
           heads: try call.integer(3, 1...1_000_000)))
+    },
+    NativeFunction("self_attention") { call in
+      .variable(
+        try call.variable(0).selfAttention(heads: try call.integer(1, 1...1_000_000)))
     },
     NativeFunction("place_linear") { call in
       let results = try call.variable(0).placeLinear(

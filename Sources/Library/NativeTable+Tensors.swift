@@ -399,7 +399,8 @@ extension NativeTable {
     return kinds.allSatisfy { $0 == .numbers } ? .variable(result) : .formerMask(result)
   }
 
-  private static func variables(_ call: Arguments) throws -> [Variable] {
+  /// The tensors of a list, the first argument.
+  static func variables(_ call: Arguments) throws -> [Variable] {
     let items = try call.items(of: call[0])
     guard !items.isEmpty else {
       throw call.wrongValue(0, expected: "a list of at least one tensor")

@@ -100,6 +100,66 @@ extension Tensor {
     return Tensor(shape: resultShape, buffer: result)
   }
 
+  /// The same for parts [N, Dj] of x that stand side by side, D their sum, without joining them.
+  public static func linear(
+    _ parts: [Tensor], weight: Tensor, bias: Tensor, rectified: Bool = false
+  ) throws -> Tensor {
+    let resultShape = [parts[0].shape[0], weight.shape[0]]
+    try checkSize(resultShape)
+    let result = FloatBuffer(uninitialized: count(of: resultShape))
+    let ending = PaddedRow(bias.buffer)
+    for (number, (part, place)) in zip(parts, starts(parts)).enumerated() {
+      let isLast = number == parts.count - 1
+      let product = MatrixProduct(
+        rows: resultShape[0], columns: resultShape[1], inner: part.shape[1], a: part.buffer,
+        aSwapped: false, b: weight.buffer, bSwapped: true, result: result,
+        ending: isLast ? ending : nil, rectifies: isLast && rectified, bRow: weight.shape[1],
+        bStart: place, accumulates: number > 0)
+      try product.joined(1)
+    }
+    return Tensor(shape: resultShape, buffer: result)
+  }
+
+  /// The gradients of parts [N, Dj] that stand side by side, from that of the result, this tensor
+  /// [N, H], and a weight [H, D]; nil where none is wanted.
+  public func linearGradients(
+    of parts: [Tensor], weight: Tensor, wanted: [Bool]
+  ) throws -> [Tensor?] {
+    try zip(zip(parts, wanted), Tensor.starts(parts)).map { part, place in
+      guard part.1 else { return nil }
+      let result = FloatBuffer(uninitialized: part.0.count)
+      let product = MatrixProduct(
+        rows: shape[0], columns: part.0.shape[1], inner: shape[1], a: buffer, aSwapped: false,
+        b: weight.buffer, bSwapped: false, result: result, bRow: weight.shape[1], bStart: place)
+      try product.joined(1)
+      return Tensor(shape: part.0.shape, buffer: result)
+    }
+  }
+
+  /// The gradient [H, D] of a weight, from that of the result, this tensor [N, H], and parts [N, Dj] that
+  /// stand side by side.
+  public func linearWeightGradient(of parts: [Tensor]) throws -> Tensor {
+    let resultShape = [shape[1], parts.reduce(0) { $0 + $1.shape[1] }]
+    let result = FloatBuffer(uninitialized: Tensor.count(of: resultShape))
+    for (part, place) in zip(parts, Tensor.starts(parts)) {
+      let product = MatrixProduct(
+        rows: resultShape[0], columns: part.shape[1], inner: shape[0], a: buffer, aSwapped: true,
+        b: part.buffer, bSwapped: false, result: result, resultRow: resultShape[1],
+        resultStart: place)
+      try product.joined(1)
+    }
+    return Tensor(shape: resultShape, buffer: result)
+  }
+
+  /// Where parts that stand side by side begin.
+  private static func starts(_ parts: [Tensor]) -> [Int] {
+    var place = 0
+    return parts.map { part in
+      defer { place += part.shape[1] }
+      return place
+    }
+  }
+
   /// For each matrix of a broadcast batch the number of the one that an operand gives.
   private static func batchPlaces(_ shape: [Int], _ batch: [Int]) throws -> [Int] {
     try repeatedPlaces(of: Array(shape.dropLast(2)), in: batch)
@@ -140,6 +200,14 @@ private struct MatrixProduct {
   /// What is added to each row of the result.
   var ending: PaddedRow?
   var rectifies = false
+  /// From one stored row of B to the next, if B is a part of wider rows, and where it begins in them.
+  var bRow: Int?
+  var bStart = 0
+  /// The same for the result.
+  var resultRow: Int?
+  var resultStart = 0
+  /// Whether the product is added to the result.
+  var accumulates = false
 
   private func left(_ offset: Int) -> Product.Operand {
     Product.Operand(
@@ -148,7 +216,8 @@ private struct MatrixProduct {
 
   private func right(_ offset: Int) -> Product.Operand {
     Product.Operand(
-      b, offset: offset, rowStride: bSwapped ? 1 : columns, columnStride: bSwapped ? inner : 1)
+      b, offset: bStart + offset, rowStride: bSwapped ? 1 : bRow ?? columns,
+      columnStride: bSwapped ? bRow ?? inner : 1)
   }
 
   /// Multiplications between two looks at whether the user wants to stop: some 20 ms of one core.
@@ -178,7 +247,9 @@ private struct MatrixProduct {
       Product.multiply(
         rows: count, columns: columns, inner: inner,
         left(start + row * (aSwapped ? 1 : inner)), self.right(right), into: result,
-        offset: place + row * columns, rowStride: columns, ending: ending, rectifies: rectifies)
+        offset: resultStart + place + row * (resultRow ?? columns),
+        rowStride: resultRow ?? columns, accumulate: accumulates, ending: ending,
+        rectifies: rectifies)
       row += count
     } while row < rows
   }

@@ -59,6 +59,38 @@ import Testing
     }
   }
 
+  /// Tokens whose queries, keys and values stand side by side, to the bit as where they stand apart.
+  @Test(arguments: [(1, 1, 1, 1), (2, 9, 6, 2), (3, 70, 32, 1), (2, 33, 40, 5), (0, 4, 3, 1)])
+  func selfAttentionEqualsAttention(_ batch: Int, _ tokens: Int, _ size: Int, _ heads: Int) throws {
+    var stream = RandomStream(seed: 21, purpose: "fused")
+    let x = try Tensor.normal([batch, tokens, 3 * size], using: &stream)
+    let factors = try Tensor.normal([batch, tokens, size], using: &stream)
+    func tensors(
+      _ inputs: [Tensor], _ attend: ([Variable]) throws -> Variable
+    ) throws -> [Tensor] {
+      let tape = Tape()
+      let variables = inputs.map(tape.variable)
+      let result = try attend(variables)
+      let sum = try result.multiplied(by: Variable(factors)).sum()
+      let gradients = try tape.gradients(of: sum, for: variables)
+      return [result.value, try Tensor.concat(gradients, axis: 2)]
+    }
+    let joined = try tensors([x]) { try $0[0].selfAttention(heads: heads) }
+    let parts = try (0..<3).map { try x.part(axis: 2, $0 * size..<($0 + 1) * size) }
+    let apart = try tensors(parts) {
+      try $0[0].attention(key: $0[1], value: $0[2], heads: heads)
+    }
+    #expect(joined == apart)
+  }
+
+  @Test func selfAttentionRefusesWhatDoesNotFit() {
+    for (shape, heads) in [([3], 1), ([2, 4], 1), ([0, 3], 1), ([2, 9], 2), ([2, 0], 1)] {
+      #expect(throws: Failure.self) {
+        try Variable(Tensor(repeating: 1, shape: shape)).selfAttention(heads: heads)
+      }
+    }
+  }
+
   /// Scores far apart would overflow if the largest were not taken off before.
   @Test func attentionOfLargeScoresPicksOne() throws {
     let key = Tensor(shape: [3, 1], [-200, 0, 200])
@@ -225,6 +257,38 @@ import Testing
     #expect(throws: Failure.self) { try apply([[2, 3, 4, 6], [5, 6], [2, 3, 5], [2, 3, 5]]) }
     #expect(throws: Failure.self) { try apply([[2, 0, 4, 6], [5, 6], [2, 0, 5], [2, 4, 5]]) }
     #expect(throws: Failure.self) { try apply([[2, 3, 4, 6], [0, 6], [2, 3, 0], [2, 4, 0]]) }
+  }
+
+  // MARK: Linear layers of parts
+
+  @Test(
+    arguments: [
+      [[2]], [[5, 3], [5, 1], [5, 48]], [[2, 3, 4], [2, 3, 2]], [[0, 3], [0, 2]],
+    ], [false, true])
+  func linearMapsOfPartsEqualThoseOfTheWhole(_ parts: [[Int]], _ rectified: Bool) throws {
+    let inputs = parts.reduce(0) { $0 + ($1.last ?? 0) }
+    let shapes = parts + [[50, inputs], [50]]
+    let count = parts.count
+    try compare(shapes, 1e-5) {
+      try Variable.linear(
+        Array($0[..<count]), weight: $0[count], bias: $0[count + 1], rectified: rectified)
+    } with: {
+      try Variable.concat(Array($0[..<count]), axis: -1).linear(
+        weight: $0[count], bias: $0[count + 1], rectified: rectified)
+    }
+  }
+
+  @Test func linearMapsOfPartsRefuseWhatDoesNotFit() {
+    func apply(_ parts: [[Int]], _ weight: [Int], _ bias: [Int]) throws {
+      func filled(_ shape: [Int]) -> Variable { Variable(Tensor(repeating: 1, shape: shape)) }
+      _ = try Variable.linear(parts.map(filled), weight: filled(weight), bias: filled(bias))
+    }
+    #expect(throws: Failure.self) { try apply([], [2, 3], [2]) }
+    #expect(throws: Failure.self) { try apply([[]], [2, 3], [2]) }
+    #expect(throws: Failure.self) { try apply([[4, 2], [3, 1]], [2, 3], [2]) }
+    #expect(throws: Failure.self) { try apply([[4, 2], [4, 2]], [2, 3], [2]) }
+    #expect(throws: Failure.self) { try apply([[4, 2], [4, 1]], [2, 3], [3]) }
+    #expect(throws: Failure.self) { try apply([[4, 3]], [3], [3]) }
   }
 
   // MARK: Linear layers with a ReLU

@@ -42,7 +42,7 @@ import Testing
       }
     }
     shapes.append(Case(rows: 300, columns: 48, inner: 1200))
-    shapes.append(Case(rows: 520, columns: 2096, inner: 520))
+    shapes.append(Case(rows: 500, columns: 80, inner: 520))
     return shapes
   }()
 

@@ -180,6 +180,11 @@ def place_linear(x, weight, at_row, at_column):
     return torch.cat([t.flatten() for t in (y.relu(), y.relu().mean(1), y.relu().mean(2))])
 
 
+def linear_of(*values):
+    *parts, weight, bias = values
+    return functional.linear(torch.cat(parts, -1), weight, bias)
+
+
 CASES |= {
     "linear_relu": (
         lambda *v: functional.linear(*v).relu(), normal(2, 3, 4), normal(5, 4), normal(5),
@@ -191,6 +196,12 @@ CASES |= {
     "attention 3": (attention(3), normal(2, 6), normal(4, 6), normal(4, 6)),
     "place_linear": (
         place_linear, normal(2, 3, 4, 5), normal(6, 5), normal(2, 3, 6), normal(2, 4, 6),
+    ),
+    "self_attention": (lambda x: attention(2)(*x.chunk(3, -1)), normal(2, 5, 24)),
+    "linear_of": (linear_of, normal(2, 3, 4), normal(2, 3, 2), normal(5, 6), normal(5)),
+    "linear_of relu": (
+        lambda *v: linear_of(*v).relu(), normal(3, 1), normal(3, 7), normal(3, 2), normal(5, 10),
+        normal(5),
     ),
 }
 
