@@ -26,12 +26,15 @@ final class BlockPool: Sendable {
     var count = 0
     /// Whether a block was asked for since somebody looked.
     var isInUse = false
+    var pages = LargePages()
 
-    /// All blocks, which are kept no longer.
+    /// All blocks are kept no longer; gives those that are not of large pages.
     mutating func removeAll() -> [UInt] {
-      let all = blocks.values.flatMap { $0.map { UInt(bitPattern: $0) } }
+      let all = blocks.flatMap { size, blocks in
+        blocks.filter { !pages.drop(UnsafeMutableRawPointer($0), size) }
+      }
       (blocks, count) = ([:], 0)
-      return all
+      return all.map { UInt(bitPattern: $0) }
     }
   }
 
@@ -42,7 +45,9 @@ final class BlockPool: Sendable {
     let size = BlockPool.size(count)
     let found = free.withLock { free -> UInt in
       free.isInUse = true
-      guard let block = free.blocks[size]?.popLast() else { return 0 }
+      guard let block = free.blocks[size]?.popLast() else {
+        return free.pages.take(size).map { UInt(bitPattern: $0) } ?? 0
+      }
       free.count -= size
       return UInt(bitPattern: block)
     }
@@ -56,7 +61,10 @@ final class BlockPool: Sendable {
     let dropped = free.withLock { free -> [UInt] in
       guard size <= min(BlockPool.limit / 2, BlockPool.largest),
         let base = MutableFloats(bitPattern: address)
-      else { return [address] }
+      else {
+        let block = UnsafeMutableRawPointer(bitPattern: address)
+        return block.map { free.pages.drop($0, size) } ?? false ? [] : [address]
+      }
       var dropped: [UInt] = []
       if free.count + size > BlockPool.limit {
         // Sizes that nobody asks for any more must not fill the pool for ever.
@@ -107,18 +115,17 @@ final class BlockPool: Sendable {
     }
     let inPages = count >= BlockPool.inLargePages
     let base = UnsafeMutableRawPointer.allocate(
-      byteCount: count * 4, alignment: inPages ? BlockPool.largePage : 64)
+      byteCount: count * 4, alignment: inPages ? LargePages.page : 64)
     if inPages { inLargePages(base, count) }
     return base.bindMemory(to: Float.self, capacity: count)
   }
 
   /// Numbers from which a block asks for large pages: with those of 4 KiB the first writing of a block
   /// costs more for finding pages than for the numbers.
-  private static let inLargePages = 1 << 19
-  private static let largePage = 1 << 21
+  private static let inLargePages = LargePages.sizes.upperBound
 
   /// Asks the system for large pages, a whole last one too; it may decline.
   private static func inLargePages(_ base: UnsafeMutableRawPointer, _ count: Int) {
-    madvise(base, rounded(count * MemoryLayout<Float>.size, to: largePage), MADV_HUGEPAGE)
+    madvise(base, rounded(count * MemoryLayout<Float>.size, to: LargePages.page), MADV_HUGEPAGE)
   }
 }
