@@ -52,6 +52,10 @@ extension RowOfPlaces {
     #if RNR_AVX512
     while count >= 8 { tile(TileOf8<Columns>.self) }
     if count >= 6 { tile(TileOf6<Columns>.self) }
+    #elseif RNR_AVX2
+    while count >= 6, count != 8, Columns.width <= 2 &* Lanes.width {
+      tile(TileOf6<Columns>.self)
+    }
     #endif
     while count >= 4 { tile(TileOf4<Columns>.self) }
     if count >= 2 { tile(TileOf2<Columns>.self) }
