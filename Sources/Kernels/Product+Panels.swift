@@ -38,7 +38,7 @@ extension Product {
   ) {
     let width = 4 * Lanes.width
     guard rows &* columns &* inner >= StridedProduct.parallelWork, columns > width,
-      Parallel.threads > 1
+      Parallel.threadsHere > 1
     else {
       return multiply(
         rows: rows, columns: columns, inner: inner, a, aRow: aRow, panels: panels, into: c,
@@ -68,18 +68,29 @@ extension Product {
     max(4, (1 << 15) / max(inner, 1) / 24) &* 24
   }
 
+  /// Numbers of panels from which they may not all lie in the second cache.
+  private static let farPanels = 1 << 17
+
   @inline(always)
   private static func passPanels(
     _ rows: Int, _ columns: Int, _ inner: Int, _ a: Floats, _ aRow: Int, _ panels: Floats,
     _ c: MutableFloats, _ cRow: Int, _ accumulate: Bool, _ width: Int, _ start: Floats?
   ) {
-    var column = 0
-    while column < columns {
-      let places = TilePlaces(
-        a: a, aRow: aRow, aColumn: 1, b: panels + column &* inner, bRow: width, c: c + column,
-        cRow: cRow, start: start.map { $0 + column })
-      panel(rows, min(width, columns &- column), inner, places, accumulate)
-      column &+= width
+    let isFar = inner &* columns >= farPanels
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 1) { touched in
+      var column = 0
+      while column < columns {
+        var places = TilePlaces(
+          a: a, aRow: aRow, aColumn: 1, b: panels + column &* inner, bRow: width, c: c + column,
+          cRow: cRow, start: start.map { $0 + column })
+        let next = column &+ width
+        if isFar, next &+ width <= columns, let touched = touched.baseAddress {
+          places.ahead = LinesAhead(
+            panels + next &* inner, count: width &* inner, touched: touched)
+        }
+        panel(rows, min(width, columns &- column), inner, places, accumulate)
+        column = next
+      }
     }
   }
 

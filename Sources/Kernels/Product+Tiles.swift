@@ -16,6 +16,8 @@ struct TilePlaces {
   var ending: Floats?
   /// Whether of the finished sums the positive part is kept.
   var rectifies = false
+  /// What is read after this panel, if that is to be fetched meanwhile.
+  var ahead: LinesAhead?
 }
 
 extension Product {
@@ -39,6 +41,20 @@ extension Product {
     let aColumn = places.aColumn
     let bRow = places.bRow
     var left = inner
+    if let ahead = places.ahead {
+      var line = ahead.next
+      var seen: UInt32 = 0
+      while left > 1 {
+        seen |= line.pointee.bitPattern
+        line += LinesAhead.line
+        tile.add(a, aRow, Tile.Columns(at: b))
+        tile.add(a + aColumn, aRow, Tile.Columns(at: b + bRow))
+        a += 2 &* aColumn
+        b += 2 &* bRow
+        left &-= 2
+      }
+      ahead.touched.pointee = seen
+    }
     while left > 0 {
       tile.add(a, aRow, Tile.Columns(at: b))
       a += aColumn
@@ -61,6 +77,7 @@ extension Product {
     func step(_ count: Int) {
       places.a += count &* places.aRow
       places.c += count &* places.cRow
+      places.ahead = places.ahead?.after(steps: inner)
       left &-= count
     }
     #if RNR_AVX512

@@ -249,10 +249,12 @@ public final class RecurrentRollout: @unchecked Sendable {
     guard each * count >= RecurrentRollout.parallelWork, blocks > 1, !isSerial else {
       // There and back: what the pass before read last is still in the cache.
       let turns = packed.turnsAround()
-      for place in 0..<count {
-        work(turns ? count - 1 - place : place, body)
-        // A group that was stopped has left numbers of no use.
-        if place & 15 == 15 { try Cancellation.current.check() }
+      try Turns.apart(numbers: each * count / 16) {
+        for place in 0..<count {
+          work(turns ? count - 1 - place : place, body)
+          // A group that was stopped has left numbers of no use.
+          if place & 15 == 15 { try Cancellation.current.check() }
+        }
       }
       try Cancellation.current.check()
       return
