@@ -23,8 +23,10 @@ extension Lanes {
     #if RNR_AVX512
     return _mm512_maskz_mov_ps(signs, self)
     #else
-    let bits = LaneBits(repeating: UInt32(signs)) & Lanes.powers
-    return replacing(with: 0, where: bits .== 0)
+    // Low bits of a number that is 2 without them: comparisons of whole numbers are not made in vectors.
+    let two = LaneBits(repeating: Float(2).bitPattern)
+    let marked = two | LaneBits(repeating: UInt32(signs)) & Lanes.powers
+    return replacing(with: 0, where: unsafeBitCast(marked, to: Lanes.self) .<= 2)
     #endif
   }
 
