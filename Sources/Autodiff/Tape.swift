@@ -30,6 +30,8 @@ public final class Tape: @unchecked Sendable {
   private var slots = 0
   private var gatherers: [GathererKey: Gathered] = [:]
   private let isPiece: Bool
+  /// The piece within which it was begun, and stays by itself.
+  private let home: ObjectIdentifier?
   /// Variables of other tapes that a piece has used.
   private var imports = Imports()
 
@@ -44,10 +46,13 @@ public final class Tape: @unchecked Sendable {
   }
 
   /// An empty tape.
-  public init() { isPiece = false }
+  public convenience init() { self.init(isPiece: false) }
 
   /// An empty tape, of a piece of work or not.
-  init(isPiece: Bool) { self.isPiece = isPiece }
+  init(isPiece: Bool) {
+    self.isPiece = isPiece
+    home = Tape.ofPiece.map { ObjectIdentifier($0) }
+  }
 
   /// A variable whose gradient is wanted.
   public func variable(_ value: Tensor) -> Variable {
@@ -97,7 +102,9 @@ public final class Tape: @unchecked Sendable {
 
   static func tape(of parents: [Variable]) -> Tape? {
     for parent in parents {
-      if let tape = parent.tape { return ofPiece ?? tape }
+      guard let tape = parent.tape else { continue }
+      guard let piece = ofPiece, tape.home != ObjectIdentifier(piece) else { return tape }
+      return piece
     }
     return nil
   }
@@ -222,51 +229,6 @@ public final class Tape: @unchecked Sendable {
       return try pullback(Array(found[entry.outputs]))
     case .gathered(_, let gatherer): return try gatherer.collect()
     }
-  }
-}
-
-/// Variables of other tapes than the one that uses them, in the order in which they were first used.
-struct Imports {
-  private struct Origin: Hashable {
-    var tape: ObjectIdentifier
-    var slot: Int
-  }
-
-  private var origins: [Origin: Int] = [:]
-  private(set) var variables: [Variable] = []
-  /// Their slots on the tape that uses them.
-  private(set) var slots: [Int] = []
-
-  private static func origin(_ variable: Variable) -> Origin? {
-    guard let tape = variable.tape, let slot = variable.slot else { return nil }
-    return Origin(tape: ObjectIdentifier(tape), slot: slot)
-  }
-
-  /// The place of a variable among all; nil if it is not there.
-  func place(of variable: Variable) -> Int? { Imports.origin(variable).flatMap { origins[$0] } }
-
-  mutating func add(_ variable: Variable, slot: Int) {
-    guard let origin = Imports.origin(variable) else { return }
-    origins[origin] = variables.count
-    variables.append(variable)
-    slots.append(slot)
-  }
-
-  /// Gives the variables up; their slots stay.
-  mutating func forget() { (origins, variables) = ([:], []) }
-
-  /// The places of what stands in slots; nil unless all that is given there came from other tapes.
-  func places(of given: [Int?]) -> [Int?]? {
-    var places: [Int?] = []
-    for slot in given {
-      guard let slot else {
-        places.append(nil)
-        continue
-      }
-      guard let place = slots.firstIndex(of: slot) else { return nil }
-      places.append(place)
-    }
-    return places.isEmpty ? nil : places
   }
 }
 

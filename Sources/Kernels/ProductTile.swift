@@ -126,68 +126,37 @@ struct TileOf4<Columns: TileColumns>: ProductTile {
   }
 }
 
-struct TileOf6<Columns: TileColumns>: ProductTile {
-  var top = TileOf4<Columns>()
-  var bottom = TileOf2<Columns>()
+typealias TileOf6<Columns: TileColumns> = TileJoin<TileOf4<Columns>, TileOf2<Columns>>
+typealias TileOf8<Columns: TileColumns> = TileJoin<TileOf4<Columns>, TileOf4<Columns>>
+
+/// Rows above others.
+struct TileJoin<Top: ProductTile, Bottom: ProductTile>: ProductTile
+where Top.Columns == Bottom.Columns {
+  typealias Columns = Top.Columns
+
+  var top = Top()
+  var bottom = Bottom()
   @inline(always) init() {}
-  @inline(always) static var rows: Int { 6 }
+  @inline(always) static var rows: Int { Top.rows &+ Bottom.rows }
 
   @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
     top.load(c, stride)
-    bottom.load(c + 4 &* stride, stride)
+    bottom.load(c + Top.rows &* stride, stride)
   }
 
   @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
     top.store(c, stride)
-    bottom.store(c + 4 &* stride, stride)
+    bottom.store(c + Top.rows &* stride, stride)
   }
 
   @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
     top.add(a, stride, row)
-    bottom.add(a + 4 &* stride, stride, row)
+    bottom.add(a + Top.rows &* stride, stride, row)
   }
 
   @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
     top.add(c, stride)
-    bottom.add(c + 4 &* stride, stride)
-  }
-
-  @inline(always) mutating func rectify() {
-    top.rectify()
-    bottom.rectify()
-  }
-
-  @inline(always)
-  func hand<Taker: TileTaker>(to taker: inout Taker) where Taker.Columns == Columns {
-    top.hand(to: &taker)
-    bottom.hand(to: &taker)
-  }
-}
-
-struct TileOf8<Columns: TileColumns>: ProductTile {
-  var top = TileOf4<Columns>()
-  var bottom = TileOf4<Columns>()
-  @inline(always) init() {}
-  @inline(always) static var rows: Int { 8 }
-
-  @inline(always) mutating func load(_ c: Floats, _ stride: Int) {
-    top.load(c, stride)
-    bottom.load(c + 4 &* stride, stride)
-  }
-
-  @inline(always) func store(_ c: MutableFloats, _ stride: Int) {
-    top.store(c, stride)
-    bottom.store(c + 4 &* stride, stride)
-  }
-
-  @inline(always) mutating func add(_ a: Floats, _ stride: Int, _ row: Columns) {
-    top.add(a, stride, row)
-    bottom.add(a + 4 &* stride, stride, row)
-  }
-
-  @inline(always) mutating func add(_ c: Floats, _ stride: Int) {
-    top.add(c, stride)
-    bottom.add(c + 4 &* stride, stride)
+    bottom.add(c + Top.rows &* stride, stride)
   }
 
   @inline(always) mutating func rectify() {

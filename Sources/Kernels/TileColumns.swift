@@ -115,91 +115,38 @@ struct LanePair: TileColumns {
 }
 
 /// Three vectors of columns: what would be left over of them alone would load more than it computes.
-struct LaneTriple: TileColumns {
-  var low: LanePair
-  var high: LaneSingle
-
-  @inline(always) init() {
-    low = LanePair()
-    high = LaneSingle()
-  }
-
-  @inline(always) init(at place: Floats) {
-    low = LanePair(at: place)
-    high = LaneSingle(at: place + 2 &* Lanes.width)
-  }
-
-  @inline(always) static var width: Int { 3 &* Lanes.width }
-
-  @inline(always) func store(_ place: MutableFloats) {
-    low.store(place)
-    high.store(place + 2 &* Lanes.width)
-  }
-
-  @inline(always) mutating func add(_ scale: Float, _ row: LaneTriple) {
-    low.add(scale, row.low)
-    high.add(scale, row.high)
-  }
-
-  @inline(always) mutating func add(_ other: LaneTriple) {
-    low.add(other.low)
-    high.add(other.high)
-  }
-
-  @inline(always) mutating func rectify() {
-    low.rectify()
-    high.rectify()
-  }
-
-  @inline(always) init(at place: Floats, last: Int) {
-    low = LanePair(at: place)
-    high = LaneSingle(at: place + 2 &* Lanes.width, last: last)
-  }
-
-  @inline(always) func store(_ place: MutableFloats, last: Int) {
-    low.store(place)
-    high.store(place + 2 &* Lanes.width, last: last)
-  }
-
-  @inline(always) func storeSigns(_ place: LaneSigns) {
-    low.storeSigns(place)
-    high.storeSigns(place + 2)
-  }
-
-  @inline(always) mutating func keep(where signs: LaneSigns) {
-    low.keep(where: signs)
-    high.keep(where: signs + 2)
-  }
-}
-
+typealias LaneTriple = LaneJoin<LanePair, LaneSingle>
 /// Four vectors of columns, where few rows leave registers free: each number of A serves four times.
-struct LaneQuad: TileColumns {
-  var low: LanePair
-  var high: LanePair
+typealias LaneQuad = LaneJoin<LanePair, LanePair>
+
+/// Columns beside others.
+struct LaneJoin<Low: TileColumns, High: TileColumns>: TileColumns {
+  var low: Low
+  var high: High
 
   @inline(always) init() {
-    low = LanePair()
-    high = LanePair()
+    low = Low()
+    high = High()
   }
 
   @inline(always) init(at place: Floats) {
-    low = LanePair(at: place)
-    high = LanePair(at: place + 2 &* Lanes.width)
+    low = Low(at: place)
+    high = High(at: place + Low.width)
   }
 
-  @inline(always) static var width: Int { 4 &* Lanes.width }
+  @inline(always) static var width: Int { Low.width &+ High.width }
 
   @inline(always) func store(_ place: MutableFloats) {
     low.store(place)
-    high.store(place + 2 &* Lanes.width)
+    high.store(place + Low.width)
   }
 
-  @inline(always) mutating func add(_ scale: Float, _ row: LaneQuad) {
+  @inline(always) mutating func add(_ scale: Float, _ row: LaneJoin) {
     low.add(scale, row.low)
     high.add(scale, row.high)
   }
 
-  @inline(always) mutating func add(_ other: LaneQuad) {
+  @inline(always) mutating func add(_ other: LaneJoin) {
     low.add(other.low)
     high.add(other.high)
   }
@@ -210,22 +157,22 @@ struct LaneQuad: TileColumns {
   }
 
   @inline(always) init(at place: Floats, last: Int) {
-    low = LanePair(at: place)
-    high = LanePair(at: place + 2 &* Lanes.width, last: last)
+    low = Low(at: place)
+    high = High(at: place + Low.width, last: last)
   }
 
   @inline(always) func store(_ place: MutableFloats, last: Int) {
     low.store(place)
-    high.store(place + 2 &* Lanes.width, last: last)
+    high.store(place + Low.width, last: last)
   }
 
   @inline(always) func storeSigns(_ place: LaneSigns) {
     low.storeSigns(place)
-    high.storeSigns(place + 2)
+    high.storeSigns(place + Low.width / Lanes.width)
   }
 
   @inline(always) mutating func keep(where signs: LaneSigns) {
     low.keep(where: signs)
-    high.keep(where: signs + 2)
+    high.keep(where: signs + Low.width / Lanes.width)
   }
 }

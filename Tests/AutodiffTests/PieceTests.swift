@@ -126,6 +126,20 @@ import Testing
     try expectClose(found, [expected, Tensor(repeating: 0, shape: [4])])
   }
 
+  /// A gradient that is taken within a piece is that piece's own affair.
+  @Test func gradientsWithinPieces() throws {
+    let tape = Tape()
+    let x = tape.variable(Tensor(3))
+    let results = try Tape.inPieces(2) { number in
+      let inner = Tape()
+      let y = inner.variable(Tensor(Float(number + 1)))
+      let slope = try inner.gradients(of: try y.multiplied(by: y).multiplied(by: y), for: [y])
+      return [try x.multiplied(by: Variable(slope[0]))]
+    }
+    let sum = try results[0][0].adding(results[1][0])
+    try expectClose(try tape.gradients(of: sum, for: [x]), [Tensor(3 + 12)])
+  }
+
   @Test func theFirstFailureIsThrownAndTapesAreFreed() throws {
     weak var kept: Tape?
     do {
